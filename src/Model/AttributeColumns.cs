@@ -1,0 +1,52 @@
+namespace Clew.Model;
+
+/// <summary>The attributes of many owners (spans, events, …): the rows of an owner are contiguous and in order of arrival.</summary>
+/// <remarks>
+/// Compressed sparse rows: <see cref="Ends"/> has one row per finished owner. Equal keys on one owner are kept as they came; where one value
+/// is asked for, the first counts.
+/// </remarks>
+public sealed class AttributeColumns
+{
+    /// <summary>Per owner, the attribute row after its last one.</summary>
+    public Column<int> Ends { get; } = new();
+
+    /// <summary>Per attribute, the code of its key.</summary>
+    public Column<int> Keys { get; } = new();
+
+    public ValueColumns Values { get; } = new();
+
+    public int Count => Keys.Count;
+
+    public int OwnerCount => Ends.Count;
+
+    public RowRange this[int owner] => new(owner == 0 ? 0 : Ends[owner - 1], Ends[owner]);
+
+    public void Add(int key, AnyValue value)
+    {
+        Keys.Add(key);
+        Values.Add(value);
+    }
+
+    /// <summary>Closes the current owner: what was added since the last call is its own.</summary>
+    public void EndOwner() => Ends.Add(Keys.Count);
+
+    /// <summary>The first value under <paramref name="key"/>, if the owner has one.</summary>
+    public bool TryFind(int owner, int key, out AnyValue value)
+    {
+        var range = this[owner];
+        var at = Keys.Values[range.Start..range.End].IndexOf(key);
+        value = at < 0 ? default : Values[range.Start + at];
+        return at >= 0;
+    }
+
+    /// <summary>Forgets the owners from <paramref name="ownerCount"/> on, and any attributes not yet closed.</summary>
+    public void TruncateOwners(int ownerCount)
+    {
+        Ends.Truncate(ownerCount);
+        var rows = ownerCount == 0 ? 0 : Ends[ownerCount - 1];
+        Keys.Truncate(rows);
+        Values.Truncate(rows);
+    }
+
+    public void Clear() => TruncateOwners(0);
+}

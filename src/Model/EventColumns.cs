@@ -1,0 +1,35 @@
+namespace Clew.Model;
+
+/// <summary>The events of spans: those of one span are contiguous and in order of arrival.</summary>
+public sealed class EventColumns
+{
+    /// <summary>Per span, the event row after its last one.</summary>
+    public Column<int> Ends { get; } = new();
+    public Column<UnixNanos> Times { get; } = new();
+    public Column<int> Names { get; } = new();
+    public Column<uint> DroppedAttributeCounts { get; } = new();
+    public AttributeColumns Attributes { get; } = new();
+
+    public int Count => Times.Count;
+
+    public RowRange this[int span] => new(span == 0 ? 0 : Ends[span - 1], Ends[span]);
+
+    /// <summary>Closes an event: the attributes added since the last one are its own.</summary>
+    public void Add(UnixNanos time, int name, uint droppedAttributeCount)
+    {
+        Times.Add(time);
+        Names.Add(name);
+        DroppedAttributeCounts.Add(droppedAttributeCount);
+        Attributes.EndOwner();
+    }
+
+    internal void TruncateSpans(int spanCount)
+    {
+        Ends.Truncate(spanCount);
+        var rows = spanCount == 0 ? 0 : Ends[spanCount - 1];
+        Times.Truncate(rows);
+        Names.Truncate(rows);
+        DroppedAttributeCounts.Truncate(rows);
+        Attributes.TruncateOwners(rows);
+    }
+}

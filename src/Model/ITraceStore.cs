@@ -1,0 +1,33 @@
+namespace Clew.Model;
+
+/// <summary>Keeps spans durably and finds them again. All members may be called from any thread at any time until the store is disposed.</summary>
+/// <remarks>
+/// A query sees every batch whose append was answered before it began, and each batch whole or not at all. Spans of one trace may arrive in any number of
+/// batches, in any order; answers about a trace are complete over all of them. A span that was sent twice is stored and answered twice.
+/// </remarks>
+public interface ITraceStore : IAsyncDisposable
+{
+    /// <summary>Makes a batch durable, then visible. The batch belongs to the store from here on and must not change.</summary>
+    /// <exception cref="IOException">The disk failed in a way that retrying will not mend; the batch is not stored.</exception>
+    ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellation);
+
+    /// <summary>All spans of a trace, in order of start; null when there are none.</summary>
+    ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation);
+
+    /// <summary>The traces with a span that <paramref name="selection"/> asks for, newest first, at most <paramref name="traceCountMax"/>.</summary>
+    ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation);
+
+    /// <summary>The names (<see cref="ServiceName"/>) of all resources with a stored span, in ordinal order.</summary>
+    ValueTask<IReadOnlyList<string>> FindServicesAsync(CancellationToken cancellation);
+
+    /// <summary>The distinct operations of a service, by name, then kind; empty for an unknown service.</summary>
+    ValueTask<IReadOnlyList<Operation>> FindOperationsAsync(string service, CancellationToken cancellation);
+
+    /// <summary>
+    /// All stored spans whose trace id lies in the closed range and whose start lies in <paramref name="starts"/>, in batches of a bounded size and no
+    /// particular order. Each batch is the caller's.
+    /// </summary>
+    IAsyncEnumerable<SpanBatch> ScanAsync(TimeRange starts, TraceId first, TraceId last, CancellationToken cancellation);
+
+    StoreStatistics Statistics { get; }
+}

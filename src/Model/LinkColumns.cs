@@ -1,0 +1,41 @@
+namespace Clew.Model;
+
+/// <summary>The links of spans: those of one span are contiguous and in order of arrival. Their identities are claims and may be absent.</summary>
+public sealed class LinkColumns
+{
+    /// <summary>Per span, the link row after its last one.</summary>
+    public Column<int> Ends { get; } = new();
+    public Column<TraceId> TraceIds { get; } = new();
+    public Column<SpanId> SpanIds { get; } = new();
+    public Column<int> TraceStates { get; } = new();
+    public Column<uint> Flags { get; } = new();
+    public Column<uint> DroppedAttributeCounts { get; } = new();
+    public AttributeColumns Attributes { get; } = new();
+
+    public int Count => TraceIds.Count;
+
+    public RowRange this[int span] => new(span == 0 ? 0 : Ends[span - 1], Ends[span]);
+
+    /// <summary>Closes a link: the attributes added since the last one are its own.</summary>
+    public void Add(TraceId traceId, SpanId spanId, int traceState, uint flags, uint droppedAttributeCount)
+    {
+        TraceIds.Add(traceId);
+        SpanIds.Add(spanId);
+        TraceStates.Add(traceState);
+        Flags.Add(flags);
+        DroppedAttributeCounts.Add(droppedAttributeCount);
+        Attributes.EndOwner();
+    }
+
+    internal void TruncateSpans(int spanCount)
+    {
+        Ends.Truncate(spanCount);
+        var rows = spanCount == 0 ? 0 : Ends[spanCount - 1];
+        TraceIds.Truncate(rows);
+        SpanIds.Truncate(rows);
+        TraceStates.Truncate(rows);
+        Flags.Truncate(rows);
+        DroppedAttributeCounts.Truncate(rows);
+        Attributes.TruncateOwners(rows);
+    }
+}

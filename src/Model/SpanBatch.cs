@@ -1,0 +1,58 @@
+namespace Clew.Model;
+
+/// <summary>Spans that arrived, are stored, or are answered together: columnar from the wire to the disk and back, with no object per span.</summary>
+/// <remarks>
+/// <para>Strings are codes of <see cref="Strings"/>; a span names its scope, a scope its resource; attributes, events and links hang on their owners by
+/// offsets. Everything OTLP can say about a span is here, so that encoding a batch gives back what was decoded.</para>
+/// <para>Written by one thread, span by span: resources, then their scopes, then per span its attributes, events and links followed by <see cref="EndSpan"/>.
+/// Never changed once it was handed to a store; from then on any number of threads may read it.</para>
+/// </remarks>
+public sealed class SpanBatch
+{
+    public StringTable Strings { get; } = new();
+    public ResourceColumns Resources { get; } = new();
+    public ScopeColumns Scopes { get; } = new();
+    public SpanColumns Spans { get; } = new();
+    public EventColumns Events { get; } = new();
+    public LinkColumns Links { get; } = new();
+
+    /// <summary>What the Array and Map values of all attributes contain.</summary>
+    public NestedColumns Nested { get; } = new();
+
+    public int SpanCount => Spans.Count;
+
+    /// <summary>Completes a span: the attributes, events and links added since the last one are its own.</summary>
+    /// <returns>Its row.</returns>
+    public int EndSpan(in SpanRow span)
+    {
+        Spans.Add(span);
+        Events.Ends.Add(Events.Count);
+        Links.Ends.Add(Links.Count);
+        return SpanCount - 1;
+    }
+
+    /// <summary>Forgets the span under construction: its attributes, events, links and nested values from <paramref name="nestedCount"/> on.</summary>
+    /// <remarks>Strings it brought stay in the table: a code without a use costs some bytes and means nothing.</remarks>
+    public void DiscardSpan(int nestedCount)
+    {
+        Spans.Attributes.TruncateOwners(SpanCount);
+        Events.TruncateSpans(SpanCount);
+        Links.TruncateSpans(SpanCount);
+        Nested.Truncate(nestedCount);
+    }
+
+    /// <summary>The row of the resource that emitted a span.</summary>
+    public int ResourceOf(int span) => Scopes.Resources[Spans.Scopes[span]];
+
+    /// <summary>Empties the batch for reuse; its memory stays.</summary>
+    public void Clear()
+    {
+        Strings.Clear();
+        Resources.Truncate(0);
+        Scopes.Truncate(0);
+        Spans.Truncate(0);
+        Events.TruncateSpans(0);
+        Links.TruncateSpans(0);
+        Nested.Clear();
+    }
+}

@@ -1,0 +1,202 @@
+namespace Clew.Model;
+
+/// <summary>Copies spans of other batches into one, where equal strings, resources and scopes get one code.</summary>
+/// <remarks>Sealing, compaction and the assembly of a trace are this. What a source's codes became is remembered per source, so that copying the next of
+/// its spans is a few array look-ups.</remarks>
+public sealed class SpanCopier(SpanBatch target)
+{
+    readonly Dictionary<SpanBatch, SourceCodes> _sources = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<int, List<int>> _resourcesByHash = [];
+    readonly Dictionary<int, List<int>> _scopesByHash = [];
+    SpanBatch? _source;
+    SourceCodes _codes = new(0, 0);
+
+    public SpanBatch Target => target;
+
+    /// <summary>Appends one span, with its attributes, events, links, scope and resource.</summary>
+    /// <returns>Its row in the target.</returns>
+    public int Copy(SpanBatch source, int row)
+    {
+        Use(source);
+        var span = source.Spans[row];
+        CopyAttributes(source, source.Spans.Attributes[row], source.Spans.Attributes, target.Spans.Attributes);
+        CopyEvents(source, source.Events[row]);
+        CopyLinks(source, source.Links[row]);
+        return target.EndSpan(span with
+        {
+            Scope = Scope(source, span.Scope),
+            Name = Code(source, span.Name),
+            TraceState = Code(source, span.TraceState),
+            StatusMessage = Code(source, span.StatusMessage),
+        });
+    }
+
+    public void CopyAll(SpanBatch source)
+    {
+        for (var row = 0; row < source.SpanCount; row++)
+            Copy(source, row);
+    }
+
+    /// <summary>Forgets the sources seen so far, so that they can be collected; what was copied stays known.</summary>
+    public void ForgetSources()
+    {
+        _sources.Clear();
+        _source = null;
+        _codes = new SourceCodes(0, 0);
+    }
+
+    void Use(SpanBatch source)
+    {
+        if (ReferenceEquals(source, _source))
+            return;
+        if (!_sources.TryGetValue(source, out var codes))
+            _sources.Add(source, codes = new SourceCodes(source.Strings.Count, source.Scopes.Count));
+        _source = source;
+        _codes = codes;
+    }
+
+    int Code(SpanBatch source, int code)
+    {
+        if (code == 0)
+            return 0;
+        ref var known = ref _codes.Strings[code];
+        if (known == 0)
+            known = target.Strings.Intern(source.Strings[code]);
+        return known;
+    }
+
+    AnyValue Value(SpanBatch source, AnyValue value)
+    {
+        if (value.IsText)
+            return value with { Bits = Code(source, value.Code) };
+        if (!value.IsContainer)
+            return value;
+        var first = target.Nested.Append(value.NestedCount);
+        for (var at = 0; at < value.NestedCount; at++)
+        {
+            var row = value.NestedStart + at;
+            target.Nested.Set(first + at, Code(source, source.Nested.Keys[row]), Value(source, source.Nested.Values[row]));
+        }
+
+        return value.Kind == ValueKind.Array ? AnyValue.OfArray(first, value.NestedCount) : AnyValue.OfMap(first, value.NestedCount);
+    }
+
+    void CopyAttributes(SpanBatch source, RowRange rows, AttributeColumns from, AttributeColumns to)
+    {
+        var keys = from.Keys.Values;
+        for (var row = rows.Start; row < rows.End; row++)
+            to.Add(Code(source, keys[row]), Value(source, from.Values[row]));
+    }
+
+    void CopyEvents(SpanBatch source, RowRange rows)
+    {
+        for (var row = rows.Start; row < rows.End; row++)
+        {
+            CopyAttributes(source, source.Events.Attributes[row], source.Events.Attributes, target.Events.Attributes);
+            target.Events.Add(source.Events.Times[row], Code(source, source.Events.Names[row]), source.Events.DroppedAttributeCounts[row]);
+        }
+    }
+
+    void CopyLinks(SpanBatch source, RowRange rows)
+    {
+        var links = source.Links;
+        for (var row = rows.Start; row < rows.End; row++)
+        {
+            CopyAttributes(source, links.Attributes[row], links.Attributes, target.Links.Attributes);
+            target.Links.Add(
+                links.TraceIds[row], links.SpanIds[row], Code(source, links.TraceStates[row]), links.Flags[row], links.DroppedAttributeCounts[row]);
+        }
+    }
+
+    // Scopes are copied, compared with those of equal hash, and taken back if one of them is the same.
+    int Scope(SpanBatch source, int row)
+    {
+        ref var known = ref _codes.Scopes[row];
+        if (known > 0)
+            return known - 1;
+        var scopes = source.Scopes;
+        var resource = Resource(source, scopes.Resources[row]);
+        var nestedCount = target.Nested.Count;
+        CopyAttributes(source, scopes.Attributes[row], scopes.Attributes, target.Scopes.Attributes);
+        var copy = target.Scopes.End(
+            resource, Code(source, scopes.Names[row]), Code(source, scopes.Versions[row]), scopes.DroppedAttributeCounts[row],
+            Code(source, scopes.SchemaUrls[row]));
+        var hash = HashCode.Combine(resource, target.Scopes.Names[copy], target.Scopes.Versions[copy]);
+        var twins = Twins(_scopesByHash, hash);
+        var twin = twins.FindIndex(other => BatchEquality.SameScope(target, other, target, copy));
+        if (twin >= 0)
+        {
+            target.Scopes.Truncate(copy);
+            target.Nested.Truncate(nestedCount);
+            copy = twins[twin];
+        }
+        else
+        {
+            twins.Add(copy);
+        }
+
+        known = copy + 1;
+        return copy;
+    }
+
+    int Resource(SpanBatch source, int row)
+    {
+        var resources = source.Resources;
+        var nestedCount = target.Nested.Count;
+        CopyAttributes(source, resources.Attributes[row], resources.Attributes, target.Resources.Attributes);
+        CopyEntities(source, resources.Entities[row]);
+        var copy = target.Resources.End(resources.DroppedAttributeCounts[row], Code(source, resources.SchemaUrls[row]));
+        var hash = new HashCode();
+        var attributes = target.Resources.Attributes[copy];
+        for (var at = attributes.Start; at < attributes.End; at++)
+        {
+            hash.Add(target.Resources.Attributes.Keys[at]);
+            var value = target.Resources.Attributes.Values[at];
+            hash.Add(value.IsContainer ? value.NestedCount : value.Bits);
+        }
+
+        var twins = Twins(_resourcesByHash, hash.ToHashCode());
+        var twin = twins.FindIndex(other => BatchEquality.SameResource(target, other, target, copy));
+        if (twin < 0)
+        {
+            twins.Add(copy);
+            return copy;
+        }
+
+        target.Resources.Truncate(copy);
+        target.Nested.Truncate(nestedCount);
+        return twins[twin];
+    }
+
+    void CopyEntities(SpanBatch source, RowRange rows)
+    {
+        var entities = source.Resources.Entities;
+        for (var row = rows.Start; row < rows.End; row++)
+        {
+            target.Resources.Entities.Add(
+                Code(source, entities.SchemaUrls[row]), Code(source, entities.Types[row]), Keys(entities.IdKeys(row)), Keys(entities.DescriptionKeys(row)));
+        }
+
+        int[] Keys(RowRange keys)
+        {
+            var codes = new int[keys.Count];
+            for (var at = 0; at < codes.Length; at++)
+                codes[at] = Code(source, entities.Keys[keys.Start + at]);
+            return codes;
+        }
+    }
+
+    static List<int> Twins(Dictionary<int, List<int>> byHash, int hash)
+    {
+        if (!byHash.TryGetValue(hash, out var twins))
+            byHash.Add(hash, twins = []);
+        return twins;
+    }
+
+    /// <summary>What a source's codes are in the target: strings 0 until known, scopes one more than their row.</summary>
+    sealed class SourceCodes(int stringCount, int scopeCount)
+    {
+        public readonly int[] Strings = new int[stringCount];
+        public readonly int[] Scopes = new int[scopeCount];
+    }
+}

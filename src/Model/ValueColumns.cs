@@ -1,0 +1,33 @@
+namespace Clew.Model;
+
+/// <summary>Many <see cref="AnyValue"/>s as two columns.</summary>
+public sealed class ValueColumns
+{
+    public Column<ValueKind> Kinds { get; } = new();
+
+    public Column<long> Bits { get; } = new();
+
+    public int Count => Kinds.Count;
+
+    public AnyValue this[int row] => new(Kinds[row], Bits[row]);
+
+    public void Add(AnyValue value)
+    {
+        Kinds.Add(value.Kind);
+        Bits.Add(value.Bits);
+    }
+
+    public void Set(int row, AnyValue value)
+    {
+        Kinds.Writable[row] = value.Kind;
+        Bits.Writable[row] = value.Bits;
+    }
+
+    public void Truncate(int count)
+    {
+        Kinds.Truncate(count);
+        Bits.Truncate(count);
+    }
+
+    public void Clear() => Truncate(0);
+}
