@@ -1,0 +1,30 @@
+namespace Clew.Server;
+
+/// <summary>The addresses the server listens on, each <c>host:port</c>: an IP address, <c>localhost</c>, or <c>*</c> for every network interface.</summary>
+/// <remarks>Port 0 lets the system choose a free one. Beyond loopback there is no authentication in this version: put it behind something that has it.</remarks>
+public sealed record ListenOptions
+{
+    /// <summary>OTLP over gRPC (HTTP/2 without TLS). Default <c>127.0.0.1:4317</c>.</summary>
+    public string OtlpGrpc { get; init; } = "127.0.0.1:4317";
+
+    /// <summary>OTLP over HTTP/1.1, protobuf and JSON. Default <c>127.0.0.1:4318</c>.</summary>
+    public string OtlpHttp { get; init; } = "127.0.0.1:4318";
+
+    /// <summary>The web UI, the Jaeger and Clew APIs, health and metrics. Default <c>127.0.0.1:16686</c>.</summary>
+    public string Ui { get; init; } = "127.0.0.1:16686";
+
+    /// <summary>
+    /// Host names under which a browser may ask the UI's port, besides IP addresses and <c>localhost</c>; <c>*</c> allows any. A name that is not listed is refused,
+    /// so that a web page cannot read traces by pointing its own name at this machine. Default none.
+    /// </summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    internal IEnumerable<string> Problems()
+    {
+        foreach (var (key, text) in new[] { ("listen.otlp_grpc", OtlpGrpc), ("listen.otlp_http", OtlpHttp), ("listen.ui", Ui) })
+        {
+            if (!ListenAddress.TryParse(text, out _))
+                yield return $"{key} is '{text}'; expected host:port such as 127.0.0.1:4317, [::1]:4317, localhost:4317 or *:4317.";
+        }
+    }
+}
