@@ -1,0 +1,118 @@
+using static Clew.Server.Configuration.SettingForms;
+
+namespace Clew.Server.Configuration;
+
+/// <summary>Every key there is. The options records hold the defaults; a test compares these bounds with what the records accept.</summary>
+public static class Settings
+{
+    /// <summary>In the order of the sections.</summary>
+    public static IReadOnlyList<Setting> All { get; } = [.. DataFolder(), .. Listen(), .. Limits(), .. Cors(), .. Query()];
+
+    static readonly Dictionary<string, Setting> ByKey = All.ToDictionary(setting => setting.Key, StringComparer.Ordinal);
+
+    public static Setting? Find(string key) => ByKey.GetValueOrDefault(key);
+
+    /// <summary>Whether <paramref name="path"/> is the name of a section, such as <c>limits</c>.</summary>
+    internal static bool IsSection(string path) => All.Any(setting => setting.Key.StartsWith(path + ".", StringComparison.Ordinal));
+
+    /// <summary>The key, or section, that somebody most likely meant; null when nothing is near.</summary>
+    internal static string? Nearest(string key)
+    {
+        // The right name in the wrong section, or without one, is nearer than any spelling.
+        var last = key[(key.LastIndexOf('.') + 1)..];
+        return All.FirstOrDefault(setting => setting.Key.EndsWith("." + last, StringComparison.Ordinal))?.Key
+            ?? NearestName.Find(key, All.Select(setting => setting.Key).Concat(Sections()))
+            ?? NearestName.Find(last, All.Select(setting => setting.Key[(setting.Key.LastIndexOf('.') + 1)..])) switch
+            {
+                null => null,
+                var name => All.First(setting => setting.Key == name || setting.Key.EndsWith("." + name, StringComparison.Ordinal)).Key,
+            };
+    }
+
+    internal static IEnumerable<string> Sections() =>
+        All.Where(setting => setting.Key.Contains('.')).Select(setting => setting.Key[..setting.Key.LastIndexOf('.')]).Distinct();
+
+    static Setting[] DataFolder() =>
+    [
+        Setting.Of(
+            "data_folder", Folder, "Holds all data; created when missing. One process at a time.",
+            options => options.DataFolder, (options, value) => options with { DataFolder = value }),
+    ];
+
+    static Setting[] Listen() =>
+    [
+        InListen("otlp_grpc", Address, "OTLP over gRPC. Port 0 takes a free one.", listen => listen.OtlpGrpc, (listen, value) => listen with { OtlpGrpc = value }),
+        InListen("otlp_http", Address, "OTLP over HTTP, protobuf and JSON.", listen => listen.OtlpHttp, (listen, value) => listen with { OtlpHttp = value }),
+        InListen("ui", Address, "Web UI, Jaeger and Clew APIs, health and metrics.", listen => listen.Ui, (listen, value) => listen with { Ui = value }),
+        InListen(
+            "allowed_hosts", List, "Host names besides localhost and IP addresses under which browsers may ask the UI's port; * allows any.",
+            listen => listen.AllowedHosts, (listen, value) => listen with { AllowedHosts = value }),
+    ];
+
+    static Setting[] Limits() =>
+    [
+        InLimits(
+            "request_bytes_max", Size, "Bytes of one request, on the wire and again after decompression.",
+            limits => limits.RequestBytesMax, (limits, value) => limits with { RequestBytesMax = value }, 1L << 10, 1L << 30),
+        InLimits(
+            "request_spans_max", Count, "Spans of one request.",
+            limits => limits.RequestSpansMax, (limits, value) => limits with { RequestSpansMax = value }, 1, int.MaxValue),
+        InLimits(
+            "nesting_max", Count, "Levels of arrays and maps within an attribute's value.",
+            limits => limits.NestingMax, (limits, value) => limits with { NestingMax = value }, 1, 500),
+        InLimits(
+            "in_flight_bytes_max", Size, "Bytes of all requests being read, decompressed, decoded and stored at one time.",
+            limits => limits.InFlightBytesMax, (limits, value) => limits with { InFlightBytesMax = value }, 4L << 10, long.MaxValue),
+        InLimits(
+            "concurrent_requests_max", Count, "Export requests handled at one time, all ports together.",
+            limits => limits.ConcurrentRequestsMax, (limits, value) => limits with { ConcurrentRequestsMax = value }, 1, int.MaxValue),
+        InLimits(
+            "concurrent_queries_max", Count, "Queries handled at one time.",
+            limits => limits.ConcurrentQueriesMax, (limits, value) => limits with { ConcurrentQueriesMax = value }, 1, int.MaxValue),
+        InLimits(
+            "connections_max", Count, "Open connections, per port.",
+            limits => limits.ConnectionsMax, (limits, value) => limits with { ConnectionsMax = value }, 1, int.MaxValue),
+        InLimits(
+            "header_timeout", Duration, "How long a client may take to send the head of a request.",
+            limits => limits.HeaderTimeout, (limits, value) => limits with { HeaderTimeout = value }, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        InLimits(
+            "idle_timeout", Duration, "How long a connection may stay silent between requests.",
+            limits => limits.IdleTimeout, (limits, value) => limits with { IdleTimeout = value }, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+        InLimits(
+            "body_bytes_per_second_min", SizeWithin2GiB, "Bytes per second below which a request's body is given up, after 5 s of grace; 0 waits for ever.",
+            limits => limits.BodyBytesPerSecondMin, (limits, value) => limits with { BodyBytesPerSecondMin = value }, 0, 1 << 20),
+        InLimits(
+            "retry_after", Duration, "What a refused sender is told to wait before it tries again.",
+            limits => limits.RetryAfter, (limits, value) => limits with { RetryAfter = value }, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+    ];
+
+    static Setting[] Cors() =>
+    [
+        Setting.Of(
+            "cors.allowed_origins", List, "Web pages that may send spans, such as https://shop.example; * stands for any text.",
+            options => options.Cors.AllowedOrigins, (options, value) => options with { Cors = options.Cors with { AllowedOrigins = value } }),
+    ];
+
+    static Setting[] Query() =>
+    [
+        InQuery("traces_max", Count, "Traces that one search may ask for.", query => query.TracesMax, (query, value) => query with { TracesMax = value }, 1, int.MaxValue),
+        InQuery(
+            "clock_skew_max", Duration, "The Jaeger API moves a host's spans by at most this when its clock disagrees with the parent's; 0 never moves one.",
+            query => query.ClockSkewMax, (query, value) => query with { ClockSkewMax = value }, TimeSpan.Zero, TimeSpan.MaxValue),
+    ];
+
+    static Setting InListen<T>(string name, SettingForm<T> form, string description, Func<ListenOptions, T> get, Func<ListenOptions, T, ListenOptions> with)
+        where T : notnull =>
+        Setting.Of("listen." + name, form, description, options => get(options.Listen), (options, value) => options with { Listen = with(options.Listen, value) });
+
+    static Setting InLimits<T>(
+        string name, SettingForm<T> form, string description, Func<LimitsOptions, T> get, Func<LimitsOptions, T, LimitsOptions> with, T min, T max)
+        where T : notnull =>
+        Setting.Of(
+            "limits." + name, form, description, options => get(options.Limits), (options, value) => options with { Limits = with(options.Limits, value) }, min, max);
+
+    static Setting InQuery<T>(
+        string name, SettingForm<T> form, string description, Func<QueryOptions, T> get, Func<QueryOptions, T, QueryOptions> with, T min, T max)
+        where T : notnull =>
+        Setting.Of("query." + name, form, description, options => get(options.Query), (options, value) => options with { Query = with(options.Query, value) }, min, max);
+}
