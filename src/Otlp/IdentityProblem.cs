@@ -1,0 +1,10 @@
+namespace Clew.Otlp;
+
+/// <summary>Which identity makes a span unusable.</summary>
+internal enum IdentityProblem : byte
+{
+    None,
+    TraceId,
+    SpanId,
+    ParentSpanId,
+}
