@@ -1,0 +1,123 @@
+import type { OtlpTraces } from "./otlp";
+
+/** A server that refused, failed or could not be reached. `status` is 0 when there was no answer at all. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    /** The query parameter the server names as the wrong one. */
+    readonly parameter?: string,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+export interface Operation {
+  readonly name: string;
+  readonly spanKind: string;
+}
+
+/** A search as the server takes it. Absent fields do not restrict. */
+export interface SearchRequest {
+  readonly service?: string;
+  readonly operation?: string;
+  readonly tags: readonly (readonly [key: string, value: string])[];
+  readonly minDuration?: string;
+  readonly maxDuration?: string;
+  /** Unix nanoseconds. */
+  readonly start: bigint;
+  readonly end?: bigint;
+  readonly limit: number;
+}
+
+export interface TraceSummary {
+  readonly traceId: string;
+  /** Empty when no span of the trace is a root. */
+  readonly rootServiceName: string;
+  readonly rootOperationName: string;
+  readonly startTimeUnixNano: string;
+  readonly durationNanos: string;
+  readonly spanCount: number;
+  readonly errorCount: number;
+  readonly services: readonly ServiceShare[];
+}
+
+export interface ServiceShare {
+  readonly name: string;
+  readonly spanCount: number;
+  readonly errorCount: number;
+}
+
+export interface ServerStatus {
+  readonly version: string;
+  /** Spans stored, a decimal number. "0" means that nothing was ever received. */
+  readonly spans: string;
+}
+
+const root = "/api/clew/v1";
+
+export async function fetchServices(signal: AbortSignal): Promise<readonly string[]> {
+  return (await get<{ services?: string[] }>(`${root}/services`, signal)).services ?? [];
+}
+
+export async function fetchOperations(service: string, signal: AbortSignal): Promise<readonly Operation[]> {
+  const answer = await get<{ operations?: Operation[] }>(`${root}/operations?${new URLSearchParams({ service })}`, signal);
+  return answer.operations ?? [];
+}
+
+export async function searchTraces(request: SearchRequest, signal: AbortSignal): Promise<readonly TraceSummary[]> {
+  return (await get<{ traces?: TraceSummary[] }>(`${root}/search?${searchParameters(request)}`, signal)).traces ?? [];
+}
+
+export function searchParameters(request: SearchRequest): URLSearchParams {
+  const parameters = new URLSearchParams();
+  if (request.service !== undefined) parameters.set("service", request.service);
+  if (request.operation !== undefined) parameters.set("operation", request.operation);
+  for (const [key, value] of request.tags) parameters.append("tag", `${key}:${value}`);
+  if (request.minDuration !== undefined) parameters.set("minDuration", request.minDuration);
+  if (request.maxDuration !== undefined) parameters.set("maxDuration", request.maxDuration);
+  parameters.set("start", request.start.toString());
+  if (request.end !== undefined) parameters.set("end", request.end.toString());
+  parameters.set("limit", request.limit.toString());
+  return parameters;
+}
+
+export function traceUrl(traceId: string): string {
+  return `${root}/traces/${encodeURIComponent(traceId)}`;
+}
+
+export function fetchTrace(traceId: string, signal: AbortSignal): Promise<OtlpTraces> {
+  return get<OtlpTraces>(traceUrl(traceId), signal);
+}
+
+export function fetchStatus(signal: AbortSignal): Promise<ServerStatus> {
+  return get<ServerStatus>(`${root}/status`, signal);
+}
+
+async function get<T>(url: string, signal: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal, headers: { accept: "application/json" } });
+  } catch (failure) {
+    if (signal.aborted) throw failure;
+    throw new ApiError(0, "The Clew server does not answer. Is it running? Check the terminal it was started in, then retry.");
+  }
+  const text = await response.text();
+  if (!response.ok) throw errorOf(response, text);
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new ApiError(response.status, `${url} answered with something that is not JSON. Is another program listening on this port?`);
+  }
+}
+
+function errorOf(response: Response, text: string): ApiError {
+  try {
+    const { error } = JSON.parse(text) as { error?: { message?: string; parameter?: string } };
+    if (error?.message) return new ApiError(response.status, error.message, error.parameter);
+  } catch {
+    // Not the server's own error format, for example a proxy's page: the status line has to do.
+  }
+  return new ApiError(response.status, `The server answered ${response.status} ${response.statusText}`.trimEnd() + ".");
+}

@@ -1,0 +1,125 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { fetchStatus, searchTraces, type TraceSummary } from "../../api/clew-api";
+import type { ResultOrder } from "../../model/result-order";
+import { looseningsOf, problemsOf, toRequest, writeQuery, type QueryProblem, type SearchQuery } from "../../model/search-query";
+import { useKeys, useLoaded, type Loaded } from "../hooks";
+import { useOwners } from "../owners";
+import { ErrorIcon, SearchIcon } from "../parts/icons";
+import { Notice } from "../parts/notice";
+import { GettingStarted } from "./getting-started";
+import { Results, ResultsSkeleton } from "./results";
+import { SearchForm } from "./search-form";
+
+interface SearchPageProps {
+  readonly query: SearchQuery;
+  readonly services: readonly string[];
+  reloadServices(): void;
+}
+
+export interface Answer {
+  readonly traces: readonly TraceSummary[];
+  /** The query was answered with nothing because nothing was ever stored. */
+  readonly nothingStored: boolean;
+}
+
+const autoRefreshMillis = 5000;
+
+export function SearchPage({ query, services, reloadServices }: SearchPageProps) {
+  const { navigation, colors } = useOwners();
+  const [order, setOrder] = useState<ResultOrder>("newest");
+  const [autoRefresh, setAutoRefresh] = useState(false);
+  const problems = problemsOf(query);
+  const key = problems.length === 0 ? writeQuery(query).toString() : undefined;
+  const answer = useLoaded(key, (signal) => search(query, signal));
+  if (answer.value) colors.addAll(answer.value.traces.flatMap((trace) => trace.services.map((service) => service.name)));
+
+  const refresh = () => {
+    answer.reload();
+    reloadServices();
+  };
+  useKeys({ r: refresh });
+  // While nothing was ever received the page looks by itself, so that the first trace simply appears.
+  useAutoRefresh((autoRefresh || answer.value?.nothingStored === true) && !answer.loading, refresh);
+  useEffect(() => {
+    document.title = query.service ? `${query.service} · Clew` : "Clew";
+  }, [query.service]);
+
+  return (
+    <div class="search-page">
+      <SearchForm query={query} services={services} problems={[...problems, ...problemsOfServer(answer)]} busy={answer.loading}
+        autoRefresh={autoRefresh} onAutoRefresh={setAutoRefresh} onRefresh={refresh}
+        onSearch={(wanted) => writeQuery(wanted).toString() === key ? refresh() : navigation.go({ page: "search", query: wanted })} />
+      <Outcome query={query} answer={answer} unanswerable={problems.length > 0} order={order} onOrder={setOrder} />
+    </div>
+  );
+}
+
+interface OutcomeProps {
+  readonly query: SearchQuery;
+  readonly answer: Loaded<Answer>;
+  readonly unanswerable: boolean;
+  readonly order: ResultOrder;
+  onOrder(order: ResultOrder): void;
+}
+
+function Outcome({ query, answer, unanswerable, order, onOrder }: OutcomeProps) {
+  const { navigation } = useOwners();
+  const { value, error, loading } = answer;
+  if (unanswerable || error?.status === 400)
+    return <Notice testId="invalid-query" icon={<SearchIcon />} title="This search cannot be run"><p>What is wrong is said next to the field, above.</p></Notice>;
+  if (error && !value)
+    return (
+      <Notice testId="error-state" icon={<ErrorIcon />} title="The search failed" alert>
+        <p data-testid="error-message">{error.message}</p>
+        <p><button type="button" class="button primary" data-testid="retry-button" onClick={answer.reload}>Retry</button></p>
+      </Notice>
+    );
+  if (!value) return <ResultsSkeleton />;
+  if (value.nothingStored) return <GettingStarted />;
+  return (
+    <>
+      {error && (
+        <p class="banner" role="alert" data-testid="error-banner">
+          <ErrorIcon /> <span>These results are not up to date. {error.message}</span>
+          <button type="button" class="button" data-testid="retry-button" onClick={answer.reload}>Retry</button>
+        </p>
+      )}
+      {value.traces.length > 0
+        ? <Results traces={value.traces} query={query} order={order} onOrder={onOrder} stale={loading} />
+        : (
+          <Notice testId="no-match-state" icon={<SearchIcon />} title="No trace matches">
+            <p>Traces are stored, but none fits this search. You could ask for less:</p>
+            <ul class="loosenings">
+              {looseningsOf(query).map((loosening) => (
+                <li key={loosening.label}>
+                  <button type="button" class="button" onClick={() => navigation.go({ page: "search", query: loosening.query })}>{loosening.label}</button>
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        )}
+    </>
+  );
+}
+
+async function search(query: SearchQuery, signal: AbortSignal): Promise<Answer> {
+  const traces = await searchTraces(toRequest(query, Date.now()), signal);
+  const nothingStored = traces.length === 0 && (await fetchStatus(signal)).spans === "0";
+  return { traces, nothingStored };
+}
+
+function problemsOfServer({ error }: Loaded<Answer>): readonly QueryProblem[] {
+  if (error?.status !== 400) return [];
+  const field = { tag: "tags", tags: "tags", minDuration: "minDuration", maxDuration: "maxDuration", start: "range", end: "range" }[error.parameter ?? ""];
+  return [{ field: (field ?? "form") as QueryProblem["field"], text: error.message }];
+}
+
+function useAutoRefresh(active: boolean, refresh: () => void): void {
+  const newest = useRef(refresh);
+  newest.current = refresh;
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(() => document.visibilityState === "visible" && newest.current(), autoRefreshMillis);
+    return () => clearInterval(timer);
+  }, [active]);
+}

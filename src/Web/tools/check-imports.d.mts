@@ -1,0 +1,1 @@
+export function findWrongImports(root: string): string[];
