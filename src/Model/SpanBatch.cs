@@ -9,9 +9,23 @@ namespace Clew.Model;
 /// </remarks>
 public sealed class SpanBatch
 {
-    public StringTable Strings { get; } = new();
-    public ResourceColumns Resources { get; } = new();
-    public ScopeColumns Scopes { get; } = new();
+    public SpanBatch()
+        : this(new StringTable(), new ResourceColumns(), new ScopeColumns())
+    {
+    }
+
+    /// <summary>A batch over tables that it shares with others: the row groups of a block, for one, have their strings and scopes in common.</summary>
+    /// <remarks>Only to be read: a writer that adds to a shared table, or clears it, does so for all who share it.</remarks>
+    public SpanBatch(StringTable strings, ResourceColumns resources, ScopeColumns scopes)
+    {
+        Strings = strings;
+        Resources = resources;
+        Scopes = scopes;
+    }
+
+    public StringTable Strings { get; }
+    public ResourceColumns Resources { get; }
+    public ScopeColumns Scopes { get; }
     public SpanColumns Spans { get; } = new();
     public EventColumns Events { get; } = new();
     public LinkColumns Links { get; } = new();

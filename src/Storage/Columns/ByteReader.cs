@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Clew.Storage.Columns;
+
+/// <summary>Walks bytes that came from a file, and blames the right place of it when they are not what they should be.</summary>
+/// <param name="bytes">What was read.</param>
+/// <param name="path">Where it was read from.</param>
+/// <param name="offset">Where in that file it starts.</param>
+internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string path, long offset)
+{
+    readonly ReadOnlySpan<byte> _bytes = bytes;
+
+    public int Position { get; private set; }
+
+    public readonly int Remaining => _bytes.Length - Position;
+
+    public ReadOnlySpan<byte> Take(int count)
+    {
+        if ((uint)count > (uint)Remaining)
+            Fail($"{count} more bytes", $"{Remaining}");
+        var taken = _bytes.Slice(Position, count);
+        Position += count;
+        return taken;
+    }
+
+    public byte TakeByte() => Take(1)[0];
+
+    public uint TakeUInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+
+    public ulong TakeUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+
+    public ulong TakeVarint()
+    {
+        var value = 0UL;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var part = TakeByte();
+            value |= (ulong)(part & 0x7F) << shift;
+            if (part < 0x80)
+            {
+                if (shift == 63 && part > 1)
+                    break;
+                return value;
+            }
+        }
+
+        Fail("a number of at most 64 bits", "more");
+        return 0;
+    }
+
+    /// <summary>Takes a number that counts something: at most <paramref name="limit"/>.</summary>
+    public int TakeCount(int limit)
+    {
+        var count = TakeVarint();
+        if (count > (ulong)limit)
+            Fail($"a count of at most {limit}", $"{count}");
+        return (int)count;
+    }
+
+    public readonly void ExpectEnd()
+    {
+        if (Remaining > 0)
+            Fail("the end", $"{Remaining} more bytes");
+    }
+
+    [DoesNotReturn]
+    public readonly void Fail(string expected, string found) => throw new CorruptFileException(path, offset + Position, expected, found);
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+
+namespace Clew.Storage.Files;
+
+/// <summary>A folder of the operating system.</summary>
+internal sealed class DiskFolder : IStorageFolder
+{
+    const string LockName = "lock";
+
+    readonly DriveInfo _drive;
+
+    DiskFolder(string path)
+    {
+        Path = path;
+        _drive = new DriveInfo(path);
+    }
+
+    public string Path { get; }
+
+    public long FreeBytes => _drive.AvailableFreeSpace;
+
+    /// <summary>Opens a folder, creating it when it is missing; its parent must exist.</summary>
+    /// <exception cref="StoreFolderException">The folder cannot be created, or not be written to.</exception>
+    public static DiskFolder OpenOrCreate(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        if (File.Exists(path))
+            throw new StoreFolderException(path, "it is a file. Choose another folder.");
+        var parent = System.IO.Path.GetDirectoryName(path);
+        if (parent is not null && !Directory.Exists(parent))
+            throw new StoreFolderException(path, $"{parent} does not exist. Create it, or choose another folder.");
+        try
+        {
+            Directory.CreateDirectory(path);
+            var probe = System.IO.Path.Combine(path, "probe.tmp");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new StoreFolderException(path, "it is not writable for this user. Change its owner or its permissions, or choose another folder.", denied);
+        }
+        catch (IOException failure) when (!DiskErrors.IsFull(failure))
+        {
+            throw new StoreFolderException(path, failure.Message, failure);
+        }
+        catch (IOException full)
+        {
+            // A full disk is still readable, and appends say by themselves what is wrong.
+            if (!Directory.Exists(path))
+                throw new StoreFolderException(path, "there is no space left to create it.", full);
+        }
+
+        return new DiskFolder(path);
+    }
+
+    public IDisposable Lock()
+    {
+        var path = In(LockName);
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException)
+        {
+            throw new StoreLockedException(Path, ReadHolder(path));
+        }
+
+        try
+        {
+            file.SetLength(0);
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            file.Flush();
+        }
+        catch (IOException failure) when (DiskErrors.IsFull(failure))
+        {
+            // The lock holds without its content, which only makes another process's message better.
+            file.SetLength(0);
+        }
+
+        return file;
+    }
+
+    public IReadOnlyList<string> List()
+    {
+        var names = Directory.GetFiles(Path).Select(path => System.IO.Path.GetFileName(path)).Where(name => name != LockName).ToArray();
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
+
+    public IStorageFile Create(string name) => OpenHandle(name, FileMode.Create);
+
+    public IStorageFile Open(string name) => OpenHandle(name, FileMode.Open);
+
+    public void Rename(string from, string to) => File.Move(In(from), In(to), overwrite: true);
+
+    public void Delete(string name) => File.Delete(In(name));
+
+    public void Flush() => NativeDisk.FlushFolder(Path);
+
+    DiskFile OpenHandle(string name, FileMode mode)
+    {
+        var path = In(name);
+        try
+        {
+            return new DiskFile(path, File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+        }
+        catch (IOException failure) when (DiskErrors.IsFull(failure))
+        {
+            throw new DiskFullException(path, failure);
+        }
+    }
+
+    string In(string name) => System.IO.Path.Combine(Path, name);
+
+    static int ReadHolder(string path)
+    {
+        try
+        {
+            return int.TryParse(NativeDisk.ReadText(path), CultureInfo.InvariantCulture, out var holder) ? holder : 0;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Clew.Model;
+
+namespace Clew.Storage.Head;
+
+/// <summary>A durable batch in memory, with what lets a query pass it by.</summary>
+internal sealed class HeadBatch
+{
+    public HeadBatch(SpanBatch batch)
+    {
+        Batch = batch;
+        MemoryBytes = BatchMemory.Of(batch);
+        var earliest = UnixNanos.MaxValue;
+        var latest = UnixNanos.MinValue;
+        foreach (var start in batch.Spans.Starts.Values)
+        {
+            earliest = start < earliest ? start : earliest;
+            latest = start > latest ? start : latest;
+        }
+
+        StartMin = earliest;
+        StartMax = latest;
+        Operations = ServiceOperation.AllOf(batch);
+    }
+
+    public SpanBatch Batch { get; }
+
+    public UnixNanos StartMin { get; }
+
+    public UnixNanos StartMax { get; }
+
+    public long MemoryBytes { get; }
+
+    /// <summary>The distinct operations of its spans.</summary>
+    public IReadOnlyCollection<ServiceOperation> Operations { get; }
+}

@@ -1,0 +1,208 @@
+using System.Threading.Channels;
+using Clew.Model;
+using Clew.Storage.Columns;
+using Clew.Storage.Head;
+
+namespace Clew.Storage.Segments;
+
+/// <summary>Group commit: all batches that queued while the disk was busy share one write and one flush, then become visible, then are acknowledged.</summary>
+/// <remarks>
+/// Callers encode their batch on their own threads; one loop does the rest. The queue is bounded by bytes: what does not fit is refused at once, so that a slow disk
+/// shows as a retryable error and never as growing memory.
+/// </remarks>
+internal sealed class Committer(SegmentLog log, StoreContents contents, StorageOptions options, TimeProvider time)
+{
+    /// <summary>More than this is not written at once, so that the first in a group does not wait long for the last.</summary>
+    const long GroupBytesMax = 16L << 20;
+
+    static readonly TimeSpan RetryWhenBusy = TimeSpan.FromSeconds(1);
+
+    // A null is a tick of the clock.
+    readonly Channel<PendingAppend?> _queue = Channel.CreateUnbounded<PendingAppend?>(new UnboundedChannelOptions { SingleReader = true });
+    readonly List<PendingAppend> _group = [];
+    readonly List<ByteWriter> _records = [];
+    Exception? _failure;
+    long _inFlightBytes, _refusedCount, _appendedSpanCount;
+
+    public long InFlightBytes => Interlocked.Read(ref _inFlightBytes);
+
+    public long RefusedCount => Interlocked.Read(ref _refusedCount);
+
+    public long AppendedSpanCount => Interlocked.Read(ref _appendedSpanCount);
+
+    public async ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (batch.SpanCount == 0)
+            return AppendResult.Stored;
+        if (FindRefusal() is { } refusal)
+            return Refuse(refusal);
+        var record = Encode(batch);
+        if (!TryReserve(record.Count))
+        {
+            record.Dispose();
+            return Refuse(Busy($"more than {options.InFlightBytesMax} bytes (storage.in_flight_bytes_max) are waiting for the disk"));
+        }
+
+        var pending = new PendingAppend(new HeadBatch(batch), record);
+        if (!_queue.Writer.TryWrite(pending))
+        {
+            Release(pending);
+            ThrowIfFailed();
+            return Refuse(new AppendResult(AppendOutcome.Closing, RetryWhenBusy, "the store is closing"));
+        }
+
+        return await pending.Result;
+    }
+
+    /// <summary>Lets the loop look at the clock.</summary>
+    public void Tick() => _queue.Writer.TryWrite(null);
+
+    /// <summary>Takes no more; what is queued is still committed.</summary>
+    public void Complete() => _queue.Writer.TryComplete();
+
+    /// <summary>Commits until <see cref="Complete"/>.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync())
+            {
+                if (options.FlushWaitMillis > 0)
+                    await Task.Delay(TimeSpan.FromMilliseconds(options.FlushWaitMillis), time);
+                while (TakeGroup())
+                    Commit();
+                log.CloseIfAged();
+            }
+
+            log.Close();
+        }
+        catch (Exception bug)
+        {
+            Volatile.Write(ref _failure, bug);
+            Complete();
+            FailAll(bug);
+            throw;
+        }
+    }
+
+    bool TakeGroup()
+    {
+        _group.Clear();
+        _records.Clear();
+        var bytes = 0L;
+        while (bytes < GroupBytesMax && _queue.Reader.TryRead(out var pending))
+        {
+            if (pending is null)
+                continue;
+            _group.Add(pending);
+            _records.Add(pending.Record);
+            bytes += pending.Bytes;
+        }
+
+        return _group.Count > 0;
+    }
+
+    void Commit()
+    {
+        try
+        {
+            var written = log.Write(_records, out var segment);
+            if (written.Outcome == AppendOutcome.Stored)
+            {
+                foreach (var pending in _group)
+                {
+                    contents.Publish(segment!, pending.Batch);
+                    Interlocked.Add(ref _appendedSpanCount, pending.Batch.Batch.SpanCount);
+                }
+            }
+            else
+            {
+                Interlocked.Add(ref _refusedCount, _group.Count);
+            }
+
+            foreach (var pending in _group)
+            {
+                Release(pending);
+                pending.Complete(written);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Interlocked.Add(ref _refusedCount, _group.Count);
+            foreach (var pending in _group)
+            {
+                Release(pending);
+                pending.Fail(new IOException($"The batch could not be made durable. {failure.Message}", failure));
+            }
+        }
+    }
+
+    AppendResult? FindRefusal()
+    {
+        ThrowIfFailed();
+        if (log.FindTrouble() is { } full)
+            return full;
+        if (contents.HeadBytes >= options.HeadBytesMax)
+            return Busy($"sealing lags behind: {contents.HeadBytes} bytes of spans are not in a block yet (storage.head_bytes_max is {options.HeadBytesMax})");
+        return InFlightBytes >= options.InFlightBytesMax
+            ? Busy($"{InFlightBytes} bytes are waiting for the disk (storage.in_flight_bytes_max is {options.InFlightBytesMax})")
+            : null;
+    }
+
+    static AppendResult Busy(string reason) => new(AppendOutcome.Overloaded, RetryWhenBusy, reason);
+
+    AppendResult Refuse(AppendResult refusal)
+    {
+        Interlocked.Increment(ref _refusedCount);
+        return refusal;
+    }
+
+    static ByteWriter Encode(SpanBatch batch)
+    {
+        var record = new ByteWriter(Math.Max(4_096, batch.SpanCount * 192));
+        try
+        {
+            SegmentWriter.BeginRecord(record);
+            BatchRecord.Encode(batch, record);
+            if (record.Count - RecordHeader.Bytes > RecordHeader.PayloadBytesMax)
+                throw new InvalidOperationException($"A batch of {record.Count} bytes is larger than a record may be ({RecordHeader.PayloadBytesMax}).");
+            return record;
+        }
+        catch
+        {
+            record.Dispose();
+            throw;
+        }
+    }
+
+    // A batch larger than the bound passes when nothing else is under way: refusing it would refuse it for ever.
+    bool TryReserve(int bytes)
+    {
+        var reserved = Interlocked.Add(ref _inFlightBytes, bytes);
+        if (reserved <= options.InFlightBytesMax || reserved == bytes)
+            return true;
+        Interlocked.Add(ref _inFlightBytes, -bytes);
+        return false;
+    }
+
+    void Release(PendingAppend pending)
+    {
+        Interlocked.Add(ref _inFlightBytes, -pending.Bytes);
+        pending.Record.Dispose();
+    }
+
+    void FailAll(Exception bug)
+    {
+        foreach (var pending in _group)
+            pending.Fail(bug);
+        while (_queue.Reader.TryRead(out var pending))
+            pending?.Fail(bug);
+    }
+
+    void ThrowIfFailed()
+    {
+        if (Volatile.Read(ref _failure) is { } failure)
+            throw new IOException($"The store stopped taking spans because of a bug in it: {failure.Message}", failure);
+    }
+}

@@ -1,0 +1,100 @@
+using Clew.Model;
+using Clew.Storage.Files;
+using Clew.Storage.Head;
+
+namespace Clew.Storage.Segments;
+
+/// <summary>Brings the segments of a folder back into the head when a store opens.</summary>
+internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, Action<StorageEvent> report)
+{
+    /// <summary>Replays one segment: cuts a torn tail, reports damage before it, and makes durable what it found.</summary>
+    /// <returns>Null when there is nothing in it to keep; the file is then deleted.</returns>
+    public HeadSegment? Recover(ulong id, CancellationToken cancellation)
+    {
+        var name = FileNames.Segment(id);
+        using var file = folder.Open(name);
+        var content = ReadAll(file);
+        var isDamaged = !TryReadHeader(content, id, file.Path, out var created);
+        var scan = SegmentScan.Of(content, id);
+        var batches = Decode(scan, file.Path, cancellation);
+        ReportDamage(scan, file.Path, content.Length);
+        isDamaged = (isDamaged && scan.Records.Count > 0) || scan.Damage.Count > 0 || batches.Contains(null);
+        if (scan.Records.Count == 0 && !isDamaged)
+        {
+            folder.Delete(name);
+            return null;
+        }
+
+        MakeDurable(file, scan);
+        var segment = new HeadSegment(id, created) { IsClosed = true, IsDamaged = isDamaged, FileBytes = scan.End };
+        foreach (var batch in batches)
+        {
+            if (batch is not null)
+                segment.Add(batch);
+        }
+
+        return segment;
+    }
+
+    static ReadOnlyMemory<byte> ReadAll(IStorageFile file)
+    {
+        var content = GC.AllocateUninitializedArray<byte>(checked((int)file.LengthBytes));
+        return content.AsMemory(0, file.Read(0, content));
+    }
+
+    // The records can be found without the header, so its loss costs nothing but the time of creation. A file that never got one is a creation cut short.
+    bool TryReadHeader(ReadOnlyMemory<byte> content, ulong id, string path, out UnixNanos created)
+    {
+        created = UnixNanos.MinValue;
+        try
+        {
+            created = SegmentHeader.Read(content.Span, id, path).Created;
+            return true;
+        }
+        catch (CorruptFileException corrupt)
+        {
+            if (content.Span.ContainsAnyExcept((byte)0) && content.Length > SegmentHeader.Bytes)
+                damage.Add(corrupt.Message + " Its records are read all the same.");
+            return false;
+        }
+    }
+
+    // Decoding is most of the time that opening takes, so all cores do it; the order of the records stays.
+    HeadBatch?[] Decode(SegmentScan scan, string path, CancellationToken cancellation)
+    {
+        var batches = new HeadBatch?[scan.Records.Count];
+        Parallel.For(0, batches.Length, new ParallelOptions { CancellationToken = cancellation }, at =>
+        {
+            var record = scan.Records[at];
+            try
+            {
+                batches[at] = new HeadBatch(BatchRecord.Decode(record.Payload, path, record.Offset));
+            }
+            catch (CorruptFileException corrupt)
+            {
+                damage.Add($"{corrupt.Message} The batch of {record.Payload.Length} bytes in this record is lost.");
+            }
+        });
+        return batches;
+    }
+
+    void ReportDamage(SegmentScan scan, string path, int contentBytes)
+    {
+        foreach (var bad in scan.Damage)
+            damage.Add($"{path} is damaged at byte {bad.Offset}: expected {bad.Expected}. {bad.Bytes} of {contentBytes} bytes are lost; the file is kept as {FileNames.Damaged}.");
+        if (scan.CutBytes > 0)
+        {
+            report(new StorageEvent(
+                StorageEventLevel.Information,
+                $"{path}: {scan.CutBytes} bytes at {scan.End} are a write that was cut short and never acknowledged; removed."));
+        }
+    }
+
+    // After a kill the system may still hold in memory what we are about to show: it must not vanish after it was seen.
+    static void MakeDurable(IStorageFile file, SegmentScan scan)
+    {
+        if (file.LengthBytes > scan.End)
+            file.Truncate(scan.End);
+        file.Flush();
+    }
+}

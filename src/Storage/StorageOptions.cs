@@ -1,0 +1,66 @@
+namespace Clew.Storage;
+
+/// <summary>How the embedded store uses memory, disk and cores. The defaults suit one machine with an ordinary SSD.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>A segment is closed, and sealed into a block, once it holds this many bytes. Default 64 MiB, 64 KiB to 1 GiB.</summary>
+    public long SegmentBytesMax { get; init; } = 64L << 20;
+
+    /// <summary>A segment with spans in it is closed at this age even when it is not full. Default 1 hour, at least 1 second.</summary>
+    public TimeSpan SegmentAgeMax { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Memory for spans that are durable and not yet in a block. Beyond it appends are refused, retryably, until sealing has caught up.
+    /// Default 1 GiB, at least four times <see cref="SegmentBytesMax"/>.
+    /// </summary>
+    public long HeadBytesMax { get; init; } = 1L << 30;
+
+    /// <summary>Bytes of encoded batches that may wait for the disk. Beyond it appends are refused, retryably. Default 64 MiB, at least 1 MiB.</summary>
+    public long InFlightBytesMax { get; init; } = 64L << 20;
+
+    /// <summary>
+    /// How long a flush waits for company, in milliseconds. Default 0: a flush begins as soon as the one before it is done, with all that has queued meanwhile.
+    /// 0 to 5; more than 0 pays only where a flush is expensive and the load is light.
+    /// </summary>
+    public int FlushWaitMillis { get; init; }
+
+    /// <summary>Space that appends leave free on the disk, in bytes, so that sealing can always finish. Default 64 MiB, at least 0.</summary>
+    public long FreeBytesMin { get; init; } = 64L << 20;
+
+    /// <summary>Spans per row group of a block: the unit of reading. Default 4096, 64 to 65536.</summary>
+    public int RowGroupRows { get; init; } = 4_096;
+
+    /// <summary>What compresses blocks. Default <see cref="BlockCompression.Auto"/>.</summary>
+    public BlockCompression Compression { get; init; } = BlockCompression.Auto;
+
+    /// <summary>Searches and scans that may read blocks at the same time; others wait. Default the number of cores, 1 to 256.</summary>
+    public int ReadParallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
+
+    /// <summary>Memory for the dictionaries and filters of blocks, kept from query to query. Default 128 MiB, at least 1 MiB.</summary>
+    public long BlockCacheBytesMax { get; init; } = 128L << 20;
+
+    /// <summary>What is wrong with these settings, one sentence each; empty when nothing is.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (SegmentBytesMax is < 64L << 10 or > 1L << 30)
+            yield return $"storage.segment_bytes_max is {SegmentBytesMax}; it must be from 65536 (64 KiB) to 1073741824 (1 GiB).";
+        if (SegmentAgeMax < TimeSpan.FromSeconds(1))
+            yield return $"storage.segment_age_max is {SegmentAgeMax}; the shortest supported value is 00:00:01.";
+        if (HeadBytesMax < SegmentBytesMax * 4)
+            yield return $"storage.head_bytes_max is {HeadBytesMax}; it must be at least four times storage.segment_bytes_max ({SegmentBytesMax * 4}).";
+        if (InFlightBytesMax < 1L << 20)
+            yield return $"storage.in_flight_bytes_max is {InFlightBytesMax}; it must be at least 1048576 (1 MiB).";
+        if (FlushWaitMillis is < 0 or > 5)
+            yield return $"storage.flush_wait_millis is {FlushWaitMillis}; it must be from 0 to 5.";
+        if (FreeBytesMin < 0)
+            yield return $"storage.free_bytes_min is {FreeBytesMin}; it must be at least 0.";
+        if (RowGroupRows is < 64 or > 65_536)
+            yield return $"storage.row_group_rows is {RowGroupRows}; it must be from 64 to 65536.";
+        if (!Enum.IsDefined(Compression))
+            yield return $"storage.compression is {(int)Compression}; it must be auto, zstd or none.";
+        if (ReadParallelism is < 1 or > 256)
+            yield return $"storage.read_parallelism is {ReadParallelism}; it must be from 1 to 256.";
+        if (BlockCacheBytesMax < 1L << 20)
+            yield return $"storage.block_cache_bytes_max is {BlockCacheBytesMax}; it must be at least 1048576 (1 MiB).";
+    }
+}

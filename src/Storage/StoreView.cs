@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+using Clew.Storage.Head;
+
+namespace Clew.Storage;
+
+/// <summary>What a query sees: every acknowledged span exactly once, in the head or in a block. Replaced as a whole, never changed.</summary>
+/// <param name="Segments">Oldest first.</param>
+internal sealed record StoreView(ImmutableArray<HeadSegment> Segments)
+{
+    public static StoreView Empty { get; } = new([]);
+}

@@ -1,0 +1,96 @@
+using Clew.Model;
+
+namespace Clew.Storage.Tests;
+
+/// <summary>The store on real files.</summary>
+public sealed class TraceStoreTests
+{
+    static readonly StorageOptions Options = new();
+
+    [Fact]
+    public async Task Acknowledged_spans_are_found_before_and_after_a_restart()
+    {
+        using var folder = new TemporaryFolder();
+        var batches = Enumerable.Range(0, 30).Select(seed => Batches.Random(seed)).ToArray();
+        await using (var store = await OpenAsync(folder.Path))
+        {
+            var results = await Task.WhenAll(batches.Select(batch => Task.Run(() => store.AppendAsync(batch, default).AsTask())));
+            Assert.All(results, result => Assert.Equal(AppendOutcome.Stored, result.Outcome));
+            await AssertFindsAsync(store, batches);
+            Assert.InRange(store.Statistics.FlushCount, 1, 30);
+        }
+
+        await using var reopened = await OpenAsync(folder.Path);
+        await AssertFindsAsync(reopened, batches);
+        Assert.Empty(reopened.Statistics.Damage);
+        Assert.Equal(batches.Sum(batch => batch.SpanCount), reopened.Statistics.SpanCount);
+    }
+
+    [Fact]
+    public async Task A_second_store_is_told_who_has_the_folder()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        var locked = await Assert.ThrowsAsync<StoreLockedException>(() => OpenAsync(folder.Path));
+        Assert.Equal(Environment.ProcessId, locked.Holder);
+        Assert.Contains(folder.Path, locked.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_whose_parent_is_missing_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        var failure = await Assert.ThrowsAsync<StoreFolderException>(() => OpenAsync(folder["missing/data"]));
+        Assert.Contains(folder["missing"], failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_folder_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["data"], "");
+        await Assert.ThrowsAsync<StoreFolderException>(() => OpenAsync(folder["data"]));
+    }
+
+    [Fact]
+    public async Task Wrong_options_are_all_named_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        var wrong = Options with { SegmentBytesMax = 1, FlushWaitMillis = 9, Compression = (BlockCompression)7 };
+        var failure = await Assert.ThrowsAsync<ArgumentException>(() => TraceStore.OpenAsync(wrong, folder.Path, TimeProvider.System));
+        Assert.Contains("segment_bytes_max", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("flush_wait_millis", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("compression", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Services_and_operations_are_listed_in_order()
+    {
+        using var folder = new TemporaryFolder();
+        var batches = Enumerable.Range(0, 5).Select(seed => Batches.Random(seed)).ToArray();
+        await using var store = await OpenAsync(folder.Path);
+        foreach (var batch in batches)
+            await store.AppendAsync(batch, default);
+        var expected = batches.SelectMany(ServiceOperation.AllOf).Distinct().ToArray();
+        Assert.Equal(expected.Select(operation => operation.Service).Distinct().Order(StringComparer.Ordinal), await store.FindServicesAsync(default));
+        foreach (var service in expected.Select(operation => operation.Service).Distinct())
+        {
+            Assert.Equal(
+                expected.Where(operation => operation.Service == service).OrderBy(operation => operation.Name, StringComparer.Ordinal)
+                    .ThenBy(operation => operation.Kind).Select(operation => new Operation(operation.Name, operation.Kind)),
+                await store.FindOperationsAsync(service, default));
+        }
+
+        Assert.Empty(await store.FindOperationsAsync("no such service", default));
+    }
+
+    static Task<TraceStore> OpenAsync(string folder) => TraceStore.OpenAsync(Options, folder, TimeProvider.System);
+
+    static async Task AssertFindsAsync(TraceStore store, SpanBatch[] batches)
+    {
+        var rows = batches.SelectMany(Batches.Rows).ToLookup(span => span.Batch.Spans.TraceIds[span.Row]);
+        foreach (var trace in rows)
+            Batches.AssertSameSpans(trace, Batches.Rows(await store.FindTraceAsync(trace.Key, default)), $"trace {trace.Key}");
+        Assert.Null(await store.FindTraceAsync(new TraceId(1, 1), default));
+    }
+}
