@@ -1,10 +1,21 @@
 using System.Text.Json;
 using Clew.Model;
+using Clew.Otlp.Json;
 
 namespace Clew.Otlp;
 
 /// <summary>Encodes a batch as an <c>ExportTraceServiceRequest</c> in OTLP/JSON.</summary>
+/// <remarks>
+/// Identities are hexadecimal, enums and 32-bit numbers are numbers, 64-bit numbers are decimal text. Defaults are left out, except for what every reader
+/// looks for: identity, name, kind and times of a span, time and name of an event.
+/// </remarks>
 public static class ExportRequestJsonWriter
 {
-    public static void Write(SpanBatch batch, Utf8JsonWriter writer) => throw new NotSupportedException();
+    /// <summary>Writes <c>{"resourceSpans":[…]}</c> as one value.</summary>
+    public static void Write(SpanBatch batch, Utf8JsonWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(writer);
+        new JsonRequestEncoder(batch, writer).WriteRequest();
+    }
 }
