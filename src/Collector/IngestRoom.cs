@@ -1,0 +1,36 @@
+namespace Clew.Collector;
+
+/// <summary>What one request holds of an <see cref="IngestBudget"/>; disposing gives it back. One owner at a time.</summary>
+public sealed class IngestRoom : IDisposable
+{
+    readonly IngestBudget _budget;
+    bool _isLeft;
+
+    internal IngestRoom(IngestBudget budget) => _budget = budget;
+
+    public long Bytes { get; private set; }
+
+    /// <summary>Takes more room; on false nothing was taken, and the sender should come back later.</summary>
+    public bool TryTake(long bytes)
+    {
+        if (!_budget.TryTake(bytes))
+            return false;
+        Bytes += bytes;
+        return true;
+    }
+
+    /// <summary>Gives back part of it early.</summary>
+    public void Give(long bytes)
+    {
+        _budget.Give(bytes);
+        Bytes -= bytes;
+    }
+
+    public void Dispose()
+    {
+        if (_isLeft)
+            return;
+        _isLeft = true;
+        _budget.Leave(Bytes);
+    }
+}
