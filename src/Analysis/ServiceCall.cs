@@ -1,0 +1,4 @@
+namespace Clew.Analysis;
+
+/// <summary>One service calls another.</summary>
+public readonly record struct ServiceCall(string Caller, string Callee, long CallCount);
