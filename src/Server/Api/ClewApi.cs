@@ -1,0 +1,153 @@
+using Clew.Model;
+using Clew.Otlp;
+using Clew.Server.Queries;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Api;
+
+/// <summary>Clew's own JSON API (<c>/api/clew/v1/…</c>), which the web UI and the command line use.</summary>
+internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate gate, string version)
+{
+    const string Name = "clew";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        (string Operation, string[] Parameters, Func<HttpContext, Task> Endpoint) route = RawTarget.Segments(context) switch
+        {
+            ["api", "clew", "v1", "services"] => ("services", [], ServicesAsync),
+            ["api", "clew", "v1", "operations"] => ("operations", ["service"], OperationsAsync),
+            ["api", "clew", "v1", "search"] => ("search", SearchParameters.Names, SearchAsync),
+            ["api", "clew", "v1", "traces", var id] => ("trace", [], context => TraceAsync(context, id)),
+            ["api", "clew", "v1", "status"] => ("status", [], StatusAsync),
+            _ => ("", [], NotFoundAsync),
+        };
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            await RefuseMethodAsync(context);
+        else if (route.Operation.Length > 0 && SearchParameters.FindUnknown(context.Request.Query, route.Parameters) is { } unknown)
+            await ApiError.WriteAsync(context, StatusCodes.Status400BadRequest, unknown);
+        else
+            await MeasureAsync(context, route.Operation, route.Endpoint);
+    }
+
+    async Task MeasureAsync(HttpContext context, string operation, Func<HttpContext, Task> endpoint)
+    {
+        if (operation.Length == 0)
+        {
+            await endpoint(context);
+            return;
+        }
+
+        using var place = gate.TryEnter(Name, operation);
+        if (place is not null)
+        {
+            await endpoint(context);
+            return;
+        }
+
+        context.Response.Headers.RetryAfter = "1";
+        await ApiError.WriteAsync(context, StatusCodes.Status429TooManyRequests, new ApiError(
+            $"{gate.QueriesMax} queries, as many as limits.concurrent_queries_max allows, are running; ask again in a moment."));
+    }
+
+    async Task ServicesAsync(HttpContext context)
+    {
+        var services = await store.FindServicesAsync(context.RequestAborted);
+        await using var answer = new JsonAnswer(context);
+        answer.Writer.WriteStartObject();
+        answer.Writer.WriteStartArray("services");
+        foreach (var service in services)
+            answer.Writer.WriteStringValue(service);
+        answer.Writer.WriteEndArray();
+        answer.Writer.WriteEndObject();
+    }
+
+    async Task OperationsAsync(HttpContext context)
+    {
+        var service = context.Request.Query["service"].ToString();
+        if (service.Length == 0)
+        {
+            await ApiError.WriteAsync(context, StatusCodes.Status400BadRequest, new ApiError("Say which service's operations to list: service=NAME.", "service"));
+            return;
+        }
+
+        var operations = await store.FindOperationsAsync(service, context.RequestAborted);
+        await using var answer = new JsonAnswer(context);
+        answer.Writer.WriteStartObject();
+        answer.Writer.WriteStartArray("operations");
+        foreach (var operation in operations)
+        {
+            answer.Writer.WriteStartObject();
+            answer.Writer.WriteString("name", operation.Name);
+            answer.Writer.WriteString("spanKind", TagCondition.NameOf(operation.Kind));
+            answer.Writer.WriteEndObject();
+        }
+
+        answer.Writer.WriteEndArray();
+        answer.Writer.WriteEndObject();
+    }
+
+    async Task SearchAsync(HttpContext context)
+    {
+        if (SearchParameters.Read(context.Request.Query, options.TracesMax, out var problem) is not { } search)
+        {
+            await ApiError.WriteAsync(context, StatusCodes.Status400BadRequest, problem!);
+            return;
+        }
+
+        var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, context.RequestAborted);
+        await using var answer = new JsonAnswer(context);
+        answer.Writer.WriteStartObject();
+        answer.Writer.WriteStartArray("traces");
+        foreach (var match in matches)
+        {
+            if (await store.FindTraceAsync(match.Id, context.RequestAborted) is not { } spans)
+                continue;
+            TraceSummaryJson.Write(answer.Writer, TraceSummary.Of(Trace.Assemble(match.Id, spans)));
+            await answer.SendIfMuchAsync();
+        }
+
+        answer.Writer.WriteEndArray();
+        answer.Writer.WriteEndObject();
+    }
+
+    async Task TraceAsync(HttpContext context, string text)
+    {
+        if (!TraceId.TryParse(text, out var id) || id.IsAbsent)
+        {
+            await ApiError.WriteAsync(context, StatusCodes.Status400BadRequest, new ApiError($"'{text}' is not a trace id: expected up to 32 hexadecimal digits, not all zero.", "traceId"));
+            return;
+        }
+
+        if (await store.FindTraceAsync(id, context.RequestAborted) is not { } spans)
+        {
+            await ApiError.WriteAsync(context, StatusCodes.Status404NotFound, new ApiError($"No span of trace {id} is stored: it was not sent here, or has expired."));
+            return;
+        }
+
+        await using var answer = new JsonAnswer(context);
+        ExportRequestJsonWriter.Write(spans, answer.Writer);
+    }
+
+    async Task StatusAsync(HttpContext context)
+    {
+        var statistics = store.Statistics;
+        await using var answer = new JsonAnswer(context);
+        answer.Writer.WriteStartObject();
+        answer.Writer.WriteString("version", version);
+        answer.Writer.WriteString("spans", $"{statistics.SpanCount}");
+
+        // Traces are not counted as they come: an exact number would need a pass over all of them.
+        answer.Writer.WriteNull("traces");
+        answer.Writer.WriteEndObject();
+    }
+
+    static Task NotFoundAsync(HttpContext context) => ApiError.WriteAsync(
+        context, StatusCodes.Status404NotFound,
+        new ApiError($"There is nothing at {context.Request.Path}; the API has services, operations, search, traces/{{id}} and status under /api/clew/v1."));
+
+    static Task RefuseMethodAsync(HttpContext context)
+    {
+        context.Response.Headers.Allow = "GET, HEAD";
+        return ApiError.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, new ApiError($"{context.Request.Method} is not allowed here; use GET."));
+    }
+}

@@ -1,0 +1,133 @@
+using System.Reflection;
+using Clew.Collector;
+using Clew.Collector.Metrics;
+using Clew.Model;
+using Clew.Otlp;
+using Clew.Server.Api;
+using Clew.Server.Health;
+using Clew.Server.Hosting;
+using Clew.Server.Jaeger;
+using Clew.Server.Queries;
+using Clew.Server.Receivers;
+using Clew.Server.WebUi;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Clew.Server;
+
+/// <summary>A running server: receivers, queries, UI, health and metrics on one store.</summary>
+public sealed class ClewServer : IAsyncDisposable
+{
+    // Requests at hand get this long to finish; nothing acknowledged depends on it.
+    static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    readonly ITraceStore _store;
+    readonly TimeProvider _time;
+    readonly List<Listener> _listeners = [];
+    volatile bool _isStopping;
+    bool _isStopped;
+
+    ClewServer(ITraceStore store, TimeProvider time)
+    {
+        _store = store;
+        _time = time;
+    }
+
+    /// <summary>This program's version, as in <c>0.1.0</c>.</summary>
+    public static string Version { get; } =
+        typeof(ClewServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+
+    /// <summary>Where it listens, with the ports it really got: <c>listen.otlp_grpc</c>, <c>listen.otlp_http</c>, <c>listen.ui</c>.</summary>
+    public IReadOnlyList<BoundEndpoint> Endpoints { get; private set; } = [];
+
+    public BoundEndpoint OtlpGrpc => Endpoint("listen.otlp_grpc");
+
+    public BoundEndpoint OtlpHttp => Endpoint("listen.otlp_http");
+
+    public BoundEndpoint Ui => Endpoint("listen.ui");
+
+    /// <summary>Starts a server on <paramref name="store"/>, which it owns from here on, also when this fails.</summary>
+    /// <param name="log">Gets at most one warning or error a second; null for silence.</param>
+    /// <exception cref="ArgumentException">The options have problems; the message lists them all.</exception>
+    /// <exception cref="ListenException">An address cannot be listened on.</exception>
+    public static async Task<ClewServer> StartAsync(
+        ClewOptions options, ITraceStore store, ILogger? log = null, TimeProvider? time = null, CancellationToken cancellation = default)
+    {
+        var server = new ClewServer(store, time ?? TimeProvider.System);
+        try
+        {
+            ThrowIfProblems(options);
+            server.Compose(options, new ServerLog(log ?? NullLogger.Instance, server._time));
+            foreach (var listener in server._listeners)
+                await listener.StartAsync(cancellation);
+            server.Endpoints = [.. server._listeners.Select(listener => listener.Endpoint)];
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses new requests, lets those at hand finish, closes the store. Everything acknowledged is durable before and after.</summary>
+    public async Task StopAsync()
+    {
+        if (_isStopped)
+            return;
+        _isStopped = true;
+        _isStopping = true;
+        using (var patience = new CancellationTokenSource(StopPatience, _time))
+            await Task.WhenAll(_listeners.Select(listener => listener.StopAsync(patience.Token)));
+        foreach (var listener in _listeners)
+            await listener.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    internal static void ThrowIfProblems(ClewOptions options)
+    {
+        var problems = options.Problems().ToArray();
+        if (problems.Length > 0)
+            throw new ArgumentException(string.Join(Environment.NewLine, problems), nameof(options));
+    }
+
+    void Compose(ClewOptions options, ServerLog log)
+    {
+        var limits = options.Limits;
+        var registry = new MetricRegistry();
+        var metrics = new IngestMetrics(registry);
+        var budget = new IngestBudget(limits.InFlightBytesMax, limits.ConcurrentRequestsMax);
+        var decoding = new OtlpLimits { NestingMax = limits.NestingMax, SpanCountMax = limits.RequestSpansMax };
+        var pipeline = new Pipeline(_store, budget, new IngestLimits(limits.RequestBytesMax, limits.RetryAfter, decoding), metrics, _time);
+        var gate = new QueryGate(limits.ConcurrentQueriesMax, registry, _time);
+        ServerMetrics.AddBudget(registry, budget);
+        ServerMetrics.AddStore(registry, _store);
+        ServerMetrics.AddProcess(registry);
+
+        var grpc = new OtlpGrpcReceiver(pipeline, () => OtlpHttp.Address, () => _store.Statistics.Trouble);
+        var http = new OtlpHttpReceiver(pipeline, new CorsPolicy(options.Cors.AllowedOrigins), () => OtlpGrpc.Address);
+        var ui = new UiPort(
+            new AllowedHosts(ListenAddress.TryParse(options.Listen.Ui, out var address) && address.IsLoopback, options.Listen.AllowedHosts),
+            metrics.Garbage,
+            new ClewApi(_store, options.Query, gate, Version),
+            new JaegerApi(_store, options.Query, gate, pipeline, _time),
+            new HealthEndpoints(_store, budget, options.DataFolder, () => _isStopping),
+            new MetricsEndpoint(registry),
+            new WebUiFiles(typeof(ClewServer).Assembly));
+
+        var grpcPreface = new GrpcPortPreface(() => OtlpHttp.Address, metrics.Garbage, log, limits.IdleTimeout, _time);
+        var httpPreface = new HttpPortPreface("otlp_http", "OTLP/HTTP", () => OtlpGrpc.Address, metrics.Garbage, log, limits.IdleTimeout, _time);
+        var uiPreface = new HttpPortPreface("ui", "UI and query", () => OtlpGrpc.Address, metrics.Garbage, log, limits.IdleTimeout, _time);
+        _listeners.Add(new Listener(
+            "listen.otlp_grpc", options.Listen.OtlpGrpc, HttpProtocols.Http2, limits, grpcPreface, grpc.HandleAsync, log, new KestrelLog("otlp_grpc", metrics.Garbage)));
+        _listeners.Add(new Listener(
+            "listen.otlp_http", options.Listen.OtlpHttp, HttpProtocols.Http1, limits, httpPreface, http.HandleAsync, log, new KestrelLog("otlp_http", metrics.Garbage)));
+        _listeners.Add(new Listener(
+            "listen.ui", options.Listen.Ui, HttpProtocols.Http1, limits, uiPreface, ui.HandleAsync, log, new KestrelLog("ui", metrics.Garbage)));
+    }
+
+    BoundEndpoint Endpoint(string key) => Endpoints.First(endpoint => endpoint.Key == key);
+}

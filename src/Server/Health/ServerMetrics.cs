@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Clew.Collector;
+using Clew.Collector.Metrics;
+using Clew.Model;
+
+namespace Clew.Server.Health;
+
+/// <summary>Figures that the store and the process keep, as metrics.</summary>
+internal static class ServerMetrics
+{
+    public static void AddStore(MetricRegistry registry, ITraceStore store)
+    {
+        Gauge("clew_stored_spans", "Spans that queries can see.", statistics => statistics.SpanCount);
+        Gauge("clew_head_spans", "Of those, spans not yet sealed into a block.", statistics => statistics.HeadSpanCount);
+        Gauge("clew_blocks", "Blocks on disk.", statistics => statistics.BlockCount);
+        Gauge("clew_block_bytes", "Bytes of all blocks.", statistics => statistics.BlockBytes);
+        Gauge("clew_segments", "Segments on disk.", statistics => statistics.SegmentCount);
+        Gauge("clew_segment_bytes", "Bytes of all segments.", statistics => statistics.SegmentBytes);
+        Gauge("clew_store_in_flight_bytes", "Bytes of batches accepted and not yet durable.", statistics => statistics.InFlightBytes);
+        Gauge("clew_store_damage", "Damages found on disk since the start; /health/deep describes them.", statistics => statistics.Damage.Count);
+        Gauge("clew_store_refusing", "1 while the store refuses spans, else 0.", statistics => statistics.Trouble.Length > 0 ? 1 : 0);
+        Counter("clew_appended_spans", "Spans made durable.", statistics => statistics.AppendedSpanCount);
+        Counter("clew_appended_bytes", "Bytes made durable.", statistics => statistics.AppendedBytes);
+        Counter("clew_flushes", "Flushes to disk.", statistics => statistics.FlushCount);
+        Counter("clew_flush_seconds", "Time spent in flushes to disk; over clew_flushes it is their mean latency.", statistics => statistics.FlushSeconds);
+        Counter("clew_store_refused_batches", "Batches the store refused.", statistics => statistics.RefusedBatchCount);
+
+        void Gauge(string name, string help, Func<StoreStatistics, double> read) => registry.AddObserved(name, MetricType.Gauge, help, () => read(store.Statistics));
+        void Counter(string name, string help, Func<StoreStatistics, double> read) => registry.AddObserved(name, MetricType.Counter, help, () => read(store.Statistics));
+    }
+
+    public static void AddBudget(MetricRegistry registry, IngestBudget budget)
+    {
+        registry.AddObserved("clew_in_flight_requests", MetricType.Gauge, "Export requests being handled.", () => budget.Requests);
+        registry.AddObserved("clew_in_flight_bytes", MetricType.Gauge, "Bytes that export requests being handled hold.", () => budget.Bytes);
+    }
+
+    public static void AddProcess(MetricRegistry registry)
+    {
+        var started = StartSeconds();
+        registry.AddObserved("process_cpu_seconds", MetricType.Counter, "Processor time of this process, user and system.", () => Environment.CpuUsage.TotalTime.TotalSeconds);
+        registry.AddObserved("process_resident_memory_bytes", MetricType.Gauge, "Memory of this process.", () => Environment.WorkingSet);
+        registry.AddObserved("process_start_time_seconds", MetricType.Gauge, "When this process started, in seconds since 1970.", () => started);
+        registry.AddObserved("clew_managed_memory_bytes", MetricType.Gauge, "Of that memory, what the garbage collector holds.", () => GC.GetTotalMemory(false));
+        registry.AddObserved("clew_gc_pause_seconds", MetricType.Counter, "Time that garbage collection stopped everything else.", () => GC.GetTotalPauseDuration().TotalSeconds);
+    }
+
+    static double StartSeconds()
+    {
+        using var process = Process.GetCurrentProcess();
+        return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
+    }
+}

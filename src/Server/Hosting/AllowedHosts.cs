@@ -1,0 +1,24 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Hosting;
+
+/// <summary>Which names a browser may know this server by.</summary>
+/// <remarks>
+/// A web page can point a name of its own at 127.0.0.1 and then read, as its own origin, what listens there (DNS rebinding). Such a request carries that name as
+/// its Host. IP addresses cannot be rebound, so they always pass; a server that others reach through a name of their network is told so in the settings.
+/// </remarks>
+internal sealed class AllowedHosts(bool isLoopback, IReadOnlyList<string> names)
+{
+    public bool Allows(HostString host)
+    {
+        if (!isLoopback || names.Contains("*"))
+            return true;
+        var name = host.Host.TrimEnd('.');
+        return name.Length == 0
+            || string.Equals(name, "localhost", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(name.Trim('[', ']'), out _)
+            || names.Contains(name, StringComparer.OrdinalIgnoreCase);
+    }
+}

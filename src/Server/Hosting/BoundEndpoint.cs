@@ -1,0 +1,6 @@
+namespace Clew.Server.Hosting;
+
+/// <summary>An address the server listens on, with the port it really got.</summary>
+/// <param name="Key">The configuration key it came from, such as <c>listen.ui</c>.</param>
+/// <param name="Address">As a client would use it: an address that stands for every interface is shown as loopback.</param>
+public sealed record BoundEndpoint(string Key, Uri Address);

@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Clew.Collector.Metrics;
+using Microsoft.AspNetCore.Connections;
+
+namespace Clew.Server.Hosting;
+
+/// <summary>Looks at the first bytes of a connection, without taking them, and answers in its own words when they belong to another port.</summary>
+/// <param name="port">The label value of the port.</param>
+/// <param name="silence">How long a connection may stay silent before its first byte.</param>
+internal abstract class ConnectionPreface(string port, CounterFamily garbage, ServerLog log, TimeSpan silence, TimeProvider time)
+{
+    protected static ReadOnlySpan<byte> Http2Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
+    // A client that was refused gets this long to read the answer before the connection goes.
+    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    /// <summary>What the first bytes of a connection are.</summary>
+    protected enum Speech
+    {
+        /// <summary>Too few bytes to tell.</summary>
+        Unclear,
+        Http1,
+        Http2,
+        Tls,
+        Garbage,
+    }
+
+    public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var speech = await ListenAsync(connection);
+        if (speech is null)
+            return;
+        if (IsOurs(speech.Value))
+        {
+            await next(connection);
+            return;
+        }
+
+        garbage.With(port, Reason(speech.Value)).Increment();
+        log.Warning(Describe(speech.Value));
+        using var deadline = new CancellationTokenSource(Farewell, time);
+        try
+        {
+            await AnswerAsync(speech.Value, connection, deadline.Token);
+            await connection.Transport.Output.CompleteAsync();
+            await DrainAsync(connection.Transport.Input, deadline.Token);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or IOException or ConnectionResetException)
+        {
+            garbage.With(port, "gone_before_the_answer").Increment();
+        }
+    }
+
+    protected abstract bool IsOurs(Speech speech);
+
+    /// <summary>One line for the log about a connection that is not ours.</summary>
+    protected abstract string Describe(Speech speech);
+
+    /// <summary>Says something useful in the language of the client, if there is anything to say.</summary>
+    protected abstract Task AnswerAsync(Speech speech, ConnectionContext connection, CancellationToken cancellation);
+
+    /// <summary>A complete HTTP/1.1 answer in plain text, after which the connection closes.</summary>
+    protected static async Task WriteHttp1Async(ConnectionContext connection, string text, CancellationToken cancellation)
+    {
+        var body = text + "\n";
+        var answer = $"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
+        await connection.Transport.Output.WriteAsync(Encoding.UTF8.GetBytes(answer), cancellation);
+    }
+
+    async Task<Speech?> ListenAsync(ConnectionContext connection)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+        using var alarm = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), patience, silence, Timeout.InfiniteTimeSpan);
+        try
+        {
+            while (true)
+            {
+                var read = await connection.Transport.Input.ReadAsync(patience.Token);
+                var speech = Recognize(read.Buffer);
+                var isOver = read.IsCompleted && speech == Speech.Unclear;
+                if (speech != Speech.Unclear || isOver)
+                {
+                    connection.Transport.Input.AdvanceTo(read.Buffer.Start);
+                    return !isOver ? speech : read.Buffer.IsEmpty ? null : Speech.Garbage;
+                }
+
+                connection.Transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or ConnectionResetException or ConnectionAbortedException)
+        {
+            // Silent, or gone: a port scan and a browser that connects ahead of time both look like this.
+            return null;
+        }
+    }
+
+    static Speech Recognize(ReadOnlySequence<byte> start)
+    {
+        Span<byte> first = stackalloc byte[24];
+        var length = (int)Math.Min(start.Length, first.Length);
+        start.Slice(0, length).CopyTo(first);
+        first = first[..length];
+        if (first.IsEmpty)
+            return Speech.Unclear;
+        if (first[0] == 0x16)
+            return length == 1 ? Speech.Unclear : first[1] == 0x03 ? Speech.Tls : Speech.Garbage;
+        if (Http2Preface.StartsWith(first))
+            return length == Http2Preface.Length ? Speech.Http2 : Speech.Unclear;
+
+        // A request line starts with a method, an upper-case word, then a space.
+        var method = first.IndexOfAnyExceptInRange((byte)'A', (byte)'Z');
+        if (method < 0)
+            return length < first.Length || length < 20 ? Speech.Unclear : Speech.Garbage;
+        return method > 0 && first[method] == ' ' ? Speech.Http1 : Speech.Garbage;
+    }
+
+    static async Task DrainAsync(PipeReader input, CancellationToken cancellation)
+    {
+        // Closing a socket with unread bytes resets it, and the answer would be lost with them.
+        const int BytesMax = 1 << 20;
+        for (var drained = 0L; drained < BytesMax;)
+        {
+            var read = await input.ReadAsync(cancellation);
+            drained += read.Buffer.Length;
+            input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return;
+        }
+    }
+
+    static string Reason(Speech speech) => speech switch
+    {
+        Speech.Http1 => "http1",
+        Speech.Http2 => "http2",
+        Speech.Tls => "tls",
+        _ => "unknown_protocol",
+    };
+}

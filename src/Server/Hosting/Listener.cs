@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Clew.Server.Hosting;
+
+/// <summary>One port: Kestrel with our own application on it, and nothing in between. No host, no container, no routing: that is what starts in milliseconds.</summary>
+internal sealed class Listener : IAsyncDisposable
+{
+    readonly KestrelServer _server;
+    readonly HttpApplication _application;
+    readonly string _key;
+    readonly string _text;
+
+    /// <param name="key">The configuration key of <paramref name="text"/>, the address.</param>
+    /// <param name="preface">Looks at the first bytes of each connection before Kestrel does.</param>
+    public Listener(
+        string key, string text, HttpProtocols protocols, LimitsOptions limits, ConnectionPreface preface, RequestDelegate handler, ServerLog log, ILoggerFactory kestrelLog)
+    {
+        _key = key;
+        _text = text;
+        _application = new HttpApplication(handler, log);
+        var options = Options(limits);
+        if (!ListenAddress.TryParse(text, out var address))
+            throw new ArgumentException($"{key} is '{text}', which is not host:port.", nameof(text));
+        if (address.Ip is null)
+            options.ListenLocalhost(address.Port, Configure);
+        else
+            options.Listen(new IPEndPoint(address.Ip, address.Port), Configure);
+        var transport = new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions { Backlog = 1024 }), kestrelLog);
+        _server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), transport, kestrelLog);
+
+        void Configure(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen)
+        {
+            listen.Protocols = protocols;
+            listen.Use(next => connection => preface.OnConnectionAsync(connection, next));
+        }
+    }
+
+    /// <summary>The address, with the port it really got. Valid once started.</summary>
+    public BoundEndpoint Endpoint
+    {
+        get
+        {
+            var bound = new Uri(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+            var isAny = IPAddress.TryParse(bound.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+            return new BoundEndpoint(_key, isAny ? new UriBuilder(bound) { Host = "127.0.0.1" }.Uri : bound);
+        }
+    }
+
+    /// <exception cref="ListenException">The address is taken, forbidden, or not one of this machine.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _server.StartAsync(_application, cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            throw Explain(failure);
+        }
+    }
+
+    /// <summary>Accepts nothing more, and waits for the requests at hand until <paramref name="cancellation"/>.</summary>
+    public Task StopAsync(CancellationToken cancellation) => _server.StopAsync(cancellation);
+
+    public ValueTask DisposeAsync()
+    {
+        _server.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    ListenException Explain(Exception failure)
+    {
+        var code = (failure as SocketException ?? failure.InnerException as SocketException ?? failure.InnerException?.InnerException as SocketException)?.SocketErrorCode;
+        if (failure.InnerException is AddressInUseException || code == SocketError.AddressAlreadyInUse)
+            return new ListenException(_key, _text, "another program uses it", $"Stop that program, or choose another port with --set {_key}=127.0.0.1:PORT.", failure);
+        return code switch
+        {
+            SocketError.AccessDenied => new ListenException(
+                _key, _text, "the system does not allow it", $"Ports below 1024 need privileges; choose a higher one with --set {_key}=127.0.0.1:PORT.", failure),
+            SocketError.AddressNotAvailable => new ListenException(
+                _key, _text, "this machine does not have that address", $"Use one of its own, or --set {_key}=*:PORT for all of them.", failure),
+            _ => new ListenException(_key, _text, failure.Message.TrimEnd('.'), $"Choose another address with --set {_key}=127.0.0.1:PORT.", failure),
+        };
+    }
+
+    static KestrelServerOptions Options(LimitsOptions limits)
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false, ApplicationServices = NoServices.Instance };
+        options.Limits.MaxConcurrentConnections = limits.ConnectionsMax;
+        options.Limits.KeepAliveTimeout = limits.IdleTimeout;
+        options.Limits.RequestHeadersTimeout = limits.HeaderTimeout;
+        options.Limits.MinRequestBodyDataRate = limits.BodyBytesPerSecondMin == 0 ? null : new MinDataRate(limits.BodyBytesPerSecondMin, TimeSpan.FromSeconds(5));
+
+        // Bodies are counted as they are read, against a budget that all ports share.
+        options.Limits.MaxRequestBodySize = null;
+
+        // Large frames and windows let a client send a batch without waiting for window updates: twice the throughput.
+        options.Limits.Http2.MaxFrameSize = 1 << 20;
+        options.Limits.Http2.InitialStreamWindowSize = 2 << 20;
+        options.Limits.Http2.InitialConnectionWindowSize = 8 << 20;
+        options.Limits.Http2.MaxStreamsPerConnection = 256;
+        return options;
+    }
+
+    sealed class NoServices : IServiceProvider
+    {
+        public static NoServices Instance { get; } = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
+}

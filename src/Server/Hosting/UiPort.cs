@@ -1,0 +1,35 @@
+using Clew.Collector.Metrics;
+using Clew.Server.Api;
+using Clew.Server.Health;
+using Clew.Server.Jaeger;
+using Clew.Server.WebUi;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Hosting;
+
+/// <summary>What lies where on the UI's port.</summary>
+internal sealed class UiPort(
+    AllowedHosts hosts, CounterFamily garbage, ClewApi clewApi, JaegerApi jaegerApi, HealthEndpoints health, MetricsEndpoint metrics, WebUiFiles pages)
+{
+    public Task HandleAsync(HttpContext context)
+    {
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        var path = context.Request.Path;
+        if (!hosts.Allows(context.Request.Host))
+            return RefuseHostAsync(context);
+        return path.StartsWithSegments("/api/clew", StringComparison.Ordinal) ? clewApi.HandleAsync(context)
+            : path.StartsWithSegments("/api", StringComparison.Ordinal) ? jaegerApi.HandleAsync(context)
+            : path.StartsWithSegments("/health", StringComparison.Ordinal) ? health.HandleAsync(context)
+            : path == "/metrics" ? metrics.HandleAsync(context)
+            : pages.HandleAsync(context);
+    }
+
+    Task RefuseHostAsync(HttpContext context)
+    {
+        garbage.With("ui", "foreign_host").Increment();
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(
+            $"'{context.Request.Host.Host}' is not a name of this server. If it should be, add it to listen.allowed_hosts.\n", context.RequestAborted);
+    }
+}

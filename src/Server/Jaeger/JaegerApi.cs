@@ -1,0 +1,266 @@
+using System.Globalization;
+using Clew.Analysis;
+using Clew.Collector;
+using Clew.Model;
+using Clew.Otlp;
+using Clew.Server.Queries;
+using Clew.Server.Receivers;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Jaeger;
+
+/// <summary>The JSON API of Jaeger's query service (<c>/api/…</c>) that Grafana and Jaeger's own UI speak.</summary>
+internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGate gate, Pipeline pipeline, TimeProvider time)
+{
+    const string Name = "jaeger";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var segments = RawTarget.Segments(context);
+        Func<HttpContext, Task>? get = segments switch
+        {
+            ["api", "services"] => ServicesAsync,
+            ["api", "services", var service, "operations"] => context => OperationNamesAsync(context, service),
+            ["api", "operations"] => OperationsAsync,
+            ["api", "traces"] => SearchAsync,
+            ["api", "traces", var id] => context => TraceAsync(context, id),
+            ["api", "dependencies"] => DependenciesAsync,
+            ["api", "metrics", _] => context => JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status501NotImplemented, "metrics querying is currently disabled"),
+            _ => null,
+        };
+        Func<HttpContext, Task>? post = segments switch
+        {
+            ["api", "archive", _] => context => JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status501NotImplemented, "archive span storage was not configured"),
+            ["api", "transform"] => TransformAsync,
+            _ => null,
+        };
+        var isPost = HttpMethods.IsPost(context.Request.Method);
+        if (get is null && post is null)
+            await NotFoundAsync(context);
+        else if (isPost ? post is null : get is null || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+            await RefuseMethodAsync(context, get is null ? "POST" : "GET, HEAD");
+        else
+            await MeasureAsync(context, segments, (isPost ? post : get)!);
+    }
+
+    async Task MeasureAsync(HttpContext context, string[] segments, Func<HttpContext, Task> endpoint)
+    {
+        using var place = gate.TryEnter(Name, segments is ["api", "traces", _] ? "trace" : segments.Length == 4 ? "operations" : segments[1]);
+        if (place is not null)
+        {
+            await endpoint(context);
+            return;
+        }
+
+        context.Response.Headers.RetryAfter = "1";
+        await JaegerEnvelope.WriteErrorAsync(
+            context, StatusCodes.Status429TooManyRequests, $"{gate.QueriesMax} queries, as many as limits.concurrent_queries_max allows, are running");
+    }
+
+    async Task ServicesAsync(HttpContext context)
+    {
+        var services = await store.FindServicesAsync(context.RequestAborted);
+        var answer = JaegerEnvelope.Begin(context);
+        foreach (var service in services)
+            answer.Writer.WriteStringValue(service);
+        await JaegerEnvelope.EndAsync(answer, services.Count);
+    }
+
+    async Task OperationNamesAsync(HttpContext context, string service)
+    {
+        var operations = await store.FindOperationsAsync(service, context.RequestAborted);
+        var names = operations.Select(operation => operation.Name).Distinct(StringComparer.Ordinal).ToArray();
+        var answer = JaegerEnvelope.Begin(context);
+        foreach (var name in names)
+            answer.Writer.WriteStringValue(name);
+        await JaegerEnvelope.EndAsync(answer, names.Length);
+    }
+
+    async Task OperationsAsync(HttpContext context)
+    {
+        var service = context.Request.Query["service"].ToString();
+        if (service.Length == 0)
+        {
+            await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status400BadRequest, "parameter 'service' is required");
+            return;
+        }
+
+        var kind = context.Request.Query["spanKind"].ToString();
+        var operations = (await store.FindOperationsAsync(service, context.RequestAborted))
+            .Where(operation => kind.Length == 0 || TagCondition.NameOf(operation.Kind) == kind).ToArray();
+        var answer = JaegerEnvelope.Begin(context);
+        foreach (var operation in operations)
+        {
+            answer.Writer.WriteStartObject();
+            answer.Writer.WriteString("name", operation.Name);
+            answer.Writer.WriteString("spanKind", TagCondition.NameOf(operation.Kind));
+            answer.Writer.WriteEndObject();
+        }
+
+        await JaegerEnvelope.EndAsync(answer, operations.Length);
+    }
+
+    Task SearchAsync(HttpContext context)
+    {
+        var ids = context.Request.Query["traceID"];
+        if (ids.Count > 0)
+            return TracesByIdAsync(context, [.. ids.Select(id => id ?? "")]);
+        var search = JaegerSearchParameters.Read(context.Request.Query, options.TracesMax, out var problem);
+        return search is null ? JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status400BadRequest, problem) : SearchAsync(context, search);
+    }
+
+    async Task SearchAsync(HttpContext context, TraceSearch search)
+    {
+        var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, context.RequestAborted);
+        var answer = JaegerEnvelope.Begin(context);
+        foreach (var match in matches)
+        {
+            // Traces are fetched one at a time: the answer may be long, what it takes to write it is not.
+            if (await store.FindTraceAsync(match.Id, context.RequestAborted) is { } spans)
+                await WriteTraceAsync(context, answer, match.Id, spans);
+        }
+
+        await JaegerEnvelope.EndAsync(answer, 0);
+    }
+
+    async Task TracesByIdAsync(HttpContext context, string[] texts)
+    {
+        var ids = new List<TraceId>();
+        foreach (var text in texts)
+        {
+            if (!JaegerTraceId.TryParse(text, out var id))
+            {
+                await RefuseIdAsync(context, text);
+                return;
+            }
+
+            ids.Add(id);
+        }
+
+        var missing = new List<string>();
+        var answer = JaegerEnvelope.Begin(context);
+        foreach (var id in ids)
+        {
+            if (await store.FindTraceAsync(id, context.RequestAborted) is { } spans)
+                await WriteTraceAsync(context, answer, id, spans);
+            else
+                missing.Add(JaegerTraceId.Format(id));
+        }
+
+        await JaegerEnvelope.EndAsync(answer, 0, missing);
+    }
+
+    async Task TraceAsync(HttpContext context, string text)
+    {
+        if (!JaegerTraceId.TryParse(text, out var id))
+        {
+            await RefuseIdAsync(context, text);
+            return;
+        }
+
+        var spans = await store.FindTraceAsync(id, context.RequestAborted);
+        if (spans is null)
+        {
+            await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status404NotFound, "trace not found");
+            return;
+        }
+
+        var answer = JaegerEnvelope.Begin(context);
+        await WriteTraceAsync(context, answer, id, spans);
+        await JaegerEnvelope.EndAsync(answer, 0);
+    }
+
+    async Task DependenciesAsync(HttpContext context)
+    {
+        if (!TryReadMillis(context.Request.Query, "endTs", time.GetUtcNow().ToUnixTimeMilliseconds(), out var end)
+            || !TryReadMillis(context.Request.Query, "lookback", 86_400_000, out var lookback))
+        {
+            await JaegerEnvelope.WriteErrorAsync(
+                context, StatusCodes.Status400BadRequest, "unable to parse param 'endTs' or 'lookback': expected a number of milliseconds");
+            return;
+        }
+
+        const ulong NanosPerMilli = 1_000_000;
+        var to = UnixNanos.MinValue.Plus(Math.Min((ulong)end, ulong.MaxValue / NanosPerMilli) * NanosPerMilli);
+        var range = new TimeRange(to.Minus(Math.Min((ulong)lookback, ulong.MaxValue / NanosPerMilli) * NanosPerMilli), to);
+        var calls = await DependencyGraph.ReadAsync(store, range, context.RequestAborted);
+        var service = context.Request.Query["service"].ToString();
+        var answer = JaegerEnvelope.Begin(context);
+        var count = 0;
+        foreach (var call in calls.Where(call => service.Length == 0 || call.Caller == service || call.Callee == service))
+        {
+            answer.Writer.WriteStartObject();
+            answer.Writer.WriteString("parent", call.Caller);
+            answer.Writer.WriteString("child", call.Callee);
+            answer.Writer.WriteNumber("callCount", call.CallCount);
+            answer.Writer.WriteEndObject();
+            count++;
+        }
+
+        await JaegerEnvelope.EndAsync(answer, count);
+    }
+
+    /// <summary>OTLP JSON in, Jaeger JSON out; nothing is stored, and identical spans are kept.</summary>
+    async Task TransformAsync(HttpContext context)
+    {
+        using var room = pipeline.Budget.TryEnter();
+        using var body = new PooledBuffer();
+        var ending = room is null
+            ? BodyReader.Ending.NoRoom
+            : await BodyReader.ReadAsync(
+                context.Request.BodyReader, context.Request.ContentLength, pipeline.Limits.RequestBytesMax, room, pipeline.Budget, body, context.RequestAborted);
+        var batch = new SpanBatch();
+        if (ending == BodyReader.Ending.TooLarge)
+            await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status413PayloadTooLarge, pipeline.TooLarge("body").Message);
+        else if (ending == BodyReader.Ending.NoRoom || !room!.TryTake(body.Count))
+            await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status429TooManyRequests, pipeline.NoRoom().Message);
+        else if (!ExportRequestJsonReader.TryRead(body.WrittenSpan, pipeline.Limits.Decoding, batch, out _, out var error))
+            await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error.Message);
+        else
+            await WriteTransformedAsync(context, batch);
+    }
+
+    static async Task WriteTransformedAsync(HttpContext context, SpanBatch batch)
+    {
+        var answer = JaegerEnvelope.Begin(context);
+        foreach (var rows in Enumerable.Range(0, batch.SpanCount).GroupBy(row => batch.Spans.TraceIds[row]))
+        {
+            var copier = new SpanCopier(new SpanBatch());
+            foreach (var row in rows)
+                copier.Copy(batch, row);
+            await new JaegerTraceWriter(AdjustedTrace.Raw(copier.Target), answer).WriteAsync(rows.Key);
+        }
+
+        await JaegerEnvelope.EndAsync(answer, 0);
+    }
+
+    async ValueTask WriteTraceAsync(HttpContext context, JsonAnswer answer, TraceId id, SpanBatch spans)
+    {
+        var isRaw = context.Request.Query["raw"] == "true";
+        var trace = isRaw ? AdjustedTrace.Raw(spans) : AdjustedTrace.Of(spans, (long)options.ClockSkewMax.TotalNanoseconds);
+        await new JaegerTraceWriter(trace, answer).WriteAsync(id);
+    }
+
+    static bool TryReadMillis(IQueryCollection query, string name, long missing, out long millis)
+    {
+        var text = query[name].ToString();
+        millis = missing;
+        return text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out millis);
+    }
+
+    static Task RefuseIdAsync(HttpContext context, string text) => JaegerEnvelope.WriteErrorAsync(
+        context, StatusCodes.Status400BadRequest, $"unable to parse param 'traceID': '{text}' is not a trace id: expected up to 32 hexadecimal digits, not all zero");
+
+    static Task RefuseMethodAsync(HttpContext context, string allowed)
+    {
+        context.Response.Headers.Allow = allowed;
+        return JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status405MethodNotAllowed, $"{context.Request.Method} is not allowed here; use {allowed}");
+    }
+
+    static async Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync("404 page not found\n", context.RequestAborted);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Clew.Server.Queries;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Jaeger;
+
+/// <summary>What Jaeger wraps every answer in: <c>{"data":…,"total":N,"limit":0,"offset":0,"errors":null|[…]}</c>.</summary>
+internal static class JaegerEnvelope
+{
+    /// <summary>Opens a list of data; <see cref="EndAsync"/> closes it.</summary>
+    public static JsonAnswer Begin(HttpContext context)
+    {
+        var answer = new JsonAnswer(context, isIndented: context.Request.Query["prettyPrint"] == "true");
+        answer.Writer.WriteStartObject();
+        answer.Writer.WriteStartArray("data");
+        return answer;
+    }
+
+    /// <param name="total">The length of lists of names; 0 for traces.</param>
+    /// <param name="missing">Traces that were asked for by id and are not here.</param>
+    public static async Task EndAsync(JsonAnswer answer, int total, IReadOnlyList<string>? missing = null)
+    {
+        var writer = answer.Writer;
+        writer.WriteEndArray();
+        WriteCounts(writer, total);
+        if (missing is null || missing.Count == 0)
+        {
+            writer.WriteNull("errors");
+        }
+        else
+        {
+            writer.WriteStartArray("errors");
+            foreach (var id in missing)
+                WriteError(writer, StatusCodes.Status404NotFound, "trace not found", id);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+        await answer.DisposeAsync();
+    }
+
+    public static async Task WriteErrorAsync(HttpContext context, int code, string message)
+    {
+        await using var answer = new JsonAnswer(context, code, context.Request.Query["prettyPrint"] == "true");
+        var writer = answer.Writer;
+        writer.WriteStartObject();
+        writer.WriteNull("data");
+        WriteCounts(writer, 0);
+        writer.WriteStartArray("errors");
+        WriteError(writer, code, message, null);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    static void WriteCounts(Utf8JsonWriter writer, int total)
+    {
+        writer.WriteNumber("total", total);
+        writer.WriteNumber("limit", 0);
+        writer.WriteNumber("offset", 0);
+    }
+
+    static void WriteError(Utf8JsonWriter writer, int code, string message, string? traceId)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("code", code);
+        writer.WriteString("msg", message);
+        if (traceId is not null)
+            writer.WriteString("traceID", traceId);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,205 @@
+using System.Text.Json;
+using Clew.Analysis;
+using Clew.Model;
+using Clew.Server.Queries;
+
+namespace Clew.Server.Jaeger;
+
+/// <summary>Writes one trace as Jaeger's legacy JSON, straight from the columns.</summary>
+/// <remarks>
+/// <c>{"traceID","spans":[{"traceID","spanID","operationName","references","startTime","duration","tags","logs","processID","warnings"}],"processes","warnings"}</c>,
+/// times in microseconds, truncated. One process per distinct resource, <c>p1</c>, <c>p2</c>, … in order of appearance.
+/// </remarks>
+internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
+{
+    const string WarningsKey = "@jaeger@warnings";
+
+    readonly SpanBatch _batch = trace.Batch;
+    readonly Utf8JsonWriter _writer = answer.Writer;
+    readonly int[] _processes = new int[trace.Batch.Resources.Count];
+    readonly List<int> _resources = [];
+    readonly List<int> _order = [];
+    readonly JaegerTags _tags = new(trace.Batch, answer.Writer);
+
+    public async ValueTask WriteAsync(TraceId id)
+    {
+        var traceId = JaegerTraceId.Format(id);
+        _writer.WriteStartObject();
+        _writer.WriteString("traceID", traceId);
+        _writer.WriteStartArray("spans");
+        foreach (var row in trace.Rows)
+        {
+            WriteSpan(row, traceId);
+            await answer.SendIfMuchAsync();
+        }
+
+        _writer.WriteEndArray();
+        WriteProcesses();
+        _writer.WriteNull("warnings");
+        _writer.WriteEndObject();
+        await answer.SendIfMuchAsync();
+    }
+
+    void WriteSpan(int row, string traceId)
+    {
+        var span = _batch.Spans[row];
+        _writer.WriteStartObject();
+        _writer.WriteString("traceID", traceId);
+        _writer.WriteString("spanID", trace.SpanIdOf(row).ToString());
+        if ((span.Flags & 0xFF) is var flags && flags != 0)
+            _writer.WriteNumber("flags", flags);
+        if (span.Name == 0)
+            _writer.WriteString("operationName", "empty-span-name");
+        else
+            _writer.WriteString("operationName", _batch.Strings[span.Name]);
+        WriteReferences(row, traceId);
+        _writer.WriteNumber("startTime", Micros(span.Start, trace.ShiftNanosOf(row)));
+        _writer.WriteNumber("duration", _batch.Spans.DurationNanos(row) / 1_000);
+        WriteTags(row, span);
+        WriteLogs(row);
+        _writer.WriteString("processID", $"p{ProcessOf(_batch.ResourceOf(row))}");
+        WriteWarnings(row);
+        _writer.WriteEndObject();
+    }
+
+    void WriteReferences(int row, string traceId)
+    {
+        _writer.WriteStartArray("references");
+        if (trace.ParentIdOf(row) is { IsAbsent: false } parent)
+            WriteReference("CHILD_OF", traceId, parent);
+        var links = _batch.Links[row];
+        for (var link = links.Start; link < links.End; link++)
+            WriteReference(LinkType(link), JaegerTraceId.Format(_batch.Links.TraceIds[link]), _batch.Links.SpanIds[link]);
+        _writer.WriteEndArray();
+    }
+
+    void WriteReference(string type, string traceId, SpanId spanId)
+    {
+        _writer.WriteStartObject();
+        _writer.WriteString("refType", type);
+        _writer.WriteString("traceID", traceId);
+        _writer.WriteString("spanID", spanId.ToString());
+        _writer.WriteEndObject();
+    }
+
+    // The OpenTracing shim says in an attribute which of the two kinds a reference was.
+    string LinkType(int link) =>
+        _batch.Strings.TryFind("opentracing.ref_type"u8, out var key)
+        && _batch.Links.Attributes.TryFind(link, key, out var type)
+        && type.Kind == ValueKind.String
+        && _batch.Strings[type.Code].SequenceEqual("child_of"u8) ? "CHILD_OF" : "FOLLOWS_FROM";
+
+    void WriteTags(int row, in SpanRow span)
+    {
+        _writer.WriteStartArray("tags");
+        _tags.WriteText("otel.scope.name", _batch.Scopes.Names[span.Scope]);
+        _tags.WriteText("otel.scope.version", _batch.Scopes.Versions[span.Scope]);
+        foreach (var attribute in Ordered(_batch.Spans.Attributes, _batch.Spans.Attributes[row]))
+        {
+            if (!IsWarnings(_batch.Spans.Attributes.Keys[attribute]))
+                _tags.Write(_batch.Spans.Attributes, attribute);
+        }
+
+        if (span.Kind != SpanKind.Unspecified)
+            _tags.WriteText("span.kind", TagCondition.NameOf(span.Kind));
+        if (span.Status != StatusCode.Unset)
+            _tags.WriteText("otel.status_code", span.Status == StatusCode.Ok ? "OK" : "ERROR");
+        if (span.Status == StatusCode.Error)
+            _tags.WriteBool("error", true);
+        _tags.WriteText("otel.status_description", span.StatusMessage);
+        _tags.WriteText("w3c.tracestate", span.TraceState);
+        _writer.WriteEndArray();
+    }
+
+    void WriteLogs(int row)
+    {
+        _writer.WriteStartArray("logs");
+        var events = _batch.Events[row];
+        for (var at = events.Start; at < events.End; at++)
+        {
+            _writer.WriteStartObject();
+            _writer.WriteNumber("timestamp", Micros(_batch.Events.Times[at], trace.ShiftNanosOf(row)));
+            _writer.WriteStartArray("fields");
+            _tags.WriteText("event", _batch.Events.Names[at]);
+            foreach (var attribute in Ordered(_batch.Events.Attributes, _batch.Events.Attributes[at]))
+                _tags.Write(_batch.Events.Attributes, attribute);
+            _writer.WriteEndArray();
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteEndArray();
+    }
+
+    void WriteWarnings(int row)
+    {
+        var stored = default(AnyValue);
+        var hasStored = _batch.Strings.TryFind(WarningsKey, out var key)
+            && _batch.Spans.Attributes.TryFind(row, key, out stored)
+            && stored.Kind == ValueKind.Array;
+        if (!hasStored && trace.WarningOf(row) is null)
+        {
+            _writer.WriteNull("warnings");
+            return;
+        }
+
+        _writer.WriteStartArray("warnings");
+        for (var at = 0; hasStored && at < stored.NestedCount; at++)
+            _writer.WriteStringValue(ValueText.Format(_batch, _batch.Nested.Values[stored.NestedStart + at]));
+        if (trace.WarningOf(row) is { } warning)
+            _writer.WriteStringValue(warning);
+        _writer.WriteEndArray();
+    }
+
+    void WriteProcesses()
+    {
+        _writer.WriteStartObject("processes");
+        for (var process = 0; process < _resources.Count; process++)
+        {
+            var resource = _resources[process];
+            _writer.WriteStartObject($"p{process + 1}");
+            _writer.WriteString("serviceName", ServiceName.Of(_batch, resource));
+            _writer.WriteStartArray("tags");
+            var isKnown = _batch.Strings.TryFind(ServiceName.Key, out var key);
+            foreach (var attribute in Ordered(_batch.Resources.Attributes, _batch.Resources.Attributes[resource]))
+            {
+                if (!isKnown || _batch.Resources.Attributes.Keys[attribute] != key)
+                    _tags.Write(_batch.Resources.Attributes, attribute);
+            }
+
+            _writer.WriteEndArray();
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteEndObject();
+    }
+
+    int ProcessOf(int resource)
+    {
+        ref var process = ref _processes[resource];
+        if (process == 0)
+        {
+            _resources.Add(resource);
+            process = _resources.Count;
+        }
+
+        return process;
+    }
+
+    // Jaeger shows attributes in order of their keys, and raw traces as they came.
+    List<int> Ordered(AttributeColumns columns, RowRange rows)
+    {
+        _order.Clear();
+        for (var row = rows.Start; row < rows.End; row++)
+            _order.Add(row);
+        if (trace.IsAdjusted)
+            _order.Sort((left, right) => Compare(columns.Keys[left], columns.Keys[right]) is var order and not 0 ? order : left.CompareTo(right));
+        return _order;
+    }
+
+    int Compare(int leftKey, int rightKey) => leftKey == rightKey ? 0 : _batch.Strings[leftKey].SequenceCompareTo(_batch.Strings[rightKey]);
+
+    bool IsWarnings(int key) => _batch.Strings[key].SequenceEqual("@jaeger@warnings"u8);
+
+    // A shift is only ever applied where the time stays above zero; the times of events are claims of their own.
+    static ulong Micros(UnixNanos time, long shift) => (shift < 0 ? time.Minus((ulong)-shift) : time.Plus((ulong)shift)).Value / 1_000;
+}
