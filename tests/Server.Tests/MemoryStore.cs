@@ -1,0 +1,158 @@
+using Clew.Model;
+
+namespace Clew.Server.Tests;
+
+/// <summary>A store without a disk: what the contract of <see cref="ITraceStore"/> says, in the plainest way, with a switch for each kind of refusal.</summary>
+internal sealed class MemoryStore : ITraceStore
+{
+    readonly Lock _changing = new();
+    readonly List<SpanBatch> _batches = [];
+    TaskCompletionSource _open = Completed();
+
+    /// <summary>What appends are answered with.</summary>
+    public AppendResult Result { get; set; } = AppendResult.Stored;
+
+    /// <summary>Thrown by appends when set.</summary>
+    public Exception? AppendFailure { get; set; }
+
+    /// <summary>Thrown by reads when set.</summary>
+    public Exception? ReadFailure { get; set; }
+
+    public string Trouble { get; set; } = "";
+
+    public IReadOnlyList<string> Damage { get; set; } = [];
+
+    public int WaitingAppends { get; private set; }
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>Appends wait from now on, until <see cref="Release"/>.</summary>
+    public void Hold() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Release() => _open.TrySetResult();
+
+    public async ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellation)
+    {
+        lock (_changing)
+            WaitingAppends++;
+        await _open.Task.WaitAsync(cancellation);
+        if (AppendFailure is not null)
+            throw AppendFailure;
+        lock (_changing)
+        {
+            WaitingAppends--;
+            if (Result.Outcome == AppendOutcome.Stored)
+                _batches.Add(batch);
+            return Result;
+        }
+    }
+
+    public ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation)
+    {
+        ThrowIfAsked();
+        var rows = from batch in Batches from row in Enumerable.Range(0, batch.SpanCount) where batch.Spans.TraceIds[row] == id select (batch, row);
+        var copier = new SpanCopier(new SpanBatch());
+        foreach (var (batch, row) in rows.OrderBy(at => at.batch.Spans.Starts[at.row]))
+            copier.Copy(batch, row);
+        return ValueTask.FromResult(copier.Target.SpanCount == 0 ? null : copier.Target);
+    }
+
+    public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation)
+    {
+        ThrowIfAsked();
+        var newest = new Dictionary<TraceId, UnixNanos>();
+        foreach (var batch in Batches)
+        {
+            var matcher = new SpanMatcher(selection, batch);
+            for (var row = 0; row < batch.SpanCount; row++)
+            {
+                if (matcher.Matches(row) && (!newest.TryGetValue(batch.Spans.TraceIds[row], out var known) || known < batch.Spans.Starts[row]))
+                    newest[batch.Spans.TraceIds[row]] = batch.Spans.Starts[row];
+            }
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<TraceMatch>>(
+            [.. newest.Select(trace => new TraceMatch(trace.Key, trace.Value)).OrderByDescending(match => match.Newest).Take(traceCountMax)]);
+    }
+
+    public ValueTask<IReadOnlyList<string>> FindServicesAsync(CancellationToken cancellation)
+    {
+        ThrowIfAsked();
+        return ValueTask.FromResult<IReadOnlyList<string>>([.. Rows().Select(Service).Distinct().Order(StringComparer.Ordinal)]);
+    }
+
+    public ValueTask<IReadOnlyList<Operation>> FindOperationsAsync(string service, CancellationToken cancellation) => ValueTask.FromResult<IReadOnlyList<Operation>>(
+    [
+        .. Rows().Where(at => Service(at) == service)
+            .Select(at => new Operation(at.Batch.Strings.GetString(at.Batch.Spans.Names[at.Row]), at.Batch.Spans.Kinds[at.Row]))
+            .Distinct().OrderBy(operation => operation.Name, StringComparer.Ordinal).ThenBy(operation => operation.Kind),
+    ]);
+
+    public async IAsyncEnumerable<SpanBatch> ScanAsync(
+        TimeRange starts, TraceId first, TraceId last, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var batch in Batches)
+        {
+            await Task.Yield();
+            var copier = new SpanCopier(new SpanBatch());
+            for (var row = 0; row < batch.SpanCount; row++)
+            {
+                if (starts.Contains(batch.Spans.Starts[row]) && batch.Spans.TraceIds[row] >= first && batch.Spans.TraceIds[row] <= last)
+                    copier.Copy(batch, row);
+            }
+
+            if (copier.Target.SpanCount > 0)
+                yield return copier.Target;
+        }
+    }
+
+    public StoreStatistics Statistics => new()
+    {
+        SpanCount = Batches.Sum(batch => batch.SpanCount),
+        HeadSpanCount = Batches.Sum(batch => batch.SpanCount),
+        BlockCount = 0,
+        BlockBytes = 0,
+        SegmentCount = 1,
+        SegmentBytes = 0,
+        AppendedSpanCount = Batches.Sum(batch => batch.SpanCount),
+        AppendedBytes = 0,
+        FlushCount = Batches.Length,
+        FlushSeconds = 0,
+        InFlightBytes = 0,
+        RefusedBatchCount = 0,
+        Damage = Damage,
+        Trouble = Trouble,
+    };
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+
+    SpanBatch[] Batches
+    {
+        get
+        {
+            lock (_changing)
+                return [.. _batches];
+        }
+    }
+
+    IEnumerable<(SpanBatch Batch, int Row)> Rows() => Batches.SelectMany(batch => Enumerable.Range(0, batch.SpanCount).Select(row => (batch, row)));
+
+    static string Service((SpanBatch Batch, int Row) at) => ServiceName.Of(at.Batch, at.Batch.ResourceOf(at.Row));
+
+    void ThrowIfAsked()
+    {
+        if (ReadFailure is not null)
+            throw ReadFailure;
+    }
+
+    static TaskCompletionSource Completed()
+    {
+        var open = new TaskCompletionSource();
+        open.SetResult();
+        return open;
+    }
+}
