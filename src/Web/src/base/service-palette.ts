@@ -10,22 +10,20 @@ export interface PaletteColor {
  * theme's background: tests/service-palette.test.ts simulates and measures both.
  */
 export const servicePalette: readonly PaletteColor[] = [
-  { light: "#1f54ad", dark: "#4565b7" }, // blue
-  { light: "#b66700", dark: "#bb6b02" }, // amber
-  { light: "#2ba38c", dark: "#1db499" }, // teal
-  { light: "#4c2d8f", dark: "#8670d4" }, // violet
-  { light: "#3b6500", dark: "#52904d" }, // leaf
-  { light: "#974187", dark: "#b7487c" }, // pink
-  { light: "#0595dd", dark: "#5893b7" }, // sky
-  { light: "#ad8b00", dark: "#edbd31" }, // gold
-  { light: "#6d62c9", dark: "#9bb5ff" }, // indigo
-  { light: "#0e7d5f", dark: "#78e095" }, // pine
-  { light: "#bc6bbf", dark: "#c082e7" }, // orchid
-  { light: "#5e3d13", dark: "#87613b" }, // brown
-  { light: "#478696", dark: "#0f7b8f" }, // cyan
-  { light: "#7e8b5e", dark: "#9b9d3c" }, // olive
-  { light: "#4c5a66", dark: "#bfc8d6" }, // slate
-  { light: "#603355", dark: "#d39cc3" }, // plum
+  { light: "#305ad0", dark: "#257ad9" }, // blue
+  { light: "#c7841b", dark: "#ed982c" }, // amber
+  { light: "#08827d", dark: "#2ad4bd" }, // teal
+  { light: "#532fab", dark: "#af98fe" }, // violet
+  { light: "#217201", dark: "#729200" }, // leaf
+  { light: "#bb4aa6", dark: "#d15390" }, // pink
+  { light: "#0a88cd", dark: "#369dcf" }, // sky
+  { light: "#9c7900", dark: "#dec939" }, // gold
+  { light: "#7a7dff", dark: "#7385fe" }, // indigo
+  { light: "#026a4f", dark: "#78df87" }, // pine
+  { light: "#83438f", dark: "#a84fb8" }, // orchid
+  { light: "#b28772", dark: "#977257" }, // brown
+  { light: "#4d9ea2", dark: "#5cc0db" }, // cyan
+  { light: "#424f66", dark: "#97a1ac" }, // slate
 ];
 
 /** FNV-1a over UTF-16 code units: the same service prefers the same colour in every browser. */

@@ -63,8 +63,9 @@ function sameRow(before: SpanRowProps, after: SpanRowProps): boolean {
     && before.window === after.window;
 }
 
-/** More ticks than this on one bar are a smear that costs time. */
+/** More ticks than this on one bar are a smear that costs time; on a bar narrower than this share they would hide it. */
 const ticksMax = 64;
+const tickedShareMin = 0.012;
 
 function Bar({ trace, row, window }: SpanRowProps) {
   const duration = trace.duration[row];
@@ -80,12 +81,13 @@ function Bar({ trace, row, window }: SpanRowProps) {
     <>
       <div class="bar" data-flawed={duration < 0} style={{ left: `${left * 100}%`, width: `${width * 100}%` }} />
       {events.length > 0 && events.slice(0, ticksMax).map((event, index) => {
+        if (width < tickedShareMin && event.name !== "exception") return null;
         const at = shareOf(window, Number(readNanos(event.timeUnixNano) - trace.startNanos));
         return at >= 0 && at <= 1 && <span key={index} class="event-tick" data-testid="event-tick" data-exception={event.name === "exception"} title={event.name} style={{ left: `${at * 100}%` }} />;
       })}
       {to < 0.86 ? <span class="bar-label after number" style={{ left: `${Math.max(0, to) * 100}%` }}>{label}</span>
         : from > 0.14 ? <span class="bar-label before number" style={{ right: `${(1 - from) * 100}%` }}>{label}</span>
-        : <span class="bar-label inside number" style={{ left: `${left * 100}%` }}>{label}</span>}
+        : <span class="bar-label inside number" style={{ left: `${Math.max(0, left) * 100}%` }}>{label}</span>}
     </>
   );
 }
