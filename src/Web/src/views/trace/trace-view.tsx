@@ -25,9 +25,8 @@ export function TraceView({ trace, selected }: TraceViewProps) {
   const [outline, setOutline] = useState(() => Outline.open(trace).reveal(selectedRow));
   const [cursor, setCursor] = useState(Math.max(0, selectedRow));
   const [window, setWindow] = useState(() => wholeWindow(trace.durationNanos));
-  const [findText, setFindText] = useState("");
+  const [{ text: findText, rows: matches }, setFound] = useState(() => ({ text: "", rows: findRows(trace, "") }));
   const findBox = useRef<HTMLInputElement>(null);
-  const matches = useMemo(() => findRows(trace, findText), [trace, findText]);
   const matchSet = useMemo(() => new Set(matches), [matches]);
 
   const select = (row: number) => navigation.refine({ page: "trace", traceId: trace.traceId, span: referenceOf(trace, row) });
@@ -42,9 +41,9 @@ export function TraceView({ trace, selected }: TraceViewProps) {
   const step = (by: number) => goTo(outline.visible[Math.min(outline.visible.length - 1, Math.max(0, outline.positionOf(cursor) + by))]);
   const goToMatch = (direction: 1 | -1) => goTo(nextMatch(matches, cursor, direction));
   const find = (text: string) => {
-    setFindText(text);
-    const found = findRows(trace, text);
-    if (found.length > 0 && !found.includes(cursor)) goTo(nextMatch(found, cursor, 1));
+    const rows = findRows(trace, text);
+    setFound({ text, rows });
+    if (rows.length > 0 && !rows.includes(cursor)) goTo(nextMatch(rows, cursor, 1));
   };
   const fold = (change: (outline: Outline) => Outline) => {
     const changed = change(outline);
