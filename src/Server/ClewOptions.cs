@@ -1,3 +1,5 @@
+using Clew.Storage;
+
 namespace Clew.Server;
 
 /// <summary>Everything about a server that can be configured. Every value has a default that works on a laptop.</summary>
@@ -16,6 +18,9 @@ public sealed record ClewOptions
     /// <summary>What queries may do.</summary>
     public QueryOptions Query { get; init; } = new();
 
+    /// <summary>How the embedded store uses memory, disk and cores.</summary>
+    public StorageOptions Storage { get; init; } = new();
+
     /// <summary>The folder that holds all data; created when missing. One process at a time. Default <c>./clew-data</c>.</summary>
     public string DataFolder { get; init; } = "./clew-data";
 
@@ -26,6 +31,7 @@ public sealed record ClewOptions
         .. Limits.Problems(),
         .. Cors.Problems(),
         .. Query.Problems(),
+        .. Storage.Problems(),
         .. string.IsNullOrWhiteSpace(DataFolder) ? ["data_folder is empty; give a folder such as ./clew-data."] : Array.Empty<string>(),
     ];
 }

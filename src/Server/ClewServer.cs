@@ -10,6 +10,7 @@ using Clew.Server.Jaeger;
 using Clew.Server.Queries;
 using Clew.Server.Receivers;
 using Clew.Server.WebUi;
+using Clew.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,6 +47,22 @@ public sealed class ClewServer : IAsyncDisposable
     public BoundEndpoint OtlpHttp => Endpoint("listen.otlp_http");
 
     public BoundEndpoint Ui => Endpoint("listen.ui");
+
+    /// <summary>Opens the store in <see cref="ClewOptions.DataFolder"/> and starts a server on it.</summary>
+    /// <param name="log">Gets at most one warning or error a second; null for silence.</param>
+    /// <exception cref="ArgumentException">The options have problems; the message lists them all.</exception>
+    /// <exception cref="IOException">
+    /// The folder cannot be used (<see cref="StoreFolderException"/>), is in use (<see cref="StoreLockedException"/>), was written by a newer version
+    /// (<see cref="UnsupportedFormatException"/>), or an address cannot be listened on (<see cref="ListenException"/>). The message says what to do.
+    /// </exception>
+    public static async Task<ClewServer> StartAsync(
+        ClewOptions options, ILogger? log = null, TimeProvider? time = null, CancellationToken cancellation = default)
+    {
+        ThrowIfProblems(options);
+        var store = await TraceStore.OpenAsync(
+            options.Storage, options.DataFolder, time ?? TimeProvider.System, report => Log(log ?? NullLogger.Instance, report), cancellation);
+        return await StartAsync(options, store, log, time, cancellation);
+    }
 
     /// <summary>Starts a server on <paramref name="store"/>, which it owns from here on, also when this fails.</summary>
     /// <param name="log">Gets at most one warning or error a second; null for silence.</param>
@@ -87,7 +104,11 @@ public sealed class ClewServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    internal static void ThrowIfProblems(ClewOptions options)
+    static void Log(ILogger log, StorageEvent report) => log.Log(
+        report.Level switch { StorageEventLevel.Error => LogLevel.Error, StorageEventLevel.Warning => LogLevel.Warning, _ => LogLevel.Information },
+        "{Message}", report.Message);
+
+    static void ThrowIfProblems(ClewOptions options)
     {
         var problems = options.Problems().ToArray();
         if (problems.Length > 0)
