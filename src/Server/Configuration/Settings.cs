@@ -1,3 +1,4 @@
+using Clew.Storage;
 using static Clew.Server.Configuration.SettingForms;
 
 namespace Clew.Server.Configuration;
@@ -6,7 +7,7 @@ namespace Clew.Server.Configuration;
 public static class Settings
 {
     /// <summary>In the order of the sections.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [.. DataFolder(), .. Listen(), .. Limits(), .. Cors(), .. Query()];
+    public static IReadOnlyList<Setting> All { get; } = [.. DataFolder(), .. Listen(), .. Limits(), .. Storage(), .. Query(), .. Cors()];
 
     static readonly Dictionary<string, Setting> ByKey = All.ToDictionary(setting => setting.Key, StringComparer.Ordinal);
 
@@ -86,6 +87,40 @@ public static class Settings
             limits => limits.RetryAfter, (limits, value) => limits with { RetryAfter = value }, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
     ];
 
+    static Setting[] Storage() =>
+    [
+        InStorage(
+            "segment_bytes_max", Size, "A segment is closed, and sealed into a block, once it holds this many bytes.",
+            storage => storage.SegmentBytesMax, (storage, value) => storage with { SegmentBytesMax = value }, 64L << 10, 1L << 30),
+        InStorage(
+            "segment_age_max", Duration, "A segment with spans in it is closed at this age even when it is not full.",
+            storage => storage.SegmentAgeMax, (storage, value) => storage with { SegmentAgeMax = value }, TimeSpan.FromSeconds(1), TimeSpan.MaxValue),
+        InStorage(
+            "head_bytes_max", Size, "Memory for spans that are durable and not yet in a block; beyond it appends are refused, retryably. At least four times segment_bytes_max.",
+            storage => storage.HeadBytesMax, (storage, value) => storage with { HeadBytesMax = value }),
+        InStorage(
+            "in_flight_bytes_max", Size, "Bytes of encoded batches that may wait for the disk; beyond it appends are refused, retryably.",
+            storage => storage.InFlightBytesMax, (storage, value) => storage with { InFlightBytesMax = value }, 1L << 20, long.MaxValue),
+        InStorage(
+            "flush_wait_millis", Count, "How long a flush waits for company, in milliseconds; 0 flushes as soon as the one before it is done.",
+            storage => storage.FlushWaitMillis, (storage, value) => storage with { FlushWaitMillis = value }, 0, 5),
+        InStorage(
+            "free_bytes_min", Size, "Space that appends leave free on the disk, so that sealing can always finish.",
+            storage => storage.FreeBytesMin, (storage, value) => storage with { FreeBytesMin = value }, 0, long.MaxValue),
+        InStorage(
+            "row_group_rows", Count, "Spans per row group of a block: the unit of reading.",
+            storage => storage.RowGroupRows, (storage, value) => storage with { RowGroupRows = value }, 64, 65_536),
+        InStorage(
+            "compression", Choice<BlockCompression>(), "What compresses blocks: auto is zstd where libzstd can be loaded, else none.",
+            storage => storage.Compression, (storage, value) => storage with { Compression = value }),
+        InStorage(
+            "read_parallelism", Count, "Searches and scans that may read blocks at the same time; others wait. Default: the number of cores.",
+            storage => storage.ReadParallelism, (storage, value) => storage with { ReadParallelism = value }, 1, 256),
+        InStorage(
+            "block_cache_bytes_max", Size, "Memory for the dictionaries and filters of blocks, kept from query to query.",
+            storage => storage.BlockCacheBytesMax, (storage, value) => storage with { BlockCacheBytesMax = value }, 1L << 20, long.MaxValue),
+    ];
+
     static Setting[] Cors() =>
     [
         Setting.Of(
@@ -110,6 +145,13 @@ public static class Settings
         where T : notnull =>
         Setting.Of(
             "limits." + name, form, description, options => get(options.Limits), (options, value) => options with { Limits = with(options.Limits, value) }, min, max);
+
+    static Setting InStorage<T>(
+        string name, SettingForm<T> form, string description, Func<StorageOptions, T> get, Func<StorageOptions, T, StorageOptions> with,
+        T? min = default, T? max = default)
+        where T : notnull =>
+        Setting.Of(
+            "storage." + name, form, description, options => get(options.Storage), (options, value) => options with { Storage = with(options.Storage, value) }, min, max);
 
     static Setting InQuery<T>(
         string name, SettingForm<T> form, string description, Func<QueryOptions, T> get, Func<QueryOptions, T, QueryOptions> with, T min, T max)
