@@ -1,1 +1,1 @@
-Console.WriteLine("clew");
+return await Clew.Cli.CommandLine.RunAsync(args);

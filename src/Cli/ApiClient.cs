@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.Json;
+using Clew.Model;
+using Clew.Otlp;
+
+namespace Clew.Cli;
+
+/// <summary>Asks a running server over its HTTP API.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    /// <summary>Names the server when no option does.</summary>
+    public const string ServerVariable = "CLEW_SERVER";
+
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    readonly HttpClient _http;
+
+    /// <exception cref="CommandFailedException"><paramref name="server"/> is not the URL of a server.</exception>
+    public ApiClient(string server)
+    {
+        var text = server.Contains("://", StringComparison.Ordinal) ? server : "http://" + server;
+        if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new CommandFailedException($"'{server}' is not the URL of a server; expected one such as http://127.0.0.1:16686.");
+        _http = new HttpClient { BaseAddress = url, Timeout = Timeout };
+    }
+
+    /// <exception cref="CommandFailedException">There is no such trace, or no server.</exception>
+    public async Task<Trace> GetTraceAsync(TraceId id, CancellationToken cancellation)
+    {
+        var answer = await GetAsync($"api/clew/v1/traces/{id}", cancellation);
+        var batch = new SpanBatch();
+        var limits = new OtlpLimits { SpanCountMax = int.MaxValue, ResourceCountMax = int.MaxValue, ScopeCountMax = int.MaxValue };
+        if (!ExportRequestJsonReader.TryRead(answer, limits, batch, out _, out var error))
+            throw new CommandFailedException($"{_http.BaseAddress} answered with something other than a trace: {error}");
+        return Trace.Assemble(id, batch);
+    }
+
+    /// <summary>The answer as it came: JSON.</summary>
+    /// <param name="query">Names and values of query parameters.</param>
+    /// <exception cref="CommandFailedException">The server refuses a parameter, or there is none.</exception>
+    public Task<byte[]> SearchAsync(IEnumerable<(string Name, string Value)> query, CancellationToken cancellation) =>
+        GetAsync("api/clew/v1/search?" + string.Join('&', query.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")), cancellation);
+
+    public void Dispose() => _http.Dispose();
+
+    async Task<byte[]> GetAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellation);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+            return response.StatusCode == HttpStatusCode.OK
+                ? body
+                : throw new CommandFailedException(Message(body) ?? $"{_http.BaseAddress} answered {(int)response.StatusCode} {response.ReasonPhrase}; is it a Clew server?");
+        }
+        catch (HttpRequestException unreachable)
+        {
+            throw new CommandFailedException(
+                $"no answer from {_http.BaseAddress} ({unreachable.InnerException?.Message ?? unreachable.Message}); start a server with 'clew serve', or name another with --server URL.");
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CommandFailedException($"no answer from {_http.BaseAddress} within {Timeout.TotalSeconds:0} s; ask for less, or name another server with --server URL.");
+        }
+    }
+
+    // {"error":{"message":"…","parameter":"…"}}
+    static string? Message(byte[] body)
+    {
+        try
+        {
+            using var answer = JsonDocument.Parse(body);
+            return answer.RootElement.GetProperty("error").GetProperty("message").GetString();
+        }
+        catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

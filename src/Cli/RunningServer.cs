@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Clew.Server;
+
+namespace Clew.Cli;
+
+/// <summary>A server inside this process, and the line that says where to look.</summary>
+internal static class RunningServer
+{
+    /// <exception cref="CommandFailedException">The folder or an address cannot be used; the message says what to do.</exception>
+    public static async Task<ClewServer> StartAsync(ClewOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ClewServer.StartAsync(options, new ConsoleLog(), TimeProvider.System, cancellation);
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(unusable.Message);
+        }
+    }
+
+    /// <summary><c>Clew is ready in 0.24 s: http://127.0.0.1:16686  (OTLP gRPC 127.0.0.1:4317, HTTP 127.0.0.1:4318, data ./clew-data)</c></summary>
+    public static string ReadyLine(ClewServer server, ClewOptions options) =>
+        $"Clew is ready in {SinceProcessStart().TotalSeconds:0.00} s: {server.Ui.Address.GetLeftPart(UriPartial.Authority)}  "
+        + $"(OTLP gRPC {server.OtlpGrpc.Address.Authority}, HTTP {server.OtlpHttp.Address.Authority}, data {options.DataFolder})";
+
+    static TimeSpan SinceProcessStart()
+    {
+        using var process = Process.GetCurrentProcess();
+        return TimeProvider.System.GetUtcNow().UtcDateTime - process.StartTime.ToUniversalTime();
+    }
+}

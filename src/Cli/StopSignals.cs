@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace Clew.Cli;
+
+/// <summary>Ctrl-C and SIGTERM ask for an orderly end. A second one ends the process at once.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    readonly CancellationTokenSource _requested = new();
+    readonly PosixSignalRegistration[] _registrations;
+
+    public StopSignals() => _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+
+    public CancellationToken Requested => _requested.Token;
+
+    /// <summary>Asks for the end as a signal would, after a while.</summary>
+    public void RequestAfter(TimeSpan duration) => _requested.CancelAfter(duration);
+
+    public async Task WaitAsync() => await Task.Delay(Timeout.InfiniteTimeSpan, Requested).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _requested.Dispose();
+    }
+
+    void Handle(PosixSignalContext signal)
+    {
+        signal.Cancel = !_requested.IsCancellationRequested;
+        _requested.Cancel();
+    }
+}
