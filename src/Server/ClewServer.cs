@@ -139,9 +139,9 @@ public sealed class ClewServer : IAsyncDisposable
             new MetricsEndpoint(registry),
             new WebUiFiles(typeof(ClewServer).Assembly));
 
-        var grpcPreface = new GrpcPortPreface(() => OtlpHttp.Address, metrics.Garbage, log, limits.IdleTimeout, _time);
-        var httpPreface = new HttpPortPreface("otlp_http", "OTLP/HTTP", () => OtlpGrpc.Address, metrics.Garbage, log, limits.IdleTimeout, _time);
-        var uiPreface = new HttpPortPreface("ui", "UI and query", () => OtlpGrpc.Address, metrics.Garbage, log, limits.IdleTimeout, _time);
+        var grpcPreface = new GrpcPortPreface(() => OtlpHttp.Address, metrics.Garbage, log, limits, _time);
+        var httpPreface = new HttpPortPreface("otlp_http", "OTLP/HTTP", () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time);
+        var uiPreface = new HttpPortPreface("ui", "UI and query", () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time);
         _listeners.Add(new Listener(
             "listen.otlp_grpc", options.Listen.OtlpGrpc, HttpProtocols.Http2, limits, grpcPreface, grpc.HandleAsync, log, new KestrelLog("otlp_grpc", metrics.Garbage)));
         _listeners.Add(new Listener(

@@ -8,8 +8,8 @@ namespace Clew.Server.Hosting;
 
 /// <summary>Looks at the first bytes of a connection, without taking them, and answers in its own words when they belong to another port.</summary>
 /// <param name="port">The label value of the port.</param>
-/// <param name="silence">How long a connection may stay silent before its first byte.</param>
-internal abstract class ConnectionPreface(string port, CounterFamily garbage, ServerLog log, TimeSpan silence, TimeProvider time)
+/// <param name="limits">A connection may stay silent before its first byte for the idle timeout, and has the header timeout to say what it is.</param>
+internal abstract class ConnectionPreface(string port, CounterFamily garbage, ServerLog log, LimitsOptions limits, TimeProvider time)
 {
     protected static ReadOnlySpan<byte> Http2Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
@@ -72,7 +72,8 @@ internal abstract class ConnectionPreface(string port, CounterFamily garbage, Se
     async Task<Speech?> ListenAsync(ConnectionContext connection)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
-        using var alarm = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), patience, silence, Timeout.InfiniteTimeSpan);
+        using var alarm = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), patience, limits.IdleTimeout, Timeout.InfiniteTimeSpan);
+        var hasBegun = false;
         try
         {
             while (true)
@@ -84,6 +85,12 @@ internal abstract class ConnectionPreface(string port, CounterFamily garbage, Se
                 {
                     connection.Transport.Input.AdvanceTo(read.Buffer.Start);
                     return !isOver ? speech : read.Buffer.IsEmpty ? null : Speech.Garbage;
+                }
+
+                if (!hasBegun && !read.Buffer.IsEmpty)
+                {
+                    hasBegun = true;
+                    alarm.Change(limits.HeaderTimeout, Timeout.InfiniteTimeSpan);
                 }
 
                 connection.Transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Clew.Server.Receivers;
 
 /// <summary>Guards the OTLP/gRPC port: HTTP/2 with prior knowledge passes, HTTP/1.1 is told which port it is looking for.</summary>
-internal sealed class GrpcPortPreface(Func<Uri> httpAddress, CounterFamily garbage, ServerLog log, TimeSpan silence, TimeProvider time)
-    : ConnectionPreface("otlp_grpc", garbage, log, silence, time)
+internal sealed class GrpcPortPreface(Func<Uri> httpAddress, CounterFamily garbage, ServerLog log, LimitsOptions limits, TimeProvider time)
+    : ConnectionPreface("otlp_grpc", garbage, log, limits, time)
 {
     protected override bool IsOurs(Speech speech) => speech == Speech.Http2;
 

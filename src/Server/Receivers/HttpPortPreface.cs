@@ -6,8 +6,8 @@ namespace Clew.Server.Receivers;
 
 /// <summary>Guards a port that speaks HTTP/1.1: a gRPC client gets a gRPC answer that names the port it is looking for.</summary>
 /// <param name="name">What the port is, for people.</param>
-internal sealed class HttpPortPreface(string port, string name, Func<Uri> grpcAddress, CounterFamily garbage, ServerLog log, TimeSpan silence, TimeProvider time)
-    : ConnectionPreface(port, garbage, log, silence, time)
+internal sealed class HttpPortPreface(string port, string name, Func<Uri> grpcAddress, CounterFamily garbage, ServerLog log, LimitsOptions limits, TimeProvider time)
+    : ConnectionPreface(port, garbage, log, limits, time)
 {
     protected override bool IsOurs(Speech speech) => speech == Speech.Http1;
 

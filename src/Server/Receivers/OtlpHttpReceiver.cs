@@ -15,7 +15,9 @@ internal sealed class OtlpHttpReceiver(Pipeline pipeline, CorsPolicy cors, Func<
         var request = context.Request;
         if (cors.Apply(context) == CorsPolicy.Verdict.Answered)
             return;
-        if (request.Path.Value != OtlpServices.TracePath)
+        if (IsGrpc(request.ContentType))
+            Refuse(context, StatusCodes.Status415UnsupportedMediaType, GrpcStatus.InvalidArgument, "media_type", WrongMediaType(request.ContentType));
+        else if (request.Path.Value != OtlpServices.TracePath)
             Refuse(context, StatusCodes.Status404NotFound, GrpcStatus.NotFound, "unknown_path", WrongPath(request.Path.Value ?? ""));
         else if (!HttpMethods.IsPost(request.Method))
             RefuseMethod(context);
@@ -76,7 +78,9 @@ internal sealed class OtlpHttpReceiver(Pipeline pipeline, CorsPolicy cors, Func<
         ? OtlpServices.OnlyTraces(signal)
         : $"There is nothing at {path}; spans go to {OtlpServices.TracePath}. OTEL_EXPORTER_OTLP_ENDPOINT is a base address, without that path.";
 
-    string WrongMediaType(string? contentType) => contentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true
+    static bool IsGrpc(string? contentType) => contentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
+    string WrongMediaType(string? contentType) => IsGrpc(contentType)
         ? $"This port speaks OTLP over HTTP. Send OTLP over gRPC to {grpcAddress()}: OTEL_EXPORTER_OTLP_ENDPOINT={grpcAddress()}."
         : $"Content type '{contentType}' is not supported; use application/x-protobuf or application/json.";
 }
