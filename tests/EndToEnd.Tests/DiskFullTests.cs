@@ -7,13 +7,15 @@ namespace Clew.EndToEnd.Tests;
 /// <summary>A disk that is really full.</summary>
 public sealed class DiskFullTests
 {
+    static readonly string[] Settings = ["storage.segment_bytes_max=2MiB", "storage.free_bytes_min=6MiB"];
+
     [RootFact]
     public async Task A_full_disk_stops_acknowledgements_but_neither_reads_nor_the_way_back()
     {
         using var disk = SmallDisk.Mount(bytes: 48 << 20, ballastBytes: 24 << 20);
         var recipe = new BatchRecipe(seed: 11);
         var data = Path.Combine(disk.Path, "data");
-        await using var clew = await ClewProcess.StartAsync(data, "storage.segment_bytes_max=4MiB");
+        await using var clew = await ClewProcess.StartAsync(data, Settings);
         using var http = OtlpSender.OverHttp(clew.OtlpHttp);
         using var grpc = OtlpSender.OverGrpc(clew.OtlpGrpc);
 
@@ -27,7 +29,7 @@ public sealed class DiskFullTests
         await AssertReadableAsync(clew, recipe, [.. acknowledged, 2_000_001]);
 
         Assert.Equal(0, await clew.StopAsync());
-        await using var restarted = await ClewProcess.StartAsync(data);
+        await using var restarted = await ClewProcess.StartAsync(data, Settings);
         await AssertReadableAsync(restarted, recipe, [.. acknowledged, 2_000_001]);
     }
 

@@ -108,13 +108,14 @@ public sealed class GarbageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_real_gRPC_client_at_the_HTTP_port_gets_an_error_and_not_silence()
+    public async Task A_real_gRPC_client_at_the_HTTP_port_is_told_the_gRPC_port_in_its_own_language()
     {
         using var lost = OtlpSender.OverGrpc(_clew.OtlpHttp);
 
         var result = await lost.SendAsync(new BatchRecipe(1).Make(1)).WaitAsync(HangUpLimit);
 
-        Assert.NotEqual(SendOutcome.Acknowledged, result.Outcome);
+        Assert.Equal(SendOutcome.Refused, result.Outcome);
+        Assert.Contains($"{_clew.OtlpGrpc.Port}", result.Answer, StringComparison.Ordinal);
         await AssertUnharmedAsync();
     }
 

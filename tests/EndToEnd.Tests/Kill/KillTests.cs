@@ -13,7 +13,7 @@ namespace Clew.EndToEnd.Tests.Kill;
 public sealed class KillTests(ITestOutputHelper output)
 {
     // Small, so that sealing, and the hand-over from segments to blocks, happens all the time.
-    static readonly string[] Settings = ["storage.segment_bytes_max=1MiB"];
+    static readonly string[] Settings = ["storage.segment_bytes_max=256KiB"];
 
     [Fact]
     public async Task Every_acknowledged_span_survives_kill_9_and_no_other_batch_is_half_there()
