@@ -8,6 +8,8 @@ namespace Clew.EndToEnd.Tests.Browser;
 /// <summary>One Chromium and one seeded server for all browser tests; each test has a profile of its own.</summary>
 public sealed class BrowserSession : IAsyncLifetime
 {
+    // Longer than the page's own 5 s between two looks for new traces, and generous on a busy machine.
+    const int StepMillisMax = 20_000;
     readonly TemporaryFolder _folder = new();
     IPlaywright? _playwright;
     IBrowser? _browser;
@@ -21,6 +23,7 @@ public sealed class BrowserSession : IAsyncLifetime
         // Without a browser every test of the collection is skipped, or fails where it opens a page.
         if (Chromium.ExecutablePath is null)
             return;
+        Assertions.SetDefaultExpectTimeout(StepMillisMax);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -47,7 +50,7 @@ public sealed class BrowserSession : IAsyncLifetime
         profile.BaseURL = address.ToString();
         profile.ViewportSize ??= new ViewportSize { Width = 1440, Height = 900 };
         await using var context = await _browser.NewContextAsync(profile);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(StepMillisMax);
         var page = await context.NewPageAsync();
         var errors = new List<string>();
         page.Console += (_, message) =>

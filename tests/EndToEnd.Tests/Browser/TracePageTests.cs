@@ -55,7 +55,9 @@ public sealed class TracePageTests(BrowserSession session)
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("s");
         await Expect(page).ToHaveURLAsync("/search");
+        await Expect(page.GetByTestId("result-row").First).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("j");
+        await Expect(page.GetByTestId("result-row").First).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByTestId("trace-page")).ToBeVisibleAsync();
     });

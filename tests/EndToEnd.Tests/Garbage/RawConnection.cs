@@ -6,13 +6,20 @@ namespace Clew.EndToEnd.Tests.Garbage;
 /// <summary>A TCP connection without any manners.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    readonly TcpClient _client = new() { NoDelay = true };
+    readonly TcpClient _client;
+    readonly NetworkStream _stream;
+
+    RawConnection(TcpClient client)
+    {
+        _client = client;
+        _stream = client.GetStream();
+    }
 
     public static async Task<RawConnection> OpenAsync(Uri server)
     {
-        var connection = new RawConnection();
-        await connection._client.ConnectAsync(server.Host, server.Port);
-        return connection;
+        var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync(server.Host, server.Port);
+        return new RawConnection(client);
     }
 
     /// <summary>Writes what the server will take: it may hang up before the end.</summary>
@@ -20,7 +27,7 @@ internal sealed class RawConnection : IDisposable
     {
         try
         {
-            await _client.GetStream().WriteAsync(bytes);
+            await _stream.WriteAsync(bytes);
         }
         catch (IOException)
         {
@@ -48,15 +55,24 @@ internal sealed class RawConnection : IDisposable
 
     /// <summary>Reads until the server hangs up; one byte is one character.</summary>
     /// <exception cref="TimeoutException">It did not within <paramref name="limit"/>.</exception>
-    public async Task<string> ReadToEndAsync(TimeSpan limit)
+    public Task<string> ReadToEndAsync(TimeSpan limit) => ReadAsync(limit, _ => false);
+
+    /// <summary>Reads until the end of the answer's first line.</summary>
+    public Task<string> ReadLineAsync(TimeSpan limit) => ReadAsync(limit, answer => answer.Contains("\r\n", StringComparison.Ordinal));
+
+    async Task<string> ReadAsync(TimeSpan limit, Func<string, bool> isEnough)
     {
         using var timeout = new CancellationTokenSource(limit);
         var answer = new StringBuilder();
         var buffer = new byte[4096];
         try
         {
-            while (await _client.GetStream().ReadAsync(buffer, timeout.Token) is var count and > 0)
+            while (await _stream.ReadAsync(buffer, timeout.Token) is var count and > 0)
+            {
                 answer.Append(Encoding.Latin1.GetString(buffer, 0, count));
+                if (isEnough(answer.ToString()))
+                    break;
+            }
         }
         catch (IOException)
         {
@@ -70,5 +86,9 @@ internal sealed class RawConnection : IDisposable
         return answer.ToString();
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _client.Dispose();
+    }
 }
