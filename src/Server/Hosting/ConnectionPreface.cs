@@ -71,8 +71,8 @@ internal abstract class ConnectionPreface(string port, CounterFamily garbage, Se
 
     async Task<Speech?> ListenAsync(ConnectionContext connection)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
-        using var alarm = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), patience, limits.IdleTimeout, Timeout.InfiniteTimeSpan);
+        // Not the connection's own token: it fires as soon as the client has finished sending, which is no reason not to read what it sent.
+        using var patience = new CancellationTokenSource(limits.IdleTimeout, time);
         var hasBegun = false;
         try
         {
@@ -90,7 +90,7 @@ internal abstract class ConnectionPreface(string port, CounterFamily garbage, Se
                 if (!hasBegun && !read.Buffer.IsEmpty)
                 {
                     hasBegun = true;
-                    alarm.Change(limits.HeaderTimeout, Timeout.InfiniteTimeSpan);
+                    patience.CancelAfter(limits.HeaderTimeout);
                 }
 
                 connection.Transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using Clew.Model;
 
@@ -20,7 +21,7 @@ internal static class JaegerTraceId
             return false;
         Span<byte> bytes = stackalloc byte[Base64LengthMax];
         var url = text.TrimEnd('=').Replace('+', '-').Replace('/', '_');
-        if (!Base64Url.TryDecodeFromChars(url, bytes, out var length) || length is not (8 or TraceId.Bytes))
+        if (Base64Url.DecodeFromChars(url, bytes, out _, out var length) != OperationStatus.Done || length is not (8 or TraceId.Bytes))
             return false;
         id = length == 8 ? new TraceId(0, SpanId.Read(bytes).Value) : TraceId.Read(bytes);
         return !id.IsAbsent;

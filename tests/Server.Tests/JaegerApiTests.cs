@@ -1,0 +1,263 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Clew.Model;
+
+namespace Clew.Server.Tests;
+
+public sealed class JaegerApiTests
+{
+    static readonly TraceId One = new(0, 1), Two = new(0, 2), Three = new(7, 3);
+
+    // Trace 1: shop → stock, an error. Trace 2: shop alone, slow. Trace 3: an odd service name.
+    static readonly SpanBatch Sample = new Spans()
+        .Service("shop", ("zone", "eu"))
+        .Span(0x11, start: 1_000_000, end: 3_000_000, name: "GET /cart", trace: One, kind: SpanKind.Server, attributes: [("http.response.status_code", 200), ("cached", true)])
+        .Service("stock")
+        .Event(1_500_000, "retry", ("attempt", "2"))
+        .Span(0x12, parent: 0x11, start: 1_200_000, end: 1_900_000, name: "reserve", trace: One, kind: SpanKind.Client, status: StatusCode.Error)
+        .Service("shop")
+        .Span(0x21, start: 5_000_000, end: 900_000_000, name: "GET /cart", trace: Two, attributes: [("note", "a:b"), ("ratio", 0.5)])
+        .Service("a/b c%")
+        .Span(0x31, start: 9_000_000, end: 9_500_000, name: "tick", trace: Three)
+        .Batch;
+
+    [Fact]
+    public async Task Services_are_listed_in_an_envelope()
+    {
+        var (status, body) = await GetAsync("/api/services");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal("""{"data":["a/b c%","shop","stock"],"total":3,"limit":0,"offset":0,"errors":null}""", body.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("/api/services/shop/operations", """["GET /cart"]""")]
+    [InlineData("/api/services/a%2Fb%20c%25/operations", """["tick"]""")]
+    [InlineData("/api/services/none/operations", "[]")]
+    [InlineData("/api/operations?service=shop", """[{"name":"GET /cart","spanKind":""},{"name":"GET /cart","spanKind":"server"}]""")]
+    [InlineData("/api/operations?service=shop&spanKind=server", """[{"name":"GET /cart","spanKind":"server"}]""")]
+    [InlineData("/api/operations?service=a%2Fb+c%25", """[{"name":"tick","spanKind":""}]""")]
+    public async Task Operations_are_listed(string path, string data)
+    {
+        var (_, body) = await GetAsync(path);
+        Assert.Equal(data, body.GetProperty("data").GetRawText());
+        Assert.Equal(body.GetProperty("data").GetArrayLength(), body.GetProperty("total").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("service=shop", "2 1")]
+    [InlineData("service=stock", "1")]
+    [InlineData("service=none", "")]
+    [InlineData("service=shop&limit=1", "2")]
+    [InlineData("service=shop&operation=GET+%2Fcart", "2 1")]
+    [InlineData("service=shop&operation=reserve", "")]
+    [InlineData("service=shop&start=1000&end=1000", "1")]
+    [InlineData("service=shop&start=1001", "2")]
+    [InlineData("service=shop&end=4999", "1")]
+    [InlineData("service=shop&start=1000&end=5000&lookback=custom", "2 1")]
+    [InlineData("service=shop&minDuration=100ms", "2")]
+    [InlineData("service=shop&minDuration=2ms&maxDuration=2ms", "1")]
+    [InlineData("service=shop&maxDuration=1.5s", "2 1")]
+    [InlineData("service=shop&maxDuration=1h3m", "2 1")]
+    [InlineData("service=shop&maxDuration=500us", "")]
+    [InlineData("service=shop&tag=http.response.status_code:200", "1")]
+    [InlineData("service=shop&tag=cached:true", "1")]
+    [InlineData("service=shop&tag=note:a:b", "2")]
+    [InlineData("service=shop&tag=ratio:0.5", "2")]
+    [InlineData("service=shop&tag=zone:eu", "1")]
+    [InlineData("service=shop&tag=zone:eu&tag=cached:false", "")]
+    [InlineData("service=shop&tags=%7B%22cached%22%3A%22true%22%2C%22zone%22%3A%22eu%22%7D", "1")]
+    [InlineData("service=stock&tag=attempt:2", "1")]
+    [InlineData("service=stock&tag=error:true", "1")]
+    [InlineData("service=shop&tag=error:true", "")]
+    [InlineData("service=shop&tag=error:false", "2 1")]
+    [InlineData("service=stock&tag=error:false", "")]
+    [InlineData("service=shop&tag=span.kind:server", "1")]
+    [InlineData("service=stock&tag=otel.status_code:ERROR", "1")]
+    [InlineData("service=stock&tag=otel.status_code:OK", "")]
+    public async Task A_search_finds_the_traces_with_one_span_that_meets_all_it_says(string query, string expected)
+    {
+        var (status, body) = await GetAsync("/api/traces?" + query);
+        Assert.Equal(HttpStatusCode.OK, status);
+        var ids = body.GetProperty("data").EnumerateArray().Select(trace => Convert.ToUInt64(trace.GetProperty("traceID").GetString()![^16..], 16));
+        Assert.Equal(expected, string.Join(' ', ids));
+        Assert.Equal(JsonValueKind.Null, body.GetProperty("errors").ValueKind);
+        Assert.Equal(0, body.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_search_answers_with_whole_traces()
+    {
+        var (_, body) = await GetAsync("/api/traces?service=stock");
+        Assert.Equal(2, body.GetProperty("data")[0].GetProperty("spans").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("/api/traces", "parameter 'service' is required")]
+    [InlineData("/api/operations", "parameter 'service' is required")]
+    [InlineData("/api/traces?service=shop&start=yesterday", "unable to parse param 'start'")]
+    [InlineData("/api/traces?service=shop&end=-1", "unable to parse param 'end'")]
+    [InlineData("/api/traces?service=shop&minDuration=fast", "unable to parse param 'minDuration'")]
+    [InlineData("/api/traces?service=shop&maxDuration=10", "unable to parse param 'maxDuration'")]
+    [InlineData("/api/traces?service=shop&minDuration=2s&maxDuration=1s", "'maxDuration' should be greater than 'minDuration'")]
+    [InlineData("/api/traces?service=shop&limit=many", "unable to parse param 'limit'")]
+    [InlineData("/api/traces?service=shop&limit=0", "unable to parse param 'limit'")]
+    [InlineData("/api/traces?service=shop&limit=1501", "query.traces_max")]
+    [InlineData("/api/traces?service=shop&tag=nonsense", "malformed 'tag' parameter, expecting key:value, received: nonsense")]
+    [InlineData("/api/traces?service=shop&tags=nonsense", "malformed 'tags' parameter, cannot unmarshal JSON")]
+    [InlineData("/api/traces?service=shop&tags=%5B1%5D", "malformed 'tags' parameter, cannot unmarshal JSON")]
+    [InlineData("/api/traces?traceID=xyz", "unable to parse param 'traceID': 'xyz'")]
+    [InlineData("/api/traces/xyz", "unable to parse param 'traceID': 'xyz'")]
+    [InlineData("/api/traces/0", "unable to parse param 'traceID'")]
+    [InlineData("/api/traces/000000000000000000000000000000001", "unable to parse param 'traceID'")]
+    [InlineData("/api/dependencies?endTs=now", "unable to parse param 'endTs'")]
+    public async Task A_mistake_is_a_400_in_the_envelope(string path, string message)
+    {
+        var (status, body) = await GetAsync(path);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(JsonValueKind.Null, body.GetProperty("data").ValueKind);
+        Assert.Equal(400, body.GetProperty("errors")[0].GetProperty("code").GetInt32());
+        Assert.Contains(message, body.GetProperty("errors")[0].GetProperty("msg").GetString()!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("0000000000000001")]
+    [InlineData("00000000000000000000000000000001")]
+    [InlineData("AAAAAAAAAAE=")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAQ")]
+    public async Task A_trace_is_found_by_any_spelling_of_its_id(string id)
+    {
+        var (status, body) = await GetAsync("/api/traces/" + id);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal("0000000000000001", body.GetProperty("data")[0].GetProperty("traceID").GetString());
+    }
+
+    [Fact]
+    public async Task An_unknown_trace_is_a_404_in_the_envelope()
+    {
+        var (status, body) = await GetAsync("/api/traces/ff");
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Equal("""{"data":null,"total":0,"limit":0,"offset":0,"errors":[{"code":404,"msg":"trace not found"}]}""", body.GetRawText());
+    }
+
+    [Fact]
+    public async Task Several_traces_are_answered_by_id_and_the_missing_ones_listed()
+    {
+        var (status, body) = await GetAsync("/api/traces?traceID=2&traceID=ff&traceID=1");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(["0000000000000002", "0000000000000001"], body.GetProperty("data").EnumerateArray().Select(trace => trace.GetProperty("traceID").GetString()));
+        Assert.Equal("""[{"code":404,"msg":"trace not found","traceID":"00000000000000ff"}]""", body.GetProperty("errors").GetRawText());
+    }
+
+    [Fact]
+    public async Task Dependencies_are_counted_over_the_time_asked_for()
+    {
+        var (_, all) = await GetAsync("/api/dependencies?endTs=1000000&lookback=1000000");
+        Assert.Equal("""[{"parent":"shop","child":"stock","callCount":1}]""", all.GetProperty("data").GetRawText());
+        var (_, other) = await GetAsync("/api/dependencies?endTs=1000000&lookback=1000000&service=none");
+        Assert.Equal("[]", other.GetProperty("data").GetRawText());
+        var (_, before) = await GetAsync("/api/dependencies?endTs=0&lookback=10");
+        Assert.Equal("[]", before.GetProperty("data").GetRawText());
+    }
+
+    [Fact]
+    public async Task OTLP_JSON_is_transformed_and_not_stored()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        using var content = new StringContent(Otlp.OneSpanJson);
+        using var answer = await server.Client.PostAsync(new Uri(server.Ui, "/api/transform"), content);
+        var trace = JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("data")[0];
+        Assert.Equal("0000000000000001", trace.GetProperty("traceID").GetString());
+        Assert.Equal(5_000, trace.GetProperty("spans")[0].GetProperty("duration").GetInt32());
+        Assert.Equal(0, server.Store.Statistics.SpanCount);
+
+        using var broken = new StringContent("{\"resourceSpans\":3}");
+        using var refused = await server.Client.PostAsync(new Uri(server.Ui, "/api/transform"), broken);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/metrics/latencies?service=shop&quantile=0.95", 501)]
+    [InlineData("POST", "/api/archive/1", 501)]
+    [InlineData("GET", "/api/archive/1", 405)]
+    [InlineData("POST", "/api/services", 405)]
+    [InlineData("GET", "/api/transform", 405)]
+    public async Task What_is_not_offered_says_so_in_the_envelope(string method, string path, int status)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(server.Ui, path));
+        using var answer = await server.Client.SendAsync(request);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status, JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("errors")[0].GetProperty("code").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("/api/nothing")]
+    [InlineData("/api")]
+    [InlineData("/api/traces/1/2")]
+    public async Task An_unknown_path_is_a_plain_404_and_never_a_page(string path)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        using var answer = await server.Client.GetAsync(new Uri(server.Ui, path));
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("404 page not found\n", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task PrettyPrint_indents_by_four()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var text = await server.Client.GetStringAsync(new Uri(server.Ui, "/api/services?prettyPrint=true"));
+        Assert.StartsWith("{\n    \"data\": []", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trace_of_many_megabytes_arrives_whole()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var spans = new Spans();
+        for (var id = 1UL; id <= 20_000; id++)
+            spans.Span(id, parent: id / 2, start: id * 1_000, end: (id * 1_000) + 500, attributes: [("padding", new string('x', 200))]);
+        await server.Store.AppendAsync(spans.Batch, default);
+        var (_, body) = await server.GetJsonAsync($"/api/traces/{Spans.TraceOne}");
+        Assert.Equal(20_000, body.GetProperty("data")[0].GetProperty("spans").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_read_is_a_500_without_its_insides()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        server.Store.ReadFailure = new IOException("secret path");
+        using var answer = await server.Client.GetAsync(new Uri(server.Ui, "/api/services"));
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_queries_than_allowed_are_refused_with_RetryAfter()
+    {
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { ConcurrentQueriesMax = 1 });
+        using var endless = new TcpClient();
+        await endless.ConnectAsync(server.Ui.Host, server.Ui.Port);
+        await endless.GetStream().WriteAsync("POST /api/transform HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"u8.ToArray());
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var refused = await server.Client.GetAsync(new Uri(server.Ui, "/api/services"), deadline.Token);
+        while (refused.StatusCode == HttpStatusCode.OK)
+        {
+            refused.Dispose();
+            refused = await server.Client.GetAsync(new Uri(server.Ui, "/api/services"), deadline.Token);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
+        refused.Dispose();
+    }
+
+    static async Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(Sample, default);
+        return await server.GetJsonAsync(path);
+    }
+}

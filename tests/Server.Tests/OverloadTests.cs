@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Clew.Server.Tests;
+
+public sealed class OverloadTests
+{
+    [Fact]
+    public async Task More_requests_than_allowed_are_refused_retryably_and_taken_once_there_is_a_turn()
+    {
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { ConcurrentRequestsMax = 2, RetryAfter = TimeSpan.FromSeconds(1.5) });
+        server.Store.Hold();
+        var held = new[] { PostAsync(server, Otlp.OneSpan), PostAsync(server, Otlp.OneSpan) };
+        await UntilAsync(() => server.Store.WaitingAppends == 2);
+
+        using var refused = await PostAsync(server, Otlp.OneSpan);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal("2", refused.Headers.GetValues("Retry-After").Single());
+        var call = await GrpcCall.SendAsync(server.Client, server.Grpc, Otlp.ExportMethod, GrpcCall.Frame(Otlp.OneSpan));
+        Assert.Equal((14, 1.5), (call.Status, call.RetrySeconds));
+        Assert.Contains("limits.concurrent_requests_max", call.Message, StringComparison.Ordinal);
+        Assert.Equal(2, await server.MetricAsync("clew_refused_requests_total{reason=\"busy\"}"));
+
+        server.Store.Release();
+        foreach (var answer in await Task.WhenAll(held))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var later = await PostAsync(server, Otlp.OneSpan);
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+    }
+
+    [Fact]
+    public async Task More_bytes_than_allowed_are_refused_retryably_and_taken_once_there_is_room()
+    {
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { InFlightBytesMax = 200_000 });
+        var large = Otlp.Request("shop", Otlp.Span("00000000000000aa", name: new string('n', 80_000)));
+        server.Store.Hold();
+        var held = PostAsync(server, large);
+        await UntilAsync(() => server.Store.WaitingAppends == 1);
+
+        using var refused = await PostAsync(server, large);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        var call = await GrpcCall.SendAsync(server.Client, server.Grpc, Otlp.ExportMethod, GrpcCall.Frame(large));
+        Assert.Equal((14, 1.0), (call.Status, call.RetrySeconds));
+        Assert.Contains("limits.in_flight_bytes_max", call.Message, StringComparison.Ordinal);
+
+        server.Store.Release();
+        Assert.Equal(HttpStatusCode.OK, (await held).StatusCode);
+        Assert.Equal(0, await server.MetricAsync("clew_in_flight_bytes"));
+        using var later = await PostAsync(server, large);
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+    }
+
+    [Fact]
+    public async Task Inflating_takes_its_room_before_it_takes_memory()
+    {
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { InFlightBytesMax = 1 << 20 });
+        using var answer = await PostAsync(server, Compressed.Bomb(32 << 20), "gzip");
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Equal(0, await server.MetricAsync("clew_in_flight_bytes"));
+    }
+
+    [Fact]
+    public async Task A_sender_that_promises_much_and_sends_little_holds_little()
+    {
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { InFlightBytesMax = 32 << 20, RequestBytesMax = 16 << 20 });
+        using var slow = new TcpClient();
+        await slow.ConnectAsync(server.Http.Host, server.Http.Port);
+        await slow.GetStream().WriteAsync("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 16000000\r\n\r\nabc"u8.ToArray());
+        await UntilAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
+        Assert.InRange(await server.MetricAsync("clew_in_flight_bytes"), 0, 1 << 20);
+        using var other = await PostAsync(server, Otlp.OneSpan);
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_sender_that_leaves_in_the_middle_leaves_nothing_behind()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        using (var gone = new TcpClient())
+        {
+            await gone.ConnectAsync(server.Http.Host, server.Http.Port);
+            await gone.GetStream().WriteAsync("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 100000\r\n\r\nabc"u8.ToArray());
+            await UntilAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
+        }
+
+        await UntilAsync(async () => await server.MetricAsync("clew_in_flight_requests") is 0);
+        Assert.Equal(0, await server.MetricAsync("clew_in_flight_bytes"));
+        Assert.DoesNotContain(server.Log.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task More_connections_than_allowed_are_closed()
+    {
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { ConnectionsMax = 2 });
+        using var first = new TcpClient();
+        using var second = new TcpClient();
+        foreach (var client in (TcpClient[])[first, second])
+        {
+            await client.ConnectAsync(server.Http.Host, server.Http.Port);
+            await client.GetStream().WriteAsync("POST"u8.ToArray());
+        }
+
+        Assert.Empty(await ServerUnderTest.SendRawAsync(server.Http, "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task Many_senders_at_once_are_all_answered_and_what_was_acknowledged_is_stored()
+    {
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { ConcurrentRequestsMax = 8, InFlightBytesMax = 60_000 });
+        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(async _ =>
+        {
+            using var answer = await PostAsync(server, Otlp.Request("shop", Otlp.Span("00000000000000aa", name: new string('n', 5_000))));
+            return answer.StatusCode;
+        }));
+        Assert.All(answers, status => Assert.True(status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{status}"));
+        Assert.Equal(answers.Count(status => status == HttpStatusCode.OK), server.Store.Statistics.SpanCount);
+        Assert.Equal(0, await server.MetricAsync("clew_in_flight_bytes"));
+        Assert.Equal(0, await server.MetricAsync("clew_in_flight_requests"));
+    }
+
+    static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition())
+            await Task.Delay(5, deadline.Token);
+    }
+
+    static async Task<HttpResponseMessage> PostAsync(ServerUnderTest server, byte[] body, string coding = "")
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("application/x-protobuf");
+        if (coding.Length > 0)
+            content.Headers.ContentEncoding.Add(coding);
+        return await server.Client.PostAsync(new Uri(server.Http, "/v1/traces"), content);
+    }
+}
