@@ -7,6 +7,11 @@ public static class Decompression
 {
     const int ChunkBytes = 64 * 1024;
 
+    // The runtime takes a gzip body that ends early for a short one. So a member of our own follows every body: only if its content comes out last was the body
+    // whole. (zlib needs no such trick: its inflater asks for more input exactly when it is not finished.)
+    static readonly byte[] EndMarker = [.. "Clew: end of body"u8];
+    static readonly byte[] EndMember = Gzip(EndMarker);
+
     /// <summary>Whether libzstd was found in this system.</summary>
     public static bool IsZstdAvailable => Zstd.IsAvailable;
 
@@ -43,6 +48,7 @@ public static class Decompression
             case ContentCoding.Identity:
                 target.Write(source);
                 return DecompressionOutcome.Done;
+            case var _ when source.IsEmpty: return DecompressionOutcome.Done; // Some compressors, the runtime's among them, make nothing of nothing.
             case ContentCoding.Zstd: return Zstd.IsAvailable ? Zstd.Decompress(source, bytesMax, target) : DecompressionOutcome.Unsupported;
             default: return Inflate(coding, source, bytesMax, target);
         }
@@ -50,20 +56,19 @@ public static class Decompression
 
     static unsafe DecompressionOutcome Inflate(ContentCoding coding, ReadOnlySpan<byte> source, long bytesMax, PooledBuffer target)
     {
-        var countBefore = target.Count;
+        var isGzip = coding == ContentCoding.Gzip;
+        var countMax = target.Count + bytesMax + (isGzip ? EndMarker.Length : 0);
         fixed (byte* start = source)
         {
-            using var compressed = new UnmanagedMemoryStream(start, source.Length);
-            using Stream inflating = coding == ContentCoding.Gzip
-                ? new GZipStream(compressed, CompressionMode.Decompress)
-                : new ZLibStream(compressed, CompressionMode.Decompress);
+            using var body = new CompressedBody(start, source.Length, isGzip ? EndMember : []);
+            using Stream inflating = isGzip ? new GZipStream(body, CompressionMode.Decompress) : new ZLibStream(body, CompressionMode.Decompress);
             try
             {
                 int read;
                 while ((read = inflating.Read(target.GetSpan(ChunkBytes)[..ChunkBytes])) > 0)
                 {
                     target.Advance(read);
-                    if (target.Count - countBefore > bytesMax)
+                    if (target.Count > countMax)
                         return DecompressionOutcome.TooLarge;
                 }
             }
@@ -71,8 +76,24 @@ public static class Decompression
             {
                 return DecompressionOutcome.Corrupt;
             }
-        }
 
-        return source.IsEmpty ? DecompressionOutcome.Corrupt : DecompressionOutcome.Done;
+            return (isGzip ? TakeEndMarker(target) : !body.WasReadPastEnd) ? DecompressionOutcome.Done : DecompressionOutcome.Corrupt;
+        }
+    }
+
+    static bool TakeEndMarker(PooledBuffer target)
+    {
+        if (!target.WrittenSpan.EndsWith(EndMarker))
+            return false;
+        target.Truncate(target.Count - EndMarker.Length);
+        return true;
+    }
+
+    static byte[] Gzip(ReadOnlySpan<byte> content)
+    {
+        var target = new MemoryStream();
+        using (var compressing = new GZipStream(target, CompressionLevel.Fastest))
+            compressing.Write(content);
+        return target.ToArray();
     }
 }

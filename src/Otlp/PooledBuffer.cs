@@ -49,6 +49,13 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Forgets the content; the array stays.</summary>
     public void Clear() => Count = 0;
 
+    /// <summary>Forgets the bytes from <paramref name="count"/> on.</summary>
+    public void Truncate(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Count, nameof(count));
+        Count = count;
+    }
+
     /// <summary>Gives the array back; the buffer is empty and can be used again.</summary>
     public void Dispose()
     {

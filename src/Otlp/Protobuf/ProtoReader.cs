@@ -202,16 +202,16 @@ internal ref struct ProtoReader
     [MethodImpl(MethodImplOptions.NoInlining)]
     void SkipGroup(int nestingMax)
     {
+        var (tag, fieldStart) = (Tag, FieldStart);
         Span<uint> open = stackalloc uint[nestingMax];
-        open[0] = Tag >> 3;
-        var depth = 1;
-        while (depth > 0)
+        open[0] = tag >> 3;
+        for (var depth = 1; depth > 0 && IsSound;)
         {
             if (!Next())
             {
                 if (IsSound)
                     Fail(ProtoFault.GroupCut, _at, 0);
-                return;
+                break;
             }
 
             var number = Tag >> 3;
@@ -222,10 +222,10 @@ internal ref struct ProtoReader
                 case WireType.EndGroup when number == open[depth - 1]: depth--; break;
                 default: Skip(nestingMax); break;
             }
-
-            if (!IsSound)
-                return;
         }
+
+        // The current field is the group again: it is what an error names.
+        (Tag, FieldStart) = (tag, fieldStart);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
