@@ -72,8 +72,9 @@ public static class Decompression
                         return DecompressionOutcome.TooLarge;
                 }
             }
-            catch (InvalidDataException)
+            catch (Exception damage) when (damage is InvalidDataException or IOException)
             {
+                // The second comes from zlib for what it cannot do, a preset dictionary for example: there is no other input or output here.
                 return DecompressionOutcome.Corrupt;
             }
 

@@ -8,9 +8,11 @@ namespace Clew.Otlp.Json;
 /// <param name="Offset">Where the text starts.</param>
 internal readonly record struct IdentityText(ulong High, ulong Low, int DigitCount, bool IsHex, long Offset)
 {
+    public const int DigitCountMax = 2 * Model.TraceId.Bytes;
+
     public bool IsZero => (High | Low) == 0;
 
-    public bool IsTraceId => IsHex && DigitCount == 2 * Model.TraceId.Bytes && !IsZero;
+    public bool IsTraceId => IsHex && DigitCount == DigitCountMax && !IsZero;
 
     public bool IsSpanId => IsParentSpanId && !IsZero;
 
@@ -23,7 +25,7 @@ internal readonly record struct IdentityText(ulong High, ulong Low, int DigitCou
     public static IdentityText Parse(ReadOnlySpan<byte> digits, long offset)
     {
         ulong high = 0, low = 0;
-        var isHex = digits.Length <= 2 * Model.TraceId.Bytes;
+        var isHex = digits.Length <= DigitCountMax;
         for (var at = 0; isHex && at < digits.Length; at++)
         {
             var digit = digits[at];

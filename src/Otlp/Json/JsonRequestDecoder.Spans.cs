@@ -136,7 +136,14 @@ internal ref partial struct JsonRequestDecoder
                 IdentityProblem.SpanId => ("spanId", "16 hexadecimal digits that are not all zero"),
                 _ => ("parentSpanId", "16 hexadecimal digits, or none for a root"),
             };
-            var found = id.DigitCount == 0 ? "is missing" : !id.IsHex ? $"is not hexadecimal, or has more than 32 digits" : id.IsZero ? "is zero" : $"has {id.DigitCount} digits";
+            var found = id switch
+            {
+                { DigitCount: 0 } => "is missing",
+                { DigitCount: > IdentityText.DigitCountMax } => $"has {id.DigitCount} characters",
+                { IsHex: false } => "is not hexadecimal",
+                { IsZero: true } => "is zero",
+                _ => $"has {id.DigitCount} digits",
+            };
             rejection = new OtlpError($"{_position}.{name}", id.DigitCount == 0 ? spanStart : id.Offset, $"{found}; expected {expected}").Message;
         }
 
