@@ -58,6 +58,15 @@ public sealed class SpanBatch
     /// <summary>The row of the resource that emitted a span.</summary>
     public int ResourceOf(int span) => Scopes.Resources[Spans.Scopes[span]];
 
+    /// <summary>Forgets the spans and what hangs on them, and the nested values from <paramref name="nestedCount"/> on; strings, resources and scopes stay.</summary>
+    public void ClearSpans(int nestedCount)
+    {
+        Spans.Truncate(0);
+        Events.TruncateSpans(0);
+        Links.TruncateSpans(0);
+        Nested.Truncate(nestedCount);
+    }
+
     /// <summary>Empties the batch for reuse; its memory stays.</summary>
     public void Clear()
     {

@@ -31,6 +31,14 @@ public sealed class SpanCopier(SpanBatch target)
         });
     }
 
+    /// <summary>Appends a scope, and its resource, unless the target has them already; for callers that copy whole columns of spans themselves.</summary>
+    /// <returns>Its row in the target.</returns>
+    public int CopyScope(SpanBatch source, int row)
+    {
+        Use(source);
+        return Scope(source, row);
+    }
+
     public void CopyAll(SpanBatch source)
     {
         for (var row = 0; row < source.SpanCount; row++)

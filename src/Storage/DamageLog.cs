@@ -1,3 +1,5 @@
+using Clew.Storage.Blocks;
+
 namespace Clew.Storage;
 
 /// <summary>What was found damaged since the store was opened: each place once, however often it is met.</summary>
@@ -17,6 +19,14 @@ internal sealed class DamageLog(Action<StorageEvent> report)
                 return [.. _places];
         }
     }
+
+    /// <summary>A row group that could not be read.</summary>
+    public void AddRowGroup(IOException failure, RowGroupInfo group) =>
+        Add($"{failure.Message} Its row group is left out: up to {group.Rows} spans of traces {group.FirstTrace} to {group.LastTrace}.");
+
+    /// <summary>A block of which nothing could be read.</summary>
+    public void AddBlock(IOException failure, BlockSummary block) =>
+        Add($"{failure.Message} Its block is left out: {block.SpanCount} spans that start from {block.StartMin.ToDateTimeOffset():O} to {block.StartMax.ToDateTimeOffset():O}.");
 
     /// <param name="place">File, offset, and what is lost, in words.</param>
     public void Add(string place)

@@ -1,47 +1,149 @@
+using Clew.Storage.Blocks;
 using Clew.Storage.Files;
 using Clew.Storage.Segments;
 
 namespace Clew.Storage;
 
-/// <summary>What opening a folder comes to: the lock, the contents that were found, and where numbering goes on.</summary>
-internal sealed record Opening(IStorageFolder Folder, IDisposable Lock, StoreContents Contents, DamageLog Damage, Action<StorageEvent> Report, ulong NextSegment)
+/// <summary>Opens a folder: takes the lock, reads the manifest, opens its blocks, replays its segments, and removes what a crash left half done.</summary>
+internal sealed class Opening
 {
-    public static Opening Run(IStorageFolder folder, Action<StorageEvent> report, CancellationToken cancellation)
+    readonly Action<StorageEvent> _report;
+    readonly CancellationToken _cancellation;
+
+    Opening(IStorageFolder folder, StorageOptions options, Action<StorageEvent> report, CancellationToken cancellation)
     {
-        var folderLock = folder.Lock();
+        Folder = folder;
+        _report = report;
+        _cancellation = cancellation;
+        Damage = new DamageLog(report);
+        Cache = new BlockCache(options.BlockCacheBytesMax);
+        Lock = folder.Lock();
+    }
+
+    public IStorageFolder Folder { get; }
+
+    public IDisposable Lock { get; }
+
+    public StoreContents Contents { get; } = new(new OperationCatalog());
+
+    public DamageLog Damage { get; }
+
+    public BlockCache Cache { get; }
+
+    public Manifest Manifest { get; private set; } = Manifest.Empty;
+
+    public ulong NextSegment { get; private set; } = 1;
+
+    public static Opening Run(IStorageFolder folder, StorageOptions options, Action<StorageEvent> report, CancellationToken cancellation)
+    {
+        var opening = new Opening(folder, options, report, cancellation);
         try
         {
-            return Recover(folder, folderLock, report, cancellation);
+            opening.Recover();
+            return opening;
         }
         catch
         {
-            folderLock.Dispose();
+            opening.Contents.Dispose();
+            opening.Lock.Dispose();
             throw;
         }
     }
 
-    static Opening Recover(IStorageFolder folder, IDisposable folderLock, Action<StorageEvent> report, CancellationToken cancellation)
+    void Recover()
     {
-        var damage = new DamageLog(report);
-        var contents = new StoreContents(new OperationCatalog());
-        var recovery = new SegmentRecovery(folder, damage, report);
-        var next = 1UL;
-        foreach (var name in folder.List())
+        var names = Folder.List();
+        foreach (var name in names)
         {
-            cancellation.ThrowIfCancellationRequested();
             if (name.EndsWith(FileNames.Damaged, StringComparison.Ordinal))
-                damage.Add($"{Path.Combine(folder.Path, name)} was set aside earlier because part of it could not be read. Delete it when it is not needed.");
+                Damage.Add($"{Path.Combine(Folder.Path, name)} was set aside earlier because part of it could not be read. Delete it when it is not needed.");
             else if (name.EndsWith(FileNames.Temporary, StringComparison.Ordinal))
-                folder.Delete(name);
-            else if (FileNames.TryParseSegment(name, out var id))
-            {
-                next = Math.Max(next, id + 1);
-                if (recovery.Recover(id, cancellation) is { } segment)
-                    contents.Open(segment);
-            }
+                Folder.Delete(name);
         }
 
-        folder.Flush();
-        return new Opening(folder, folderLock, contents, damage, report, next);
+        Manifest = LoadManifest(names);
+        OpenBlocks(names);
+        ReplaySegments(names);
+        Folder.Flush();
+    }
+
+    Manifest LoadManifest(IReadOnlyList<string> names)
+    {
+        var hasBlocks = names.Any(name => FileNames.TryParseBlock(name, out _));
+        if (!names.Contains(FileNames.Manifest) && !hasBlocks)
+            return Manifest.Empty;
+        try
+        {
+            return Manifest.Load(Folder);
+        }
+        catch (FileNotFoundException)
+        {
+            // The first block was being written when a crash came, or someone deleted the manifest: the blocks themselves say which segments they replace.
+            return new ManifestRebuild(Folder, Damage).Run(names);
+        }
+        catch (CorruptFileException corrupt)
+        {
+            Damage.Add(corrupt.Message + " It is rebuilt from the blocks themselves.");
+            Folder.Rename(FileNames.Manifest, FileNames.Manifest + FileNames.Damaged);
+            return new ManifestRebuild(Folder, Damage).Run(names);
+        }
+    }
+
+    void OpenBlocks(IReadOnlyList<string> names)
+    {
+        var listed = Manifest.Blocks.Select(block => block.Id).ToHashSet();
+        foreach (var name in names)
+        {
+            if (FileNames.TryParseBlock(name, out var id) && !listed.Contains(id))
+                Folder.Delete(name);
+        }
+
+        foreach (var summary in Manifest.Blocks)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                OpenBlock(summary);
+            }
+            catch (IOException failure) when (failure is not UnsupportedFormatException)
+            {
+                // A block whose footer is damaged stays in the view, where each query finds out for itself; one that is not there cannot.
+                Damage.AddBlock(failure, summary);
+            }
+        }
+    }
+
+    void OpenBlock(BlockSummary summary)
+    {
+        var file = new BlockFile(Folder.Open(FileNames.Block(summary.Id)));
+        var block = new Block(summary, file, Cache, Damage);
+        Contents.Open(block);
+        Contents.Operations.Add(block.FindOperations() ?? []);
+    }
+
+    void ReplaySegments(IReadOnlyList<string> names)
+    {
+        var recovery = new SegmentRecovery(Folder, Damage, _report);
+        NextSegment = Math.Max(1, Manifest.FirstLiveSegment);
+        var expected = NextSegment;
+        foreach (var name in names)
+        {
+            if (!FileNames.TryParseSegment(name, out var id))
+                continue;
+            if (id < Manifest.FirstLiveSegment)
+            {
+                Folder.Delete(name);
+                continue;
+            }
+
+            if (id > expected)
+                Damage.Add($"{Path.Combine(Folder.Path, FileNames.Segment(expected))} and those up to {name} are missing, with the spans in them.");
+            expected = id + 1;
+            NextSegment = Math.Max(NextSegment, id + 1);
+            if (recovery.Recover(id, _cancellation) is { } segment)
+                Contents.Open(segment);
+            else if (NextSegment == id + 1)
+                NextSegment = id;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Clew.Storage.Blocks;
 using Clew.Storage.Head;
 
 namespace Clew.Storage;
@@ -21,18 +23,17 @@ internal sealed class StoreContents(OperationCatalog operations)
         Interlocked.Add(ref _headBytes, segment.MemoryBytes);
         foreach (var batch in segment.Batches)
             operations.Add(batch.Operations);
-        lock (_lock)
-            Volatile.Write(ref _view, _view with { Segments = _view.Segments.Add(segment) });
+        Change(view => view with { Segments = view.Segments.Add(segment) });
     }
+
+    public void Open(Block block) => Change(view => view with { Blocks = view.Blocks.Add(block) });
 
     /// <summary>Nothing is added to a segment any more: it can be sealed, or, when there is nothing in it, forgotten.</summary>
     public void Close(HeadSegment segment)
     {
         segment.IsClosed = true;
-        if (segment.SpanCount > 0)
-            return;
-        lock (_lock)
-            Volatile.Write(ref _view, _view with { Segments = _view.Segments.Remove(segment) });
+        if (segment.SpanCount == 0)
+            Change(view => view with { Segments = view.Segments.Remove(segment) });
     }
 
     /// <summary>Shows a batch that just became durable.</summary>
@@ -41,5 +42,25 @@ internal sealed class StoreContents(OperationCatalog operations)
         operations.Add(batch.Operations);
         Interlocked.Add(ref _headBytes, batch.MemoryBytes);
         segment.Add(batch);
+    }
+
+    /// <summary>Shows the block in the place of the segments it was made of.</summary>
+    public void Seal(ImmutableArray<HeadSegment> segments, Block block)
+    {
+        Change(view => new StoreView(view.Segments.RemoveRange(segments), view.Blocks.Add(block)));
+        Interlocked.Add(ref _headBytes, -segments.Sum(segment => segment.MemoryBytes));
+    }
+
+    /// <summary>Lets go of all blocks: those that no query reads are closed.</summary>
+    public void Dispose()
+    {
+        foreach (var block in View.Blocks)
+            block.Release();
+    }
+
+    void Change(Func<StoreView, StoreView> change)
+    {
+        lock (_lock)
+            Volatile.Write(ref _view, change(_view));
     }
 }

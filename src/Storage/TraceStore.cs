@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Clew.Model;
+using Clew.Storage.Blocks;
 using Clew.Storage.Files;
 using Clew.Storage.Head;
 using Clew.Storage.Segments;
@@ -8,7 +9,7 @@ namespace Clew.Storage;
 
 /// <summary>The embedded store: one folder, one process.</summary>
 /// <remarks>
-/// A batch becomes durable in a segment (<see cref="Segments"/>), visible in the head (<see cref="Head"/>), and ends in a block. Formats: docs/formats.
+/// A batch becomes durable in a segment (<see cref="Segments"/>), visible in the head (<see cref="Head"/>), and ends in a block (<see cref="Blocks"/>). Formats: docs/formats.
 /// </remarks>
 public sealed class TraceStore : ITraceStore
 {
@@ -19,20 +20,31 @@ public sealed class TraceStore : ITraceStore
     readonly DamageLog _damage;
     readonly SegmentLog _log;
     readonly Committer _committer;
+    readonly Sealer _sealer;
+    readonly StoreReader _reader;
     readonly StoreThreads _threads;
-    readonly Task _committing;
+    readonly Task _committing, _sealing;
     readonly ITimer _clock;
 
-    TraceStore(Opening opening, StorageOptions options, TimeProvider time, StoreThreads threads)
+    TraceStore(Opening opening, StorageOptions options, TimeProvider time, StoreThreads threads, Action<StorageEvent> report)
     {
         _lock = opening.Lock;
         _contents = opening.Contents;
         _damage = opening.Damage;
         _threads = threads;
-        _log = new SegmentLog(opening.Folder, _contents, options, time, opening.Report) { NextId = opening.NextSegment };
+        _log = new SegmentLog(opening.Folder, _contents, options, time, report) { NextId = opening.NextSegment };
+        _sealer = new Sealer(opening.Folder, _contents, opening.Cache, _damage, options, time, report)
+        {
+            Manifest = opening.Manifest,
+            IsSpaceShort = () => _log.TroubleText.Length > 0,
+        };
+        _log.Closed = _sealer.Wake;
         _committer = new Committer(_log, _contents, options, time);
+        _reader = new StoreReader(_contents, _damage, options);
         _committing = StoreThreads.Start(_committer.RunAsync, threads.Commit);
-        _clock = time.CreateTimer(_ => _committer.Tick(), null, TickInterval, TickInterval);
+        _sealing = StoreThreads.Start(_sealer.RunAsync, threads.Seal);
+        _sealer.Wake();
+        _clock = time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
     }
 
     /// <summary>Opens the store in a folder, which is created when it is missing (its parent must exist), and replays what is not in blocks yet.</summary>
@@ -42,65 +54,54 @@ public sealed class TraceStore : ITraceStore
     /// <exception cref="StoreLockedException">Another process has it open.</exception>
     /// <exception cref="UnsupportedFormatException">A newer version, or a library that is missing here, wrote it.</exception>
     public static Task<TraceStore> OpenAsync(
-        StorageOptions options, string folder, TimeProvider time, Action<StorageEvent>? report = null, CancellationToken cancellation = default) =>
-        Task.Run(() => Open(options, DiskFolder.OpenOrCreate(folder), time, StoreThreads.Dedicated(), report, cancellation), cancellation);
+        StorageOptions options, string folder, TimeProvider time, Action<StorageEvent>? report = null, CancellationToken cancellation = default)
+    {
+        Check(options);
+        return Task.Run(() => Open(options, DiskFolder.OpenOrCreate(folder), time, StoreThreads.Dedicated(), report ?? (_ => { }), cancellation), cancellation);
+    }
 
     internal static TraceStore Open(
-        StorageOptions options, IStorageFolder folder, TimeProvider time, StoreThreads threads, Action<StorageEvent>? report, CancellationToken cancellation)
+        StorageOptions options, IStorageFolder folder, TimeProvider time, StoreThreads threads, Action<StorageEvent> report, CancellationToken cancellation)
     {
-        var problems = options.Problems().ToArray();
-        if (problems.Length > 0)
-            throw new ArgumentException(string.Join(" ", problems), nameof(options));
-        return new TraceStore(Opening.Run(folder, report ?? (_ => { }), cancellation), options, time, threads);
+        try
+        {
+            Check(options);
+            return new TraceStore(Opening.Run(folder, options, report, cancellation), options, time, threads, report);
+        }
+        catch
+        {
+            threads.Dispose();
+            throw;
+        }
     }
 
     public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellation) => _committer.AppendAsync(batch, cancellation);
 
-    public ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation)
-    {
-        var found = new TraceCollector(id);
-        foreach (var segment in _contents.View.Segments)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            foreach (var batch in segment.Batches)
-                found.AddFrom(batch.Batch);
-        }
+    public ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation) => ValueTask.FromResult(_reader.FindTrace(id, cancellation));
 
-        return ValueTask.FromResult(found.ToTrace());
-    }
-
-    public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation)
-    {
-        var newest = new NewestTraces(traceCountMax);
-        HeadSearch.Run(_contents.View, selection, newest, cancellation);
-        return ValueTask.FromResult(newest.ToList());
-    }
+    public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation) =>
+        _reader.FindTracesAsync(selection, traceCountMax, cancellation);
 
     public ValueTask<IReadOnlyList<string>> FindServicesAsync(CancellationToken cancellation) => ValueTask.FromResult(_contents.Operations.Services());
 
     public ValueTask<IReadOnlyList<Operation>> FindOperationsAsync(string service, CancellationToken cancellation) =>
         ValueTask.FromResult(_contents.Operations.Operations(service));
 
-    public async IAsyncEnumerable<SpanBatch> ScanAsync(
-        TimeRange starts, TraceId first, TraceId last, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await Task.CompletedTask;
-        foreach (var batch in HeadScan.Run(_contents.View, starts, first, last, cancellation))
-            yield return batch;
-    }
+    public IAsyncEnumerable<SpanBatch> ScanAsync(TimeRange starts, TraceId first, TraceId last, CancellationToken cancellation) =>
+        _reader.ScanAsync(starts, first, last, cancellation);
 
     public StoreStatistics Statistics
     {
         get
         {
-            var segments = _contents.View.Segments;
+            var (segments, blocks) = _contents.View;
             var headSpans = segments.Sum(segment => segment.SpanCount);
             return new StoreStatistics
             {
-                SpanCount = headSpans,
+                SpanCount = headSpans + blocks.Sum(block => block.Summary.SpanCount),
                 HeadSpanCount = headSpans,
-                BlockCount = 0,
-                BlockBytes = 0,
+                BlockCount = blocks.Length,
+                BlockBytes = blocks.Sum(block => block.Summary.Bytes),
                 SegmentCount = segments.Length,
                 SegmentBytes = segments.Sum(segment => segment.FileBytes),
                 AppendedSpanCount = _committer.AppendedSpanCount,
@@ -121,7 +122,27 @@ public sealed class TraceStore : ITraceStore
         await _clock.DisposeAsync();
         _committer.Complete();
         await _committing;
+        _sealer.Complete();
+        await _sealing;
+        _sealer.Dispose();
         _threads.Dispose();
+        _reader.Dispose();
+        _contents.Dispose();
         _lock.Dispose();
+    }
+
+    static void Check(StorageOptions options)
+    {
+        var problems = options.Problems().ToList();
+        if (options.Compression == BlockCompression.Zstd && !Zstd.IsAvailable)
+            problems.Add("storage.compression is zstd, and libzstd cannot be loaded: install it, or choose auto or none.");
+        if (problems.Count > 0)
+            throw new ArgumentException(string.Join(" ", problems), nameof(options));
+    }
+
+    void Tick()
+    {
+        _committer.Tick();
+        _sealer.Wake();
     }
 }

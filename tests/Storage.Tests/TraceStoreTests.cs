@@ -84,7 +84,49 @@ public sealed class TraceStoreTests
         Assert.Empty(await store.FindOperationsAsync("no such service", default));
     }
 
-    static Task<TraceStore> OpenAsync(string folder) => TraceStore.OpenAsync(Options, folder, TimeProvider.System);
+    [Theory]
+    [InlineData(BlockCompression.Auto)]
+    [InlineData(BlockCompression.None)]
+    public async Task Sealed_spans_are_found_as_if_they_were_in_the_head(BlockCompression compression)
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options with { SegmentBytesMax = 64 << 10, RowGroupRows = 64, Compression = compression };
+        var batches = Enumerable.Range(0, 150).Select(seed => Batches.Random(seed, traceCount: 200)).ToArray();
+        await using (var store = await OpenAsync(folder.Path, options))
+        {
+            foreach (var batch in batches)
+                await store.AppendAsync(batch, default);
+            await Deadline.UntilAsync(() => store.Statistics.SegmentCount <= 2, "sealing");
+            Assert.True(store.Statistics.BlockCount > 2);
+            await AssertFindsAsync(store, batches);
+            await AssertSearchesAsync(store, batches);
+        }
+
+        await using var reopened = await OpenAsync(folder.Path, options);
+        await AssertFindsAsync(reopened, batches);
+        await AssertSearchesAsync(reopened, batches);
+        Assert.Empty(reopened.Statistics.Damage);
+    }
+
+    static Task<TraceStore> OpenAsync(string folder, StorageOptions? options = null) => TraceStore.OpenAsync(options ?? Options, folder, TimeProvider.System);
+
+    static async Task AssertSearchesAsync(TraceStore store, SpanBatch[] batches)
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var selection = Selections.Random(random);
+            var countMax = random.Next(1, 30);
+            Assert.True(
+                Selections.Newest(batches, selection, countMax).SequenceEqual(await store.FindTracesAsync(selection, countMax, default)),
+                $"seed {seed}: {selection} {string.Join(" and ", selection.Conditions)}");
+        }
+
+        var scanned = new List<(SpanBatch, int)>();
+        await foreach (var batch in store.ScanAsync(TimeRange.All, default, new TraceId(ulong.MaxValue, ulong.MaxValue), default))
+            scanned.AddRange(Batches.Rows(batch));
+        Assert.Equal(batches.Sum(batch => batch.SpanCount), scanned.Count);
+    }
 
     static async Task AssertFindsAsync(TraceStore store, SpanBatch[] batches)
     {

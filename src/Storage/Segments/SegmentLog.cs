@@ -152,11 +152,12 @@ internal sealed class SegmentLog(IStorageFolder folder, StoreContents contents, 
         Closed?.Invoke();
     }
 
-    // It holds nothing that was acknowledged. If it stays, the next start looks at it again.
+    // It holds nothing that was acknowledged. Its number is used again, so that a gap in the numbers always means a loss.
     void DeleteUnused(HeadSegment segment)
     {
         try
         {
+            NextId = segment.Id;
             folder.Delete(FileNames.Segment(segment.Id));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -1,0 +1,109 @@
+using Clew.Model;
+using Clew.Storage.Columns;
+
+namespace Clew.Storage.Blocks;
+
+/// <summary>A sealed block: its file, and the parts of it that are in memory. Any number of threads read it.</summary>
+/// <remarks>The file stays open, and in its place, until the store and every reader have let go of the block.</remarks>
+internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cache, DamageLog damage)
+{
+    int _holders = 1;
+
+    public BlockSummary Summary => summary;
+
+    public string Path => file.Path;
+
+    public BlockIndex Index => cache.Get(summary.Id, BlockPart.Index, () =>
+    {
+        var index = file.ReadIndex();
+        return (index, index.MemoryBytes);
+    });
+
+    /// <summary>Shared strings, resources and scopes.</summary>
+    public SpanBatch Dictionary => cache.Get(summary.Id, BlockPart.Dictionary, () =>
+    {
+        var dictionary = file.ReadDictionary(Index);
+        return (dictionary, Head.BatchMemory.Of(dictionary) + dictionary.Strings.Count * 16L);
+    });
+
+    public RowGroupReader NewReader() => new(file, Dictionary);
+
+    /// <summary>The distinct operations of its spans; null when they cannot be read, which costs nothing but speed.</summary>
+    public ServiceOperation[]? FindOperations() => Spare(BlockPart.Operations, ReadOperations);
+
+    public bool MayHaveTrace(TraceId id) => Spare(BlockPart.TraceFilter, ReadTraceFilter) is not { } words || new BloomFilter(words).MayContain(StableHash.Of(id));
+
+    /// <summary>Whether a string that is not in the dictionary may be one of a row group's own.</summary>
+    public bool MayHaveLocal(int group, ulong hash)
+    {
+        if (Index.Groups[group].LocalStrings == 0)
+            return false;
+        return Spare(BlockPart.ValueFilters, ReadValueFilters) is not { } filters || new BloomFilter(filters[group]).MayContain(hash);
+    }
+
+    /// <summary>Holds on to the block; false when it is gone already.</summary>
+    public bool TryAcquire()
+    {
+        while (Volatile.Read(ref _holders) is var holders && holders > 0)
+        {
+            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets go of the block; the last to do so closes the file.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) > 0)
+            return;
+        cache.Remove(summary.Id);
+        file.Dispose();
+    }
+
+    // What only makes reading faster is done without when it is damaged.
+    T? Spare<T>(BlockPart part, Func<(T Value, long Bytes)> load)
+        where T : class
+    {
+        try
+        {
+            return cache.Get(summary.Id, part, load);
+        }
+        catch (CorruptFileException corrupt)
+        {
+            damage.Add($"{corrupt.Message} The block's {part} are lost and done without; no span is.");
+            return null;
+        }
+    }
+
+    (ServiceOperation[] Operations, long Bytes) ReadOperations()
+    {
+        var operations = file.ReadOperations(Index);
+        return (operations, operations.Sum(operation => 64L + 2 * (operation.Service.Length + operation.Name.Length)));
+    }
+
+    (ulong[] Words, long Bytes) ReadTraceFilter()
+    {
+        var words = file.ReadFilter(Index.TraceFilter);
+        return (words, words.Length * 8L);
+    }
+
+    (ReadOnlyMemory<ulong>[] Filters, long Bytes) ReadValueFilters()
+    {
+        var index = Index;
+        var words = file.ReadFilter(index.ValueFilters);
+        var filters = new ReadOnlyMemory<ulong>[index.Groups.Length];
+        var start = 0;
+        for (var group = 0; group < filters.Length; group++)
+        {
+            var count = BloomFilter.BlocksFor(index.Groups[group].LocalStrings) * BloomFilter.BlockWords;
+            if (count > words.Length - start)
+                throw new CorruptFileException(Path, index.ValueFilters.Offset, $"at least {start + count} words of filters", $"{words.Length}");
+            filters[group] = words.AsMemory(start, count);
+            start += count;
+        }
+
+        return (filters, words.Length * 8L + filters.Length * 16L);
+    }
+}

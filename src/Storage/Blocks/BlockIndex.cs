@@ -1,0 +1,89 @@
+using Clew.Model;
+using Clew.Storage.Columns;
+
+namespace Clew.Storage.Blocks;
+
+/// <summary>The footer of a block.</summary>
+internal sealed record BlockIndex
+{
+    public required long SpanCount { get; init; }
+    public required UnixNanos StartMin { get; init; }
+    public required UnixNanos StartMax { get; init; }
+
+    /// <summary>When the newest of its segments was begun: age counts from arrival, whatever the spans claim.</summary>
+    public required UnixNanos Arrived { get; init; }
+
+    /// <summary>The segments it was made of.</summary>
+    public required ulong FirstSegment { get; init; }
+    public required ulong LastSegment { get; init; }
+    public required RowGroupInfo[] Groups { get; init; }
+
+    /// <summary>The dictionary's directory and chunks.</summary>
+    public required long DictionaryOffset { get; init; }
+    public required int DictionaryBytes { get; init; }
+    public required int DictionaryDirectoryBytes { get; init; }
+    public required ChunkInfo Operations { get; init; }
+    public required ChunkInfo TraceFilter { get; init; }
+    public required ChunkInfo ValueFilters { get; init; }
+
+    public byte[] ToBytes()
+    {
+        using var to = new ByteWriter();
+        foreach (var number in (ReadOnlySpan<ulong>)[(ulong)SpanCount, StartMin.Value, StartMax.Value, Arrived.Value, FirstSegment, LastSegment,
+            (ulong)DictionaryOffset, (ulong)DictionaryBytes, (ulong)DictionaryDirectoryBytes])
+            to.WriteUInt64(number);
+        foreach (var part in (ReadOnlySpan<ChunkInfo>)[Operations, TraceFilter, ValueFilters])
+        {
+            to.WriteUInt64((ulong)part.Offset);
+            part.Write(to);
+        }
+
+        to.WriteUInt32((uint)Groups.Length);
+        foreach (var group in Groups)
+            group.Write(to);
+        return to.Written.ToArray();
+    }
+
+    public static BlockIndex Read(ReadOnlySpan<byte> footer, string path, long footerOffset)
+    {
+        var from = new ByteReader(footer, path, footerOffset);
+        var index = new BlockIndex
+        {
+            SpanCount = (long)from.TakeUInt64(),
+            StartMin = new UnixNanos(from.TakeUInt64()),
+            StartMax = new UnixNanos(from.TakeUInt64()),
+            Arrived = new UnixNanos(from.TakeUInt64()),
+            FirstSegment = from.TakeUInt64(),
+            LastSegment = from.TakeUInt64(),
+            DictionaryOffset = (long)from.TakeUInt64(),
+            DictionaryBytes = (int)from.TakeUInt64(),
+            DictionaryDirectoryBytes = (int)from.TakeUInt64(),
+            Operations = ReadPart(ref from),
+            TraceFilter = ReadPart(ref from),
+            ValueFilters = ReadPart(ref from),
+            Groups = ReadGroups(ref from, footerOffset),
+        };
+        from.ExpectEnd();
+        return index;
+    }
+
+    /// <summary>What it costs to keep in memory, about.</summary>
+    public long MemoryBytes => 256 + Groups.Length * 144L;
+
+    static ChunkInfo ReadPart(ref ByteReader from)
+    {
+        var offset = (long)from.TakeUInt64();
+        return ChunkInfo.Read(ref from, offset);
+    }
+
+    static RowGroupInfo[] ReadGroups(ref ByteReader from, long footerOffset)
+    {
+        var count = from.TakeUInt32();
+        if (count > from.Remaining)
+            from.Fail($"{count} row groups", $"{from.Remaining} bytes");
+        var groups = new RowGroupInfo[count];
+        foreach (ref var group in groups.AsSpan())
+            group = RowGroupInfo.Read(ref from, footerOffset);
+        return groups;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Clew.Model;
+using Clew.Storage.Files;
+using Clew.Storage.Head;
+
+namespace Clew.Storage.Blocks;
+
+/// <summary>Turns closed segments into blocks, in the background, oldest first.</summary>
+/// <remarks>
+/// <para>The order of steps is what makes a crash harmless: the block is written under a temporary name, flushed, renamed, the folder flushed; then the manifest that lists
+/// it, and no longer its segments, replaces the old one; then queries see the block in the segments' place; then the segments are deleted. Up to the manifest a crash leaves
+/// a stray block, which the next start deletes; after it, stray segments, likewise.</para>
+/// <para>A failure leaves everything as it is, to be tried again; once a manifest may have been written, the same block is offered again rather than another one.</para>
+/// </remarks>
+internal sealed class Sealer(
+    IStorageFolder folder, StoreContents contents, BlockCache cache, DamageLog damage, StorageOptions options, TimeProvider time, Action<StorageEvent> report)
+    : IDisposable
+{
+    static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
+
+    readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    readonly CancellationTokenSource _closing = new();
+    Prepared? _prepared;
+    string _lastFailure = "";
+    long _failedAt;
+
+    /// <summary>What is on disk. Set before the loop runs.</summary>
+    public required Manifest Manifest { get; set; }
+
+    /// <summary>Closed segments are to be sealed even when they are small, because space is short.</summary>
+    public Func<bool> IsSpaceShort { get; init; } = () => false;
+
+    /// <summary>Lets the loop look for work.</summary>
+    public void Wake() => _wake.Writer.TryWrite(true);
+
+    /// <summary>Ends the loop; a block that is being written is given up.</summary>
+    public void Complete()
+    {
+        _closing.Cancel();
+        _wake.Writer.TryComplete();
+    }
+
+    public async Task RunAsync()
+    {
+        while (await _wake.Reader.WaitToReadAsync())
+        {
+            _wake.Reader.TryRead(out _);
+            while (!_closing.IsCancellationRequested && TrySealNext())
+                await Task.Yield();
+        }
+
+        _prepared?.Block.Release();
+    }
+
+    public void Dispose() => _closing.Dispose();
+
+    /// <returns>Whether something was sealed, and there may be more.</returns>
+    bool TrySealNext()
+    {
+        if (_lastFailure.Length > 0 && time.GetElapsedTime(_failedAt) < RetryInterval)
+            return false;
+        try
+        {
+            if (_prepared is null && ChooseSegments() is { IsEmpty: false } segments)
+                _prepared = Prepare(segments);
+            if (_prepared is null)
+                return false;
+            Commit(_prepared);
+            _prepared = null;
+            _lastFailure = "";
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _failedAt = time.GetTimestamp();
+            if (failure.Message != _lastFailure)
+                report(new StorageEvent(StorageEventLevel.Error, $"{folder.Path}: segments could not be sealed, and stay as they are until they can. {failure.Message}"));
+            _lastFailure = failure.Message;
+            return false;
+        }
+    }
+
+    // The oldest closed segments, as many as make one block; small ones wait for company unless their time has come.
+    ImmutableArray<HeadSegment> ChooseSegments()
+    {
+        var chosen = ImmutableArray.CreateBuilder<HeadSegment>();
+        var bytes = 0L;
+        var isDue = IsSpaceShort();
+        foreach (var segment in contents.View.Segments)
+        {
+            if (!segment.IsClosed || (chosen.Count > 0 && bytes + segment.FileBytes > options.SegmentBytesMax * 3 / 2))
+                break;
+            chosen.Add(segment);
+            bytes += segment.FileBytes;
+            isDue |= segment.IsDamaged || segment.Created.NanosUntil(UnixNanos.From(time.GetUtcNow())) >= (ulong)options.SegmentAgeMax.TotalNanoseconds;
+        }
+
+        return isDue || bytes >= options.SegmentBytesMax / 2 ? chosen.ToImmutable() : [];
+    }
+
+    Prepared Prepare(ImmutableArray<HeadSegment> segments)
+    {
+        var began = time.GetTimestamp();
+        var id = Manifest.NextBlock;
+        string name = FileNames.Block(id), temporary = name + FileNames.Temporary;
+        var origin = new BlockOrigin(segments[0].Id, segments[^1].Id, segments[^1].Created);
+        var merged = BatchMerger.Merge(segments.SelectMany(segment => segment.Batches.ToArray()).Select(batch => batch.Batch));
+        var index = WriteBlock(temporary, merged, origin);
+        folder.Rename(temporary, name);
+        folder.Flush();
+        var file = new BlockFile(folder.Open(name));
+        var summary = BlockSummary.Of(id, file.LengthBytes, index);
+        return new Prepared(segments, new Block(summary, file, cache, damage), time.GetElapsedTime(began));
+    }
+
+    BlockIndex WriteBlock(string name, SpanBatch merged, BlockOrigin origin)
+    {
+        try
+        {
+            using var file = folder.Create(name);
+            var useZstd = options.Compression != BlockCompression.None && Zstd.IsAvailable;
+            return BlockWriter.Write(file, merged, origin, options.RowGroupRows, useZstd, _closing.Token);
+        }
+        catch (Exception failure)
+        {
+            DeleteLater(name, failure);
+            throw;
+        }
+    }
+
+    void Commit(Prepared prepared)
+    {
+        var manifest = Manifest with
+        {
+            Generation = Manifest.Generation + 1,
+            FirstLiveSegment = prepared.Segments[^1].Id + 1,
+            NextBlock = prepared.Block.Summary.Id + 1,
+            Blocks = Manifest.Blocks.Add(prepared.Block.Summary),
+        };
+        manifest.Save(folder);
+        Manifest = manifest;
+        contents.Seal(prepared.Segments, prepared.Block);
+        foreach (var segment in prepared.Segments)
+            Retire(segment);
+        var summary = prepared.Block.Summary;
+        report(new StorageEvent(
+            StorageEventLevel.Information,
+            $"{prepared.Block.Path}: {summary.SpanCount} spans sealed into {summary.Bytes} bytes in {prepared.Elapsed.TotalMilliseconds:F0} ms."));
+    }
+
+    void Retire(HeadSegment segment)
+    {
+        var name = FileNames.Segment(segment.Id);
+        try
+        {
+            if (segment.IsDamaged)
+                folder.Rename(name, name + FileNames.Damaged);
+            else
+                folder.Delete(name);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            report(new StorageEvent(StorageEventLevel.Warning, $"{name} is sealed and could not be removed; the next start will. {failure.Message}"));
+        }
+    }
+
+    void DeleteLater(string temporary, Exception cause)
+    {
+        try
+        {
+            folder.Delete(temporary);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            report(new StorageEvent(StorageEventLevel.Warning, $"{temporary} is left over after \"{cause.Message}\"; the next start removes it. {failure.Message}"));
+        }
+    }
+
+    sealed record Prepared(ImmutableArray<HeadSegment> Segments, Block Block, TimeSpan Elapsed);
+}

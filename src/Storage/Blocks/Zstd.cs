@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Clew.Storage.Blocks;
+
+/// <summary>libzstd, where the system has it. Contexts are kept for reuse: making one costs more than compressing a small chunk.</summary>
+internal static unsafe partial class Zstd
+{
+    const string Library = "libzstd";
+    const int LibraryMajor = 1;
+
+    static readonly ConcurrentBag<nint> Compressors = [];
+    static readonly ConcurrentBag<nint> Decompressors = [];
+
+    static readonly nint Handle = Load();
+
+    /// <summary>Whether the library can be used.</summary>
+    public static bool IsAvailable => Handle != 0;
+
+    /// <summary>Room that compressing <paramref name="bytes"/> bytes may take at worst.</summary>
+    public static int BoundOf(int bytes) => checked((int)ZSTD_compressBound((nuint)bytes));
+
+    /// <returns>The number of bytes written to <paramref name="target"/>, which has at least <see cref="BoundOf"/> bytes.</returns>
+    public static int Compress(ReadOnlySpan<byte> source, Span<byte> target, int level)
+    {
+        var context = Compressors.TryTake(out var kept) ? kept : ZSTD_createCCtx();
+        try
+        {
+            fixed (byte* from = source)
+            fixed (byte* to = target)
+            {
+                var written = ZSTD_compressCCtx(context, to, (nuint)target.Length, from, (nuint)source.Length, level);
+                return ZSTD_isError(written) == 0 ? (int)written : throw new InvalidOperationException("libzstd could not compress into the room it asked for.");
+            }
+        }
+        finally
+        {
+            Compressors.Add(context);
+        }
+    }
+
+    /// <returns>False unless <paramref name="source"/> is a frame of exactly <paramref name="target"/>'s length.</returns>
+    public static bool TryDecompress(ReadOnlySpan<byte> source, Span<byte> target)
+    {
+        var context = Decompressors.TryTake(out var kept) ? kept : ZSTD_createDCtx();
+        try
+        {
+            fixed (byte* from = source)
+            fixed (byte* to = target)
+            {
+                var written = ZSTD_decompressDCtx(context, to, (nuint)target.Length, from, (nuint)source.Length);
+                return ZSTD_isError(written) == 0 && written == (nuint)target.Length;
+            }
+        }
+        finally
+        {
+            Decompressors.Add(context);
+        }
+    }
+
+    static nint Load()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(Zstd).Assembly, (name, _, _) => name == Library ? Handle : 0);
+        foreach (var name in (ReadOnlySpan<string>)[$"libzstd.so.{LibraryMajor}", $"libzstd.{LibraryMajor}.dylib", "libzstd.dll", "zstd.dll"])
+        {
+            if (NativeLibrary.TryLoad(name, typeof(Zstd).Assembly, null, out var handle))
+                return handle;
+        }
+
+        return 0;
+    }
+
+    [LibraryImport(Library)]
+    private static partial nuint ZSTD_compressBound(nuint bytes);
+
+    [LibraryImport(Library)]
+    private static partial uint ZSTD_isError(nuint code);
+
+    [LibraryImport(Library)]
+    private static partial nint ZSTD_createCCtx();
+
+    [LibraryImport(Library)]
+    private static partial nint ZSTD_createDCtx();
+
+    [LibraryImport(Library)]
+    private static partial nuint ZSTD_compressCCtx(nint context, byte* target, nuint targetBytes, byte* source, nuint sourceBytes, int level);
+
+    [LibraryImport(Library)]
+    private static partial nuint ZSTD_decompressDCtx(nint context, byte* target, nuint targetBytes, byte* source, nuint sourceBytes);
+}

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using Clew.Model;
+using Clew.Storage.Blocks;
+using Clew.Storage.Head;
+
+namespace Clew.Storage;
+
+/// <summary>Answers queries over head and blocks. A part that cannot be read is reported and left out; the rest of the answer stands.</summary>
+internal sealed class StoreReader(StoreContents contents, DamageLog damage, StorageOptions options) : IDisposable
+{
+    readonly SemaphoreSlim _turns = new(options.ReadParallelism);
+
+    public SpanBatch? FindTrace(TraceId id, CancellationToken cancellation)
+    {
+        using var lease = ViewLease.Take(contents);
+        var found = new TraceCollector(id);
+        foreach (var block in lease.View.Blocks)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            TryRead(block, () => Find(block, found));
+        }
+
+        foreach (var segment in lease.View.Segments)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var batch in segment.Batches)
+                found.AddFrom(batch.Batch);
+        }
+
+        return found.ToTrace();
+    }
+
+    public async ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation)
+    {
+        if (traceCountMax <= 0)
+            return [];
+        await _turns.WaitAsync(cancellation);
+        try
+        {
+            using var lease = ViewLease.Take(contents);
+            var newest = new NewestTraces(traceCountMax);
+            HeadSearch.Run(lease.View, selection, newest, cancellation);
+            foreach (var block in lease.View.Blocks.OrderByDescending(block => block.Summary.StartMax))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (block.Summary.StartMax < newest.Horizon)
+                    break;
+                TryRead(block, () => BlockSearch.Run(block, selection, newest, damage, cancellation));
+            }
+
+            return newest.ToList();
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    public async IAsyncEnumerable<SpanBatch> ScanAsync(TimeRange starts, TraceId first, TraceId last, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var lease = ViewLease.Take(contents);
+        var scan = new SpanScan(starts, first, last);
+        foreach (var batch in HeadBatches(lease.View, starts))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var full in scan.Take(batch))
+                yield return full;
+        }
+
+        foreach (var block in lease.View.Blocks)
+        {
+            foreach (var group in GroupsOf(block, starts, first, last))
+            {
+                // A turn per row group: the caller may take its time between two batches.
+                if (await ReadInTurnAsync(block, group, cancellation) is not { } batch)
+                    continue;
+                foreach (var full in scan.Take(batch))
+                    yield return full;
+            }
+        }
+
+        if (scan.TakeRest() is { } rest)
+            yield return rest;
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    static IEnumerable<SpanBatch> HeadBatches(StoreView view, TimeRange starts) =>
+        view.Segments.SelectMany(segment => segment.Batches.ToArray()).Where(head => starts.Overlaps(head.StartMin, head.StartMax)).Select(head => head.Batch);
+
+    void Find(Block block, TraceCollector found)
+    {
+        if (!block.MayHaveTrace(found.Id))
+            return;
+        foreach (var group in block.Index.Groups)
+        {
+            if (found.Id < group.FirstTrace)
+                break;
+            if (found.Id <= group.LastTrace && ReadGroup(block, group) is { } batch)
+                found.AddFrom(batch);
+        }
+    }
+
+    async ValueTask<SpanBatch?> ReadInTurnAsync(Block block, RowGroupInfo group, CancellationToken cancellation)
+    {
+        await _turns.WaitAsync(cancellation);
+        try
+        {
+            return ReadGroup(block, group);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    SpanBatch? ReadGroup(Block block, RowGroupInfo group)
+    {
+        try
+        {
+            return block.NewReader().ReadWhole(group);
+        }
+        catch (IOException failure) when (failure is not UnsupportedFormatException)
+        {
+            damage.AddRowGroup(failure, group);
+            return null;
+        }
+    }
+
+    IEnumerable<RowGroupInfo> GroupsOf(Block block, TimeRange starts, TraceId first, TraceId last)
+    {
+        RowGroupInfo[] groups = [];
+        TryRead(block, () => groups = block.Index.Groups);
+        return groups.Where(group => group.LastTrace >= first && group.FirstTrace <= last && starts.Overlaps(group.StartMin, group.StartMax));
+    }
+
+    void TryRead(Block block, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (IOException failure) when (failure is not UnsupportedFormatException)
+        {
+            damage.AddBlock(failure, block.Summary);
+        }
+    }
+}
