@@ -24,7 +24,8 @@ public sealed class DiskFullTests
         await AssertReadableAsync(clew, recipe, acknowledged);
 
         disk.ThrowOffBallast();
-        await Deadline.UntilAsync("acknowledgements to resume", TimeSpan.FromSeconds(30), async () => (await http.SendAsync(recipe.Make(2_000_000))).Outcome == SendOutcome.Acknowledged);
+        await Deadline.UntilAsync(
+            "acknowledgements to resume", TimeSpan.FromSeconds(30), async () => (await http.SendAsync(recipe.Make(2_000_000))).Outcome == SendOutcome.Acknowledged);
         await grpc.DeliverAsync(recipe.Make(2_000_001));
         await AssertReadableAsync(clew, recipe, [.. acknowledged, 2_000_001]);
 

@@ -29,7 +29,11 @@ public sealed class BrowserSession : IAsyncLifetime
         {
             ExecutablePath = Chromium.ExecutablePath,
             // The sandbox needs privileges that a container does not give; the rest keeps Chromium from talking to anyone but the server.
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync",
+            ],
         });
         Clew = await ClewProcess.StartAsync(_folder.Path);
         using var sender = OtlpSender.OverHttp(Clew.OtlpHttp);
@@ -42,7 +46,8 @@ public sealed class BrowserSession : IAsyncLifetime
     /// scenario announces it; then a screenshot is left under TestResults.
     /// </summary>
     /// <param name="expectedErrors">Parts of the console errors that belong to the scenario.</param>
-    internal async Task ShowAsync(Uri address, Func<IPage, Task> scenario, string[]? expectedErrors = null, BrowserNewContextOptions? profile = null, [CallerMemberName] string name = "")
+    internal async Task ShowAsync(
+        Uri address, Func<IPage, Task> scenario, string[]? expectedErrors = null, BrowserNewContextOptions? profile = null, [CallerMemberName] string name = "")
     {
         if (_browser is null)
             throw new InvalidOperationException("There is no Chromium: install it, for example with 'apt-get install chromium'.");
@@ -72,7 +77,8 @@ public sealed class BrowserSession : IAsyncLifetime
         }
     }
 
-    internal Task ShowAsync(Func<IPage, Task> scenario, string[]? expectedErrors = null, BrowserNewContextOptions? profile = null, [CallerMemberName] string name = "") =>
+    internal Task ShowAsync(
+        Func<IPage, Task> scenario, string[]? expectedErrors = null, BrowserNewContextOptions? profile = null, [CallerMemberName] string name = "") =>
         ShowAsync(Clew.Ui, scenario, expectedErrors, profile, name);
 
     public async Task DisposeAsync()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Clew.EndToEnd.Tests.Processes;
 using Clew.EndToEnd.Tests.Wire;
 using Microsoft.Playwright;
@@ -62,6 +61,20 @@ public sealed class SearchPageTests(BrowserSession session)
         await page.ReloadAsync();
         await Expect(page.GetByTestId("result-row")).ToHaveCountAsync(4);
         await Expect(page.GetByTestId("tags-input")).ToHaveValueAsync("tenant=acme");
+    });
+
+    [BrowserFact]
+    public Task The_scatter_opens_the_trace_under_the_pointer_and_a_drag_across_it_narrows_the_time() => session.ShowAsync(async page =>
+    {
+        await page.GotoAsync("/search?service=shop");
+        await Expect(page.GetByTestId("scatter-point")).ToHaveCountAsync(15);
+        await TracePageTests.DragAsync(page, page.GetByTestId("scatter"), from: 0.5, to: 0.99);
+        await Expect(page.GetByTestId("range-select")).ToHaveValueAsync("custom");
+        await Expect(page.GetByTestId("result-row").Filter(new() { HasText = "GET /catalogue" })).ToHaveCountAsync(0);
+        await Expect(page.GetByTestId("result-row").Filter(new() { HasText = "POST /checkout" })).ToHaveCountAsync(1);
+
+        await page.Locator($"[data-testid=scatter-point][data-trace-id='{session.Traces.CheckoutTraceId}']").ClickAsync();
+        await Expect(page.GetByTestId("trace-title")).ToContainTextAsync("POST /checkout");
     });
 
     [BrowserFact]
@@ -138,7 +151,7 @@ public sealed class SearchPageTests(BrowserSession session)
                 await page.GetByTestId("result-row").ClickAsync();
                 await Expect(page.GetByTestId("error-state")).ToContainTextAsync("does not answer");
 
-                await using var second = await ClewProcess.StartAsync(folder.Path, string.Create(CultureInfo.InvariantCulture, $"listen.ui=127.0.0.1:{first.Ui.Port}"));
+                await using var second = await ClewProcess.StartAsync(folder.Path, $"listen.ui={first.Ui.Authority}");
                 await page.GetByTestId("retry-button").ClickAsync();
                 await Expect(page.GetByTestId("span-row")).ToHaveCountAsync(4);
                 await page.GoBackAsync();

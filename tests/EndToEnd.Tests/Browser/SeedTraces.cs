@@ -23,10 +23,12 @@ internal sealed class SeedTraces(DateTimeOffset now)
     public string BrokenTraceId { get; } = new('4', 32);
     public string HostileTraceId { get; } = new('5', 32);
 
-    public IEnumerable<IEnumerable<OtlpSpan>> All => [Checkout(), Refund(), .. Browsing(), Large(), Broken(), Hostile()];
-
     /// <summary>Three services, an error with an exception, events, a link, every type of attribute.</summary>
-    OtlpSpan[] Checkout()
+    public OtlpSpan[] Checkout => MakeCheckout();
+
+    public IEnumerable<IEnumerable<OtlpSpan>> All => [Checkout, Refund(), .. Browsing(), Large(), Broken(), Hostile()];
+
+    OtlpSpan[] MakeCheckout()
     {
         var start = _now - 120_000 * Millisecond;
         return
@@ -50,7 +52,10 @@ internal sealed class SeedTraces(DateTimeOffset now)
                 [
                     new OtlpEvent(start + 200 * Millisecond, "retrying", [new("attempt", 2L)]),
                     new OtlpEvent(start + 430 * Millisecond, "exception",
-                        [new("exception.type", "CardDeclined"), new("exception.message", "issuer said no"), new("exception.stacktrace", "CardDeclined: issuer said no\n   at Charge(Card card)")]),
+                    [
+                        new("exception.type", "CardDeclined"), new("exception.message", "issuer said no"),
+                        new("exception.stacktrace", "CardDeclined: issuer said no\n   at Charge(Card card)"),
+                    ]),
                 ],
                 Links = [new OtlpLink(RefundTraceId, "00000000000000d1", "", 0x101, [new("reason", "earlier refund")])],
             },
@@ -65,7 +70,10 @@ internal sealed class SeedTraces(DateTimeOffset now)
     {
         var traceId = $"6{number:x31}";
         var start = _now - (200 + number) * 1_000 * Millisecond;
-        var root = Span(traceId, $"{number:x16}", "", "GET /catalogue", Shop, start, 250 * number) with { Attributes = [new("tenant", number % 2 == 0 ? "acme" : "globex"), new("page", (long)number)] };
+        var root = Span(traceId, $"{number:x16}", "", "GET /catalogue", Shop, start, 250 * number) with
+        {
+            Attributes = [new("tenant", number % 2 == 0 ? "acme" : "globex"), new("page", (long)number)],
+        };
         return new[] { root, Span(traceId, $"{number + 100:x16}", $"{number:x16}", "list stock", Warehouse, start, 100) };
     });
 
@@ -78,8 +86,9 @@ internal sealed class SeedTraces(DateTimeOffset now)
         {
             var isStep = index <= 100;
             var isLast = index == LargeSpanCount - 1;
-            yield return Span(LargeTraceId, Id(index), Id(isStep ? 0 : isLast ? 100 : index % 100 + 1),
-                isStep ? $"step {index}" : isLast ? "the very last call" : $"call {index}", index % 3 == 0 ? Payments : Warehouse, start + index * Millisecond, isStep ? 60 : 3);
+            var parent = Id(isStep ? 0 : isLast ? 100 : index % 100 + 1);
+            var name = isStep ? $"step {index}" : isLast ? "the very last call" : $"call {index}";
+            yield return Span(LargeTraceId, Id(index), parent, name, index % 3 == 0 ? Payments : Warehouse, start + index * Millisecond, isStep ? 60 : 3);
         }
 
         static string Id(int index) => (0xA0000000 + index).ToString("x16", CultureInfo.InvariantCulture);

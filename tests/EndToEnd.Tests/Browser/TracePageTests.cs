@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using Clew.EndToEnd.Tests.Wire;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -129,6 +131,48 @@ public sealed class TracePageTests(BrowserSession session)
     });
 
     [BrowserFact]
+    public Task A_part_of_the_time_can_be_zoomed_into_and_left_again() => session.ShowAsync(async page =>
+    {
+        await page.GotoAsync($"/trace/{session.Traces.CheckoutTraceId}");
+        await Expect(page.GetByTestId("span-row")).ToHaveCountAsync(4);
+        await Expect(page.GetByTestId("reset-zoom")).ToHaveCountAsync(0);
+
+        // Of a trace of 450 ms: the stock was reserved within the first 130.
+        var isBefore = page.GetByTestId("span-row").Filter(new() { HasText = "reserve stock" }).GetByTitle("Before the zoomed part");
+        await DragAsync(page, page.GetByTestId("ruler"), from: 0.5, to: 0.6);
+        await Expect(page.GetByTestId("reset-zoom")).ToBeVisibleAsync();
+        await Expect(isBefore).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("z");
+        await Expect(page.GetByTestId("reset-zoom")).ToHaveCountAsync(0);
+        await Expect(isBefore).ToHaveCountAsync(0);
+    });
+
+    [BrowserFact]
+    public Task A_trace_can_be_taken_away_as_OTLP_JSON() => session.ShowAsync(async page =>
+    {
+        await page.GotoAsync($"/trace/{session.Traces.CheckoutTraceId}");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByTestId("download-json").ClickAsync());
+
+        Assert.Equal($"trace-{session.Traces.CheckoutTraceId}.json", download.SuggestedFilename);
+        using var document = await JsonDocument.ParseAsync(await download.CreateReadStreamAsync());
+        Assert.Equal(OtlpSpan.Describe(session.Traces.Checkout), OtlpSpan.Describe(OtlpJson.ReadTrace(document.RootElement)));
+    });
+
+    [BrowserFact]
+    public Task On_a_narrow_screen_nothing_is_cut_off_and_details_open_below() => session.ShowAsync(
+        async page =>
+        {
+            await page.GotoAsync("/search");
+            await Expect(page.GetByTestId("result-row").First).ToBeVisibleAsync();
+            await AssertNoSidewaysScrollingAsync(page);
+            await page.GotoAsync($"/trace/{session.Traces.CheckoutTraceId}#{session.Traces.ChargeSpanId}");
+            await Expect(page.GetByTestId("detail-name")).ToBeInViewportAsync();
+            await Expect(page.Locator($"[data-span-id='{session.Traces.ChargeSpanId}']")).ToBeInViewportAsync();
+            await AssertNoSidewaysScrollingAsync(page);
+        },
+        profile: new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 800, Height = 900 } });
+
+    [BrowserFact]
     public Task What_a_sender_writes_is_text_wherever_it_is_shown() => session.ShowAsync(async page =>
     {
         await page.GotoAsync("/search");
@@ -164,6 +208,19 @@ public sealed class TracePageTests(BrowserSession session)
     static ILocator BadgeOf(IPage page, string operation) => page.GetByTestId("span-row").Filter(new() { HasText = operation }).GetByTestId("flaw-badge");
 
     static async Task AssertFewRowsAsync(IPage page) => Assert.InRange(await page.GetByTestId("span-row").CountAsync(), 10, RowsInDocumentMax);
+
+    internal static async Task DragAsync(IPage page, ILocator locator, double from, double to)
+    {
+        var box = (await locator.BoundingBoxAsync())!;
+        var height = box.Y + box.Height / 2;
+        await page.Mouse.MoveAsync((float)(box.X + box.Width * from), height);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync((float)(box.X + box.Width * to), height, new MouseMoveOptions { Steps = 4 });
+        await page.Mouse.UpAsync();
+    }
+
+    static async Task AssertNoSidewaysScrollingAsync(IPage page) =>
+        Assert.Equal(0, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"));
 
     static Task<string> BackgroundAsync(IPage page) => page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
 }

@@ -7,7 +7,7 @@ using Clew.EndToEnd.Tests.Wire;
 namespace Clew.EndToEnd.Tests.Clients;
 
 /// <summary>A trace of the Jaeger query API as text: once as OTLP spans should look there, once as a server's answer looks.</summary>
-/// <remarks>Both take no part of Clew: the mapping is written down here a second time, from the OpenTelemetry specification "OpenTelemetry to Jaeger".</remarks>
+/// <remarks>No code of Clew takes part: the mapping is written down here a second time, from the specification "OpenTelemetry to Jaeger".</remarks>
 internal static class JaegerText
 {
     const long SafeInteger = (1L << 53) - 1;
@@ -22,8 +22,8 @@ internal static class JaegerText
         var trace = Assert.Single(answer.GetProperty("data").EnumerateArray().ToArray());
         var processes = trace.GetProperty("processes");
         return string.Join('\n', trace.GetProperty("spans").EnumerateArray()
-            .OrderBy(span => span.GetProperty("spanID").GetString(), StringComparer.Ordinal)
-            .Select(span => Read(span, processes.GetProperty(span.GetProperty("processID").GetString()!))));
+            .OrderBy(span => Text(span, "spanID"), StringComparer.Ordinal)
+            .Select(span => Read(span, processes.GetProperty(Text(span, "processID")))));
     }
 
     static string Expect(OtlpSpan span)
@@ -38,7 +38,11 @@ internal static class JaegerText
         foreach (var tag in ExpectTags(span))
             Line(text, $"  tag {Expect(tag)}");
         foreach (var occurred in span.Events)
-            Line(text, $"  log {occurred.TimeNanos / 1_000} {string.Join("; ", occurred.Attributes.Prepend(new OtlpAttribute("event", occurred.Name)).Select(Expect))}");
+        {
+            var fields = occurred.Attributes.Prepend(new OtlpAttribute("event", occurred.Name));
+            Line(text, $"  log {occurred.TimeNanos / 1_000} {string.Join("; ", fields.Select(Expect))}");
+        }
+
         Line(text, $"  process {span.Resource.Attributes.Single(attribute => attribute.Key == "service.name").Value}");
         foreach (var attribute in span.Resource.Attributes.Where(attribute => attribute.Key != "service.name"))
             Line(text, $"    tag {Expect(attribute)}");
@@ -102,15 +106,15 @@ internal static class JaegerText
     static string Read(JsonElement span, JsonElement process)
     {
         var text = new StringBuilder();
-        Line(text, $"span {span.GetProperty("traceID").GetString()} {span.GetProperty("spanID").GetString()} {span.GetProperty("operationName").GetString()}");
+        Line(text, $"span {Text(span, "traceID")} {Text(span, "spanID")} {Text(span, "operationName")}");
         Line(text, $"  start {span.GetProperty("startTime").GetInt64()} duration {span.GetProperty("duration").GetInt64()}");
         foreach (var reference in span.GetProperty("references").EnumerateArray())
-            Line(text, $"  reference {reference.GetProperty("refType").GetString()} {reference.GetProperty("traceID").GetString()} {reference.GetProperty("spanID").GetString()}");
+            Line(text, $"  reference {Text(reference, "refType")} {Text(reference, "traceID")} {Text(reference, "spanID")}");
         foreach (var tag in span.GetProperty("tags").EnumerateArray())
             Line(text, $"  tag {ReadTag(tag)}");
         foreach (var log in span.GetProperty("logs").EnumerateArray())
             Line(text, $"  log {log.GetProperty("timestamp").GetInt64()} {string.Join("; ", log.GetProperty("fields").EnumerateArray().Select(ReadTag))}");
-        Line(text, $"  process {process.GetProperty("serviceName").GetString()}");
+        Line(text, $"  process {Text(process, "serviceName")}");
         foreach (var tag in process.GetProperty("tags").EnumerateArray())
             Line(text, $"    tag {ReadTag(tag)}");
         return text.ToString();
@@ -118,7 +122,9 @@ internal static class JaegerText
 
     // Values are compared as the JSON they are, with one escaping for both sides.
     static string ReadTag(JsonElement tag) =>
-        $"{tag.GetProperty("key").GetString()} {tag.GetProperty("type").GetString()} {JsonSerializer.Serialize(tag.GetProperty("value"), Compact)}";
+        $"{Text(tag, "key")} {Text(tag, "type")} {JsonSerializer.Serialize(tag.GetProperty("value"), Compact)}";
+
+    static string Text(JsonElement owner, string name) => owner.GetProperty(name).GetString()!;
 
     static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

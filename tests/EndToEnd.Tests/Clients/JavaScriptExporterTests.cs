@@ -16,7 +16,8 @@ public sealed class JavaScriptExporterTests(RunningServer server) : IClassFixtur
     public async Task Everything_a_JavaScript_exporter_sends_is_read_back_unchanged(string protocol, string compression)
     {
         var receiver = protocol == "grpc" ? server.Clew.OtlpGrpc : server.Clew.OtlpHttp;
-        var printed = await NodeProgram.RunAsync("otlp-js", "send.mjs", "--protocol", protocol, "--endpoint", receiver.ToString(), "--compression", compression);
+        var printed = await NodeProgram.RunAsync(
+            "otlp-js", "send.mjs", "--protocol", protocol, "--endpoint", receiver.ToString(), "--compression", compression);
         using var account = JsonDocument.Parse(printed);
         var sent = account.RootElement.GetProperty("spans").EnumerateArray().Select(ReadAccount).ToArray();
 

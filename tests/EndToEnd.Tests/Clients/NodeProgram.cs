@@ -34,7 +34,9 @@ internal static class NodeProgram
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);
             var errors = process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{script} ended with {process.ExitCode}: {await errors}{await output}");
+            return process.ExitCode == 0
+                ? await output
+                : throw new InvalidOperationException($"{script} ended with {process.ExitCode}: {await errors}{await output}");
         }
         finally
         {

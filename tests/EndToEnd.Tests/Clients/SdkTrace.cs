@@ -49,7 +49,9 @@ internal sealed class SdkTrace
     readonly OtlpResource _resource;
 
     SdkTrace(string service) => _resource = new OtlpResource(
-        [new("service.name", service), new("service.instance.id", "dotnet-1"), new("host.cpu.count", 2L), new("host.load", 0.25), new("host.is.virtual", true)]);
+    [
+        new("service.name", service), new("service.instance.id", "dotnet-1"), new("host.cpu.count", 2L), new("host.load", 0.25), new("host.is.virtual", true),
+    ]);
 
     /// <summary>32 hexadecimal digits.</summary>
     public string TraceId { get; } = ActivityTraceId.CreateRandom().ToHexString();
@@ -68,7 +70,8 @@ internal sealed class SdkTrace
             Tags = [new("scope.text", "α"), new("scope.number", 7)],
         });
         using var provider = Sdk.CreateTracerProviderBuilder()
-            .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes(trace._resource.Attributes.Select(KeyValuePair<string, object> (entry) => new(entry.Key, entry.Value!))))
+            .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes(
+                trace._resource.Attributes.Select(KeyValuePair<string, object> (entry) => new(entry.Key, entry.Value!))))
             .AddSource(sourceName)
             .SetSampler(new AlwaysOnSampler())
             .AddProcessor(new Witness(trace._finished))
@@ -88,8 +91,7 @@ internal sealed class SdkTrace
     {
         // Whatever runs around the test must not become a parent.
         Activity.Current = null;
-        var caller = new ActivityContext(ActivityTraceId.CreateFromString(TraceId), ActivitySpanId.CreateFromString("00f067aa0ba902b7"), ActivityTraceFlags.Recorded,
-            "rojo=00f067aa0ba902b7,butterfly=t61rcWkgMzE", isRemote: true);
+        var caller = Remote(TraceId, "00f067aa0ba902b7", "rojo=00f067aa0ba902b7,butterfly=t61rcWkgMzE");
         using var root = source.StartActivity("GET /каталог?q=🧶", ActivityKind.Server, caller)!;
         using (var types = source.StartActivity("every attribute type")!)
         {
@@ -122,16 +124,21 @@ internal sealed class SdkTrace
 
     static void RecordLinks(ActivitySource source, ActivityContext sibling)
     {
-        var remote = new ActivityContext(ActivityTraceId.CreateFromString("0af7651916cd43dd8448eb211c80319c"), ActivitySpanId.CreateFromString("b7ad6b7169203331"),
-            ActivityTraceFlags.Recorded, "congo=t61rcWkgMzE", isRemote: true);
+        var remote = Remote("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", "congo=t61rcWkgMzE");
         ActivityLink[] links =
         [
-            new(remote, new ActivityTagsCollection { ["link.kind"] = "follows", ["link.weight"] = 0.75, ["link.index"] = 2, ["link.hops"] = new[] { "a", "b" } }),
+            new(remote, new ActivityTagsCollection
+            {
+                ["link.kind"] = "follows", ["link.weight"] = 0.75, ["link.index"] = 2, ["link.hops"] = new[] { "a", "b" },
+            }),
             new(sibling),
         ];
         using var linked = source.StartActivity("with links", ActivityKind.Internal, parentContext: default, links: links)!;
         linked.SetStatus(ActivityStatusCode.Ok);
     }
+
+    static ActivityContext Remote(string traceId, string spanId, string traceState) =>
+        new(ActivityTraceId.CreateFromString(traceId), ActivitySpanId.CreateFromString(spanId), ActivityTraceFlags.Recorded, traceState, isRemote: true);
 
     OtlpSpan Expect(Activity activity)
     {
@@ -153,14 +160,16 @@ internal sealed class SdkTrace
             DroppedAttributesCount = Math.Max(0, attributes.Length - 128),
             Events = [.. events.Take(128)],
             DroppedEventsCount = Math.Max(0, events.Length - 128),
-            Links = [.. activity.Links.Select(link => new OtlpLink(link.Context.TraceId.ToHexString(), link.Context.SpanId.ToHexString(), link.Context.TraceState ?? "",
-                Flags(link.Context.TraceFlags, link.Context.IsRemote), Expect(link.Tags ?? [])))],
+            Links = [.. activity.Links.Select(link => Expect(link.Context, link.Tags ?? []))],
             StatusCode = (int)activity.Status,
             StatusMessage = activity.StatusDescription ?? "",
             Resource = _resource,
             Scope = new OtlpScope(activity.Source.Name, activity.Source.Version ?? "") { Attributes = Expect(activity.Source.Tags ?? []) },
         };
     }
+
+    static OtlpLink Expect(ActivityContext linked, IEnumerable<KeyValuePair<string, object?>> tags) =>
+        new(linked.TraceId.ToHexString(), linked.SpanId.ToHexString(), linked.TraceState ?? "", Flags(linked.TraceFlags, linked.IsRemote), Expect(tags));
 
     static OtlpAttribute[] Expect(IEnumerable<KeyValuePair<string, object?>> tags) => [.. tags.Select(tag => Expect(tag.Key, tag.Value))];
 

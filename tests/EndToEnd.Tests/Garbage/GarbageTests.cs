@@ -55,9 +55,13 @@ public sealed class GarbageTests : IAsyncLifetime
         var random = new Random(seed);
         string[] beginnings =
         [
-            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0", "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n",
-            "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nTransfer-Encoding: chunked\r\n\r\n", "GET /api/traces?service=",
-            "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003", "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0",
+            "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n",
+            "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "GET /api/traces?service=",
+            "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n",
+            "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003",
         ];
         foreach (var port in Ports)
         {
@@ -90,6 +94,8 @@ public sealed class GarbageTests : IAsyncLifetime
 
         Assert.StartsWith("HTTP/1.1 4", answer, StringComparison.Ordinal);
         Assert.Contains($"{_clew.OtlpHttp.Port}", answer, StringComparison.Ordinal);
+        var metrics = await _clew.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Contains("\nclew_garbage_total{port=\"otlp_grpc\",reason=\"http1\"} 1\n", metrics, StringComparison.Ordinal);
         await AssertUnharmedAsync();
     }
 

@@ -18,9 +18,11 @@ internal sealed class BatchRecipe(int seed)
     public OtlpSpan[] Make(int batch)
     {
         var random = new Random(HashCode(batch));
-        var resources = Enumerable.Range(0, 2).Select(_ => new OtlpResource([new("service.name", $"service-{random.Next(6)}"), new("host.index", (long)random.Next(3))])).ToArray();
+        OtlpResource[] resources = [MakeResource(random), MakeResource(random)];
         return [.. Enumerable.Range(0, SpanCount).Select(index => Make(batch, index, random, resources[index * 2 / SpanCount]))];
     }
+
+    static OtlpResource MakeResource(Random random) => new([new("service.name", $"service-{random.Next(6)}"), new("host.index", (long)random.Next(3))]);
 
     public static int BatchOf(OtlpSpan span) => (int)(long)span.Attributes.Single(attribute => attribute.Key == BatchKey).Value!;
 

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Clew.EndToEnd.Tests.Kill;
 
 /// <summary>
-/// The promise that acknowledged means durable, against the real process. More rounds with <c>CLEW_KILL_ROUNDS</c>; <c>CLEW_KILL_SEED</c> repeats the batches and
-/// the plan of a run, though not the very instant of its kills.
+/// The promise that acknowledged means durable, against the real process. More rounds with <c>CLEW_KILL_ROUNDS</c>; <c>CLEW_KILL_SEED</c> repeats the
+/// batches and the plan of a run, though not the very instant of its kills.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
@@ -33,7 +33,7 @@ public sealed class KillTests(ITestOutputHelper output)
             var stored = await history.VerifyAsync(clew, Enumerable.Range(0, history.NextBatch));
             var status = await clew.GetJsonAsync("/api/clew/v1/status");
             Assert.Equal(stored.ToString(CultureInfo.InvariantCulture), status.GetProperty("spans").GetString());
-            output.WriteLine($"{rounds} kills in {watch.Elapsed.TotalSeconds:0} s: {history.AcknowledgedCount} batches acknowledged of {history.SentCount}, {stored} spans stored.");
+            output.WriteLine($"{rounds} kills, {watch.Elapsed.TotalSeconds:0} s: {history.AcknowledgedCount} batches acknowledged of {history.SentCount}, {stored} spans.");
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {

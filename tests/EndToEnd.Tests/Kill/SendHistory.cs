@@ -40,7 +40,8 @@ internal sealed class SendHistory(BatchRecipe recipe)
     {
         var asked = batches.ToHashSet();
         var stored = new ConcurrentDictionary<int, ConcurrentBag<OtlpSpan>>();
-        await Parallel.ForEachAsync(asked.SelectMany(recipe.TraceIdsOf).Distinct(), new ParallelOptions { MaxDegreeOfParallelism = ReaderCount }, async (traceId, _) =>
+        var readers = new ParallelOptions { MaxDegreeOfParallelism = ReaderCount };
+        await Parallel.ForEachAsync(asked.SelectMany(recipe.TraceIdsOf).Distinct(), readers, async (traceId, _) =>
         {
             foreach (var span in await clew.FindTraceAsync(traceId) ?? [])
                 stored.GetOrAdd(BatchRecipe.BatchOf(span), _ => []).Add(span);
@@ -57,7 +58,9 @@ internal sealed class SendHistory(BatchRecipe recipe)
         {
             var expected = OtlpSpan.Describe(recipe.Make(batch));
             var found = OtlpSpan.Describe(stored);
-            Assert.True(expected == found, $"Batch {batch} ({outcome}: {answer}) has {stored.Count} of its {BatchRecipe.SpanCount} spans, or other ones.\nExpected:\n{expected}\nFound:\n{found}");
+            Assert.True(
+                expected == found,
+                $"Batch {batch} ({outcome}: {answer}) has {stored.Count} of its {BatchRecipe.SpanCount} spans, or other ones.\nExpected:\n{expected}\nFound:\n{found}");
         }
         else
         {

@@ -74,7 +74,8 @@ internal sealed partial class ClewProcess : IAsyncDisposable
     public static ClewProcess Launch(string dataFolder, params string[] settings)
     {
         string[] defaults = ["listen.otlp_grpc=127.0.0.1:0", "listen.otlp_http=127.0.0.1:0", "listen.ui=127.0.0.1:0"];
-        var clew = new ClewProcess(new Process(), ["serve", "--data", dataFolder, .. defaults.Concat(settings).SelectMany(setting => new[] { "--set", setting })]);
+        var assignments = defaults.Concat(settings).SelectMany(IEnumerable<string> (setting) => ["--set", setting]);
+        var clew = new ClewProcess(new Process(), ["serve", "--data", dataFolder, .. assignments]);
         clew._process.Start();
         clew._process.BeginOutputReadLine();
         clew._process.BeginErrorReadLine();
@@ -130,7 +131,7 @@ internal sealed partial class ClewProcess : IAsyncDisposable
         Ui = new Uri(addresses.Groups["ui"].Value);
         OtlpGrpc = new Uri($"http://{addresses.Groups["grpc"].Value}");
         OtlpHttp = new Uri($"http://{addresses.Groups["http"].Value}");
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null }) { BaseAddress = Ui, Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null }) { BaseAddress = Ui, Timeout = StartLimit };
         await Deadline.UntilAsync("/health/ready to answer 200", StartLimit, async () =>
         {
             using var response = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));

@@ -57,7 +57,7 @@ internal static class OtlpJson
     }
 
     public static OtlpAttribute[] Attributes(JsonElement owner) =>
-        [.. Items(owner, "attributes").Select(entry => new OtlpAttribute(Text(entry, "key"), entry.TryGetProperty("value", out var value) ? Value(value) : null))];
+        [.. Items(owner, "attributes").Select(ReadEntry)];
 
     public static string Text(JsonElement owner, string name) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var text) ? text.GetString()! : "";
@@ -90,6 +90,12 @@ internal static class OtlpJson
         return new OtlpLink(Text(link, "traceId"), Text(link, "spanId"), Text(link, "traceState"), (uint)Number(link, "flags"), Attributes(link));
     }
 
+    static OtlpAttribute ReadEntry(JsonElement entry)
+    {
+        Allow(entry, "key", "value");
+        return new OtlpAttribute(Text(entry, "key"), entry.TryGetProperty("value", out var value) ? Value(value) : null);
+    }
+
     static object? Value(JsonElement value)
     {
         var cases = value.EnumerateObject().ToArray();
@@ -104,7 +110,7 @@ internal static class OtlpJson
             "doubleValue" => held.Value.ValueKind == JsonValueKind.String ? NotFinite(held.Value.GetString()!) : held.Value.GetDouble(),
             "bytesValue" => held.Value.GetBytesFromBase64(),
             "arrayValue" => Items(held.Value, "values").Select(Value).ToArray(),
-            "kvlistValue" => Items(held.Value, "values").Select(entry => new OtlpAttribute(Text(entry, "key"), Value(entry.GetProperty("value")))).ToArray(),
+            "kvlistValue" => Items(held.Value, "values").Select(ReadEntry).ToArray(),
             _ => throw new FormatException($"'{held.Name}' is not a case of AnyValue."),
         };
     }

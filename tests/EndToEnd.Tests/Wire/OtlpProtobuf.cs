@@ -39,7 +39,11 @@ internal static class OtlpProtobuf
             writer.Message(11, Attributes(new ProtobufWriter().Fixed64(1, (ulong)occurred.TimeNanos).Text(2, occurred.Name), 3, occurred.Attributes));
         writer.Varint(12, (ulong)span.DroppedEventsCount);
         foreach (var link in span.Links)
-            writer.Message(13, Attributes(new ProtobufWriter().Id(1, link.TraceId).Id(2, link.SpanId).Text(3, link.TraceState), 4, link.Attributes).Fixed32(6, link.Flags));
+        {
+            var target = new ProtobufWriter().Id(1, link.TraceId).Id(2, link.SpanId).Text(3, link.TraceState);
+            writer.Message(13, Attributes(target, 4, link.Attributes).Fixed32(6, link.Flags));
+        }
+
         return writer
             .Varint(14, (ulong)span.DroppedLinksCount)
             .Message(15, new ProtobufWriter().Text(2, span.StatusMessage).Varint(3, (ulong)span.StatusCode))

@@ -9,15 +9,13 @@ namespace Clew.EndToEnd.Tests.Wire;
 /// <summary>One connection to an OTLP receiver, which reports every answer as what it means to a client (otlp-specification, "Failures").</summary>
 internal sealed class OtlpSender : IDisposable
 {
-    readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null, AutomaticDecompression = DecompressionMethods.None })
-    {
-        Timeout = TimeSpan.FromSeconds(30),
-    };
+    const string GrpcMethod = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+    readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null }) { Timeout = TimeSpan.FromSeconds(30) };
     readonly Func<byte[], CancellationToken, Task<SendResult>> _send;
 
     OtlpSender(Uri receiver, bool isGrpc, bool isCompressed) =>
         _send = isGrpc
-            ? (request, cancellation) => SendGrpcAsync(new Uri(receiver, "/opentelemetry.proto.collector.trace.v1.TraceService/Export"), request, isCompressed, cancellation)
+            ? (request, cancellation) => SendGrpcAsync(new Uri(receiver, GrpcMethod), request, isCompressed, cancellation)
             : (request, cancellation) => SendHttpAsync(new Uri(receiver, "/v1/traces"), request, isCompressed, cancellation);
 
     public static OtlpSender OverHttp(Uri receiver, bool isCompressed = false) => new(receiver, isGrpc: false, isCompressed);
@@ -62,7 +60,9 @@ internal sealed class OtlpSender : IDisposable
         }
 
         // A full success has an empty body; anything in it is a partial success, which says that some span was not taken.
-        return answer.Length == 0 ? new SendResult(SendOutcome.Acknowledged, "200") : new SendResult(SendOutcome.Refused, $"200 with a partial success: {Printable(answer)}");
+        return answer.Length == 0
+            ? new SendResult(SendOutcome.Acknowledged, "200")
+            : new SendResult(SendOutcome.Refused, $"200 with a partial success: {Printable(answer)}");
     }
 
     async Task<SendResult> SendGrpcAsync(Uri address, byte[] message, bool isCompressed, CancellationToken cancellation)
@@ -81,7 +81,12 @@ internal sealed class OtlpSender : IDisposable
         var answer = await response.Content.ReadAsByteArrayAsync(cancellation);
         var status = Header(response, "grpc-status");
         if (status == "0")
-            return answer is [0, 0, 0, 0, 0] ? new SendResult(SendOutcome.Acknowledged, "0") : new SendResult(SendOutcome.Refused, $"0 with a partial success: {Printable(answer)}");
+        {
+            return answer is [0, 0, 0, 0, 0]
+                ? new SendResult(SendOutcome.Acknowledged, "0")
+                : new SendResult(SendOutcome.Refused, $"0 with a partial success: {Printable(answer)}");
+        }
+
         if (status.Length == 0)
             return new SendResult(SendOutcome.Unanswered, $"HTTP {(int)response.StatusCode} without a grpc-status");
         var hasRetryInfo = Header(response, "grpc-status-details-bin").Length > 0;
@@ -90,7 +95,8 @@ internal sealed class OtlpSender : IDisposable
     }
 
     static string Header(HttpResponseMessage response, string name) =>
-        response.TrailingHeaders.TryGetValues(name, out var trailers) ? trailers.First() : response.Headers.TryGetValues(name, out var headers) ? headers.First() : "";
+        response.TrailingHeaders.TryGetValues(name, out var trailers) ? trailers.First()
+        : response.Headers.TryGetValues(name, out var headers) ? headers.First() : "";
 
     static byte[] Frame(byte[] message, bool isCompressed)
     {
