@@ -3,7 +3,7 @@ namespace Clew.Model;
 /// <summary>One line about a trace, for lists.</summary>
 /// <param name="RootService">Empty when no span is a root.</param>
 /// <param name="RootName">Empty when no span is a root.</param>
-/// <param name="Start">The earliest start.</param>
+/// <param name="Start">The earliest start that a span states (0 states none); 0 when no span does.</param>
 /// <param name="DurationNanos">From the earliest start to the latest end.</param>
 /// <param name="Services">By name.</param>
 public sealed record TraceSummary(
@@ -28,7 +28,8 @@ public sealed record TraceSummary(
             services[name] = (counts.Spans + 1, counts.Errors + error);
             errors += error;
             orphans += trace.StandingOf(row) == SpanStanding.Orphan ? 1 : 0;
-            start = new UnixNanos(Math.Min(start.Value, batch.Spans.Starts[row].Value));
+            if (batch.Spans.Starts[row] != UnixNanos.MinValue)
+                start = new UnixNanos(Math.Min(start.Value, batch.Spans.Starts[row].Value));
             end = new UnixNanos(Math.Max(end.Value, batch.Spans.Ends[row].Value));
         }
 
@@ -38,7 +39,7 @@ public sealed record TraceSummary(
             trace.Id,
             hasRoot ? ServiceName.Of(batch, batch.ResourceOf(root)) : "",
             hasRoot ? batch.Strings.GetString(batch.Spans.Names[root]) : "",
-            batch.SpanCount == 0 ? UnixNanos.MinValue : start, start.NanosUntil(end), batch.SpanCount, errors, orphans,
+            start == UnixNanos.MaxValue ? UnixNanos.MinValue : start, start.NanosUntil(end), batch.SpanCount, errors, orphans,
             [.. services.Select(service => new Service(service.Key, service.Value.Spans, service.Value.Errors))]);
     }
 }

@@ -80,6 +80,15 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public void A_span_without_a_start_time_does_not_make_its_trace_begin_in_1970()
+    {
+        var summary = TraceSummary.Of(Assemble(trace => trace.Span(1, start: 10, end: 100).Span(2, parent: 1, start: 0, end: 0)));
+        Assert.Equal((10UL, 90UL), (summary.Start.Value, summary.DurationNanos));
+        var timeless = TraceSummary.Of(Assemble(trace => trace.Span(1, start: 0, end: 50)));
+        Assert.Equal((0UL, 0UL), (timeless.Start.Value, timeless.DurationNanos));
+    }
+
+    [Fact]
     public void A_chain_of_a_hundred_thousand_spans_does_not_overflow_the_stack()
     {
         var builder = new BatchBuilder();
