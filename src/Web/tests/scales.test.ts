@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { formatMark } from "../src/base/calendar";
+import { formatDuration } from "../src/base/nanos";
 import { ticks } from "../src/base/ticks";
 import { latencyScale, timeScale } from "../src/model/scatter-scale";
 import { forSeeds } from "./random";
@@ -40,7 +42,29 @@ test("latencies map to pixels and back, slower higher, all inside", () =>
       if (value >= 1) expect(scale.toNanos(scale.toPixel(value)) / value).toBeCloseTo(1, 6);
     }
     expect(scale.ticks.length).toBeGreaterThan(0);
+    expect(scale.ticks.length).toBeLessThanOrEqual(12);
   }));
+
+test.each([
+  [[1e6, 9e6], ["1 ms", "2 ms", "5 ms", "10 ms"]],
+  [[1e5, 9e9], ["100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s"]],
+  [[1e9, 7e12], ["1 s", "10 s", "1 m", "10 m", "1 h"]],
+  [[1, 1e18], ["1 ns", "1 µs", "1 ms", "1 s", "10 m", "1 d", "1000 d"]],
+])("latencies from and to %o have marks at %o", (values, marks) => {
+  const read = latencyScale(values, 150).ticks.map((nanos) => formatDuration(BigInt(Math.round(nanos))));
+  expect(read.slice(0, marks.length)).toEqual(marks);
+});
+
+test("a mark of the time axis says no more than tells it from its neighbours", () => {
+  const at = new Date(2026, 10, 21, 14, 5, 30, 250).getTime();
+  const [second, minute, day] = [1000, 60_000, 86_400_000];
+  expect(formatMark(at, 100, second)).toBe("14:05:30.250");
+  expect(formatMark(at, second, minute)).toBe("14:05:30");
+  expect(formatMark(at, 5 * minute, 60 * minute)).toBe("14:05");
+  expect(formatMark(at, 360 * minute, 2 * day)).toBe("11-21 14:05");
+  expect(formatMark(at, day, 7 * day)).toBe("11-21");
+  expect(formatMark(at, 200 * day, 900 * day)).toBe("2026-11-21");
+});
 
 test("a single result lies in the middle of the time axis", () => expect(timeScale([1_700_000_000_000], 600, 0).toPixel(1_700_000_000_000)).toBeCloseTo(300));
 

@@ -37,7 +37,16 @@ function formatDay(date: Date): string {
   return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
 }
 
-export function formatTime(date: Date): string {
+/** The mark of a time axis: no more than tells it from its neighbours. */
+export function formatMark(epochMillis: number, stepMillis: number, spanMillis: number): string {
+  const date = new Date(epochMillis);
+  const dayMillis = 86_400_000;
+  if (stepMillis >= dayMillis) return spanMillis < 300 * dayMillis ? formatDay(date).slice(5) : formatDay(date);
+  const time = stepMillis >= 60_000 ? formatTime(date).slice(0, 5) : stepMillis >= 1000 ? formatTime(date) : `${formatTime(date)}.${date.getMilliseconds().toString().padStart(3, "0")}`;
+  return spanMillis > dayMillis ? `${formatDay(date).slice(5)} ${time}` : time;
+}
+
+function formatTime(date: Date): string {
   return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}:${twoDigits(date.getSeconds())}`;
 }
 

@@ -19,16 +19,20 @@ export function latencyScale(nanos: readonly number[], height: number): LatencyS
   };
 }
 
-/** Powers of ten, and where those are few also their double and fivefold. */
+const minute = 60e9;
+const hour = 60 * minute;
+const day = 24 * hour;
+/** Latencies that read as round: powers of ten up to ten seconds, then what a clock calls round. */
+const roundLatencies = [...Array.from({ length: 11 }, (_, power) => 10 ** power), minute, 10 * minute, hour, 10 * hour, day, 10 * day, 100 * day, 1000 * day, 10_000 * day, 100_000 * day];
+const latencyTicksMax = 7;
+
+/** Round latencies between two powers of ten; where those are few, also their double and fivefold, where they are many, every second or third. */
 function latencyTicks(low: number, high: number): number[] {
-  const factors = high - low > 2.5 ? [1] : [1, 2, 5];
-  const result: number[] = [];
-  for (let power = Math.floor(low); power <= high; power++)
-    for (const factor of factors) {
-      const position = power + Math.log10(factor);
-      if (position >= low && position <= high) result.push(factor * 10 ** power);
-    }
-  return result;
+  const inside = (nanos: number) => Math.log10(nanos) >= low && Math.log10(nanos) <= high;
+  const round = roundLatencies.filter(inside);
+  if (round.length < 3) return roundLatencies.flatMap((nanos) => (nanos < minute ? [nanos, 2 * nanos, 5 * nanos] : [nanos, 2 * nanos, 4 * nanos])).filter(inside);
+  const every = Math.ceil(round.length / latencyTicksMax);
+  return round.filter((_, index) => index % every === 0);
 }
 
 /** Maps times, in milliseconds since the epoch, to pixels, with marks at round times of the reader's clock. */
@@ -36,6 +40,9 @@ export interface TimeScale {
   toPixel(epochMillis: number): number;
   toEpochMillis(pixel: number): number;
   readonly ticks: readonly number[];
+  /** Between two marks, in milliseconds, and across all of them. */
+  readonly stepMillis: number;
+  readonly spanMillis: number;
 }
 
 export function timeScale(epochMillis: readonly number[], width: number, offsetMinutes: number): TimeScale {
@@ -46,9 +53,12 @@ export function timeScale(epochMillis: readonly number[], width: number, offsetM
   const to = (first + last + span) / 2 + span * 0.03;
   // The marks are round on the wall clock: 14:00, not an hour boundary of UTC in a zone half an hour off.
   const shift = offsetMinutes * 60_000;
+  const marks = ticks((from - shift) * 1e6, (to - shift) * 1e6, Math.max(2, width / 130)).map((nanos) => nanos / 1e6 + shift);
   return {
     toPixel: (value) => ((value - from) / (to - from)) * width,
     toEpochMillis: (pixel) => from + (pixel / width) * (to - from),
-    ticks: ticks((from - shift) * 1e6, (to - shift) * 1e6, Math.max(2, width / 130)).map((nanos) => nanos / 1e6 + shift),
+    ticks: marks,
+    stepMillis: marks.length > 1 ? marks[1] - marks[0] : to - from,
+    spanMillis: to - from,
   };
 }

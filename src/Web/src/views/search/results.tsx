@@ -86,10 +86,14 @@ function ResultRow({ trace, slowest, now, hovered, onHover }: ResultRowProps) {
           <span class="number">{trace.spanCount.toLocaleString("en")} {trace.spanCount === 1 ? "span" : "spans"}</span>
           {trace.errorCount > 0 && <span class="error-count" data-testid="result-errors"><ErrorIcon /> {trace.errorCount.toLocaleString("en")} {trace.errorCount === 1 ? "error" : "errors"}</span>}
         </span>
-        <span class="result-start" title={formatMoment(start)}>
-          <span>{formatAge(start, now)}</span>
-          <span class="quiet">{formatMomentBriefly(start, now)}</span>
-        </span>
+        {start === 0n
+          ? <span class="result-start">start unknown</span>
+          : (
+            <span class="result-start" title={formatMoment(start)}>
+              <span>{formatAge(start, now)}</span>
+              <span class="quiet">{formatMomentBriefly(start, now)}</span>
+            </span>
+          )}
       </a>
     </li>
   );

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { TraceSummary } from "../../api/clew-api";
-import { formatMomentBriefly, formatTime } from "../../base/calendar";
+import { formatMark, formatMomentBriefly } from "../../base/calendar";
 import { formatDuration, fromEpochMillis, readNanos, toEpochMillis } from "../../base/nanos";
 import { latencyScale, timeScale } from "../../model/scatter-scale";
 import type { SearchQuery } from "../../model/search-query";
@@ -46,7 +46,8 @@ export function Scatter({ traces, hovered, onHover, onOpen, onBrush }: ScatterPr
   const width = Math.max(0, useSize(frame).width - gutter.left - gutter.right);
   const [brush, setBrush] = useState<Brush>();
   const [pointed, setPointed] = useState(false);
-  const points = useMemo(() => traces.map(pointOf), [traces]);
+  // A trace that does not say when it started has no place on the axis; the list has it.
+  const points = useMemo(() => traces.map(pointOf).filter((point) => point.epochMillis > 0), [traces]);
   const x = useMemo(() => timeScale(points.map((point) => point.epochMillis), width, new Date().getTimezoneOffset()), [points, width]);
   const y = useMemo(() => latencyScale(points.map((point) => point.nanos), height), [points]);
   const shown = brush ? undefined : points.find((point) => point.trace.traceId === hovered);
@@ -112,7 +113,7 @@ export function Scatter({ traces, hovered, onHover, onOpen, onBrush }: ScatterPr
             </g>
           ))}
           {x.ticks.map((millis) => (
-            <text key={millis} class="axis-label" x={x.toPixel(millis)} y={height + 16} text-anchor="middle">{formatTime(new Date(millis))}</text>
+            <text key={millis} class="axis-label" x={x.toPixel(millis)} y={height + 16} text-anchor="middle">{formatMark(millis, x.stepMillis, x.spanMillis)}</text>
           ))}
           {points.map((point) => <Dot key={point.trace.traceId} point={point} x={x.toPixel(point.epochMillis)} y={y.toPixel(point.nanos)} fill={color(point.service)} />)}
           {shown && <circle class="dot-halo" cx={x.toPixel(shown.epochMillis)} cy={y.toPixel(shown.nanos)} r={8} />}
