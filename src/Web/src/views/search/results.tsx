@@ -101,7 +101,8 @@ function ResultRow({ trace, slowest, now, hovered, onHover }: ResultRowProps) {
 
 const chipsMax = 7;
 
-function ServiceChips({ services }: { readonly services: readonly ServiceShare[] }) {
+function ServiceChips({ services: unordered }: { readonly services: readonly ServiceShare[] }) {
+  const services = [...unordered].sort((left, right) => right.spanCount - left.spanCount);
   return (
     <span class="chips">
       {services.slice(0, chipsMax).map((service) => (
