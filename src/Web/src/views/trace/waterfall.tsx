@@ -20,6 +20,8 @@ interface WaterfallProps {
 }
 
 const rowHeight = 26;
+/** Rows kept in view above and below the cursor. */
+const marginRows = 3;
 const gutterShare = { initial: 0.36, min: 0.15, max: 0.7 };
 
 /** The tree and the bars. Only the rows in view exist. */
@@ -39,7 +41,7 @@ export function Waterfall({ outline, cursor, selectedRow, window, matches, onWin
   // The cursor stays in view; also when the panel below takes part of the height away.
   useLayoutEffect(() => {
     if (!scroller.current || size.height === 0) return;
-    const wanted = scrollTopFor(outline.positionOf(cursor), outline.visible.length, rowHeight, size.height, scroller.current.scrollTop);
+    const wanted = scrollTopFor(outline.positionOf(cursor), outline.visible.length, rowHeight, size.height, scroller.current.scrollTop, marginRows);
     if (wanted !== scroller.current.scrollTop) scroller.current.scrollTop = wanted;
   }, [cursor, outline, size.height]);
 
@@ -60,8 +62,8 @@ export function Waterfall({ outline, cursor, selectedRow, window, matches, onWin
       </div>
       <div class="waterfall-scroller" ref={scroller} data-testid="waterfall" tabIndex={0} role="treegrid" aria-label="Spans" aria-rowcount={outline.visible.length}
         aria-activedescendant={rowElementId(cursor)} onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}>
-        <div class="waterfall-content" style={{ height: `${rows.scrollHeight}px` }}>
-          <div class="waterfall-rows" style={{ transform: `translateY(${rows.top}px)` }} onClick={click}>
+        <div class="waterfall-content" role="presentation" style={{ height: `${rows.scrollHeight}px` }}>
+          <div class="waterfall-rows" role="rowgroup" style={{ transform: `translateY(${rows.top}px)` }} onClick={click}>
             {Array.from(outline.visible.subarray(rows.first, rows.end), (row, index) => (
               <SpanRow key={row} trace={trace} row={row} position={rows.first + index} color={color(trace.services[trace.service[row]].name)}
                 collapsed={outline.isCollapsed(row)} current={row === cursor} selected={row === selectedRow}
