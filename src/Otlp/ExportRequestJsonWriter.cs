@@ -18,4 +18,12 @@ public static class ExportRequestJsonWriter
         ArgumentNullException.ThrowIfNull(writer);
         new JsonRequestEncoder(batch, writer).WriteRequest();
     }
+
+    /// <summary>Writes the elements of <c>resourceSpans</c> and nothing around them: a request, or an answer, can be put together from several batches.</summary>
+    public static void WriteResourceSpans(SpanBatch batch, Utf8JsonWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(writer);
+        new JsonRequestEncoder(batch, writer).WriteResourceSpans();
+    }
 }

@@ -11,10 +11,18 @@ internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter 
 
     public void WriteRequest()
     {
-        using var scopes = new RowGroups(batch.Scopes.Resources.Values, batch.Resources.Count);
-        using var spans = new RowGroups(batch.Spans.Scopes.Values, batch.Scopes.Count);
         writer.WriteStartObject();
         writer.WriteStartArray("resourceSpans"u8);
+        WriteResourceSpans();
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The elements of the array alone.</summary>
+    public void WriteResourceSpans()
+    {
+        using var scopes = new RowGroups(batch.Scopes.Resources.Values, batch.Resources.Count);
+        using var spans = new RowGroups(batch.Spans.Scopes.Values, batch.Scopes.Count);
         for (var resource = 0; resource < batch.Resources.Count; resource++)
         {
             writer.WriteStartObject();
@@ -26,9 +34,6 @@ internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter 
             Text("schemaUrl"u8, batch.Resources.SchemaUrls[resource]);
             writer.WriteEndObject();
         }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     void WriteScopeSpans(int scope, ReadOnlySpan<int> spans)
