@@ -9,8 +9,8 @@ namespace Clew.Analysis;
 /// </remarks>
 public static class DependencyGraph
 {
-    /// <summary>Spans that are held at one time unless told otherwise; 40 bytes each.</summary>
-    public const int GatheredCountMax = 2_000_000;
+    /// <summary>Spans that are held at one time unless told otherwise; 48 bytes each.</summary>
+    public const int GatheredCountMax = 1_000_000;
 
     static readonly TraceId LastId = new(ulong.MaxValue, ulong.MaxValue);
 
@@ -47,7 +47,16 @@ public static class DependencyGraph
 
     static TraceId After(TraceId id) => id.Low == ulong.MaxValue ? new TraceId(id.High + 1, 0) : id with { Low = id.Low + 1 };
 
-    readonly record struct Member(TraceId Trace, SpanId Span, SpanId Parent, int Service);
+    /// <summary>One span, ordered by trace, span and service.</summary>
+    readonly record struct Member(TraceId Trace, SpanId Span, SpanId Parent, int Service) : IComparable<Member>
+    {
+        public bool IsSameSpan(in Member other) => Trace == other.Trace && Span == other.Span && Service == other.Service;
+
+        public int CompareTo(Member other) =>
+            Trace.CompareTo(other.Trace) is var byTrace and not 0 ? byTrace
+            : Span.CompareTo(other.Span) is var bySpan and not 0 ? bySpan
+            : Service.CompareTo(other.Service);
+    }
 
     /// <summary>Spans of the traces up to <see cref="Last"/>, reduced to what counting needs.</summary>
     sealed class Gathered(TraceId last)
@@ -78,7 +87,7 @@ public static class DependencyGraph
         {
             if (_isOneTrace)
                 return;
-            _members.Sort(static (left, right) => left.Trace.CompareTo(right.Trace));
+            _members.Sort();
             var lowest = _members[0].Trace;
             var middle = _members[_members.Count / 2].Trace;
             if (middle == lowest)
@@ -97,21 +106,28 @@ public static class DependencyGraph
 
         public void CountCalls(Dictionary<(string, string), long> calls)
         {
-            // A span sent twice is one call.
-            var services = new Dictionary<(TraceId, SpanId), int>(_members.Count);
-            foreach (var member in _members)
-                services.TryAdd((member.Trace, member.Span), member.Service);
-            var counted = new HashSet<(TraceId, SpanId, int)>();
-            foreach (var member in _members)
+            _members.Sort();
+            for (var at = 0; at < _members.Count; at++)
             {
-                if (member.Parent.IsAbsent
-                    || !services.TryGetValue((member.Trace, member.Parent), out var caller)
-                    || caller == member.Service
-                    || !counted.Add((member.Trace, member.Span, member.Service)))
+                var member = _members[at];
+
+                // A span sent twice is one call.
+                if (member.Parent.IsAbsent || (at > 0 && _members[at - 1].IsSameSpan(member)))
+                    continue;
+                var caller = ServiceOf(member.Trace, member.Parent);
+                if (caller < 0 || caller == member.Service)
                     continue;
                 var call = (_services[caller], _services[member.Service]);
                 calls[call] = calls.GetValueOrDefault(call) + 1;
             }
+        }
+
+        // The members are in order; -1 when there is no such span.
+        int ServiceOf(TraceId trace, SpanId span)
+        {
+            var at = _members.BinarySearch(new Member(trace, span, default, -1));
+            var next = at < 0 ? ~at : at;
+            return next < _members.Count && _members[next].Trace == trace && _members[next].Span == span ? _members[next].Service : -1;
         }
 
         int CodeOf(string service)

@@ -90,6 +90,22 @@ public sealed class ClewApiTests
     }
 
     [Fact]
+    public async Task A_long_trace_is_answered_in_pieces_that_hold_every_span_once()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var spans = new Spans();
+        for (var id = 1UL; id <= 4_500; id++)
+            spans.Span(id, parent: id / 2, start: id * 1_000, end: (id * 1_000) + 500);
+        await server.Store.AppendAsync(spans.Batch, default);
+        var (_, body) = await server.GetJsonAsync($"/api/clew/v1/traces/{Spans.TraceOne}");
+        var ids = from resource in body.GetProperty("resourceSpans").EnumerateArray()
+                  from scope in resource.GetProperty("scopeSpans").EnumerateArray()
+                  from span in scope.GetProperty("spans").EnumerateArray()
+                  select Convert.ToUInt64(span.GetProperty("spanId").GetString(), 16);
+        Assert.Equal(Enumerable.Range(1, 4_500).Select(id => (ulong)id), ids.Order());
+    }
+
+    [Fact]
     public async Task An_unknown_trace_is_a_404()
     {
         var (status, body) = await GetAsync("traces/ff");

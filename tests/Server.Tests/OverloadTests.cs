@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -101,6 +102,37 @@ public sealed class OverloadTests
         }
 
         Assert.Empty(await ServerUnderTest.SendRawAsync(server.Http, "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task Half_a_preface_is_closed_after_the_header_timeout()
+    {
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { HeaderTimeout = TimeSpan.FromSeconds(1) });
+        using var slow = new TcpClient();
+        await slow.ConnectAsync(server.Grpc.Host, server.Grpc.Port);
+        await slow.GetStream().WriteAsync("PRI * HT"u8.ToArray());
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, await slow.GetStream().ReadAsync(new byte[1], deadline.Token));
+    }
+
+    [Fact]
+    public async Task Connections_that_say_nothing_do_not_delay_a_stop()
+    {
+        var server = await ServerUnderTest.StartAsync();
+        var silent = new List<TcpClient>();
+        foreach (var address in (Uri[])[server.Grpc, server.Http, server.Ui])
+        {
+            var client = new TcpClient();
+            await client.ConnectAsync(address.Host, address.Port);
+            silent.Add(client);
+        }
+
+        // A kept-alive connection too.
+        await server.MetricAsync("clew_stored_spans");
+        var began = Stopwatch.GetTimestamp();
+        await server.DisposeAsync();
+        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(2), $"{Stopwatch.GetElapsedTime(began)}");
+        silent.ForEach(client => client.Dispose());
     }
 
     [Fact]

@@ -61,15 +61,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return line is null ? 0 : double.Parse(line[(sample.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Sends bytes over a bare socket and reads until the server closes, or nothing more comes.</summary>
-    public static async Task<byte[]> SendRawAsync(Uri address, byte[] bytes)
+    /// <summary>Sends bytes over a bare socket and reads until the server closes.</summary>
+    /// <param name="isDone">Whether the client says that it has nothing more to send; a server may then forgo its answer.</param>
+    public static async Task<byte[]> SendRawAsync(Uri address, byte[] bytes, bool isDone = true)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         using var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port, deadline.Token);
         var stream = client.GetStream();
         await stream.WriteAsync(bytes, deadline.Token);
-        client.Client.Shutdown(SocketShutdown.Send);
+        if (isDone)
+            client.Client.Shutdown(SocketShutdown.Send);
         using var answer = new MemoryStream();
         try
         {

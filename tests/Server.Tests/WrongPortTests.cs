@@ -72,7 +72,7 @@ public sealed class WrongPortTests
     {
         await using var server = await ServerUnderTest.StartAsync();
         var address = port switch { "ui" => server.Ui, "otlp_http" => server.Http, _ => server.Grpc };
-        var answer = Encoding.ASCII.GetString(await ServerUnderTest.SendRawAsync(address, bytes));
+        var answer = Encoding.ASCII.GetString(await ServerUnderTest.SendRawAsync(address, bytes, isDone: reason != "bad_request"));
         Assert.StartsWith(start, answer, StringComparison.Ordinal);
         Assert.True(start.Length > 0 || answer.Length == 0, answer);
         Assert.Equal(1, await server.MetricAsync($"clew_garbage_total{{port=\"{port}\",reason=\"{reason}\"}}"));
@@ -82,7 +82,7 @@ public sealed class WrongPortTests
     public async Task Garbage_after_a_proper_HTTP2_preface_ends_the_connection_and_is_counted()
     {
         await using var server = await ServerUnderTest.StartAsync();
-        await ServerUnderTest.SendRawAsync(server.Grpc, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. new byte[64].Select((_, at) => (byte)(255 - at))]);
+        await ServerUnderTest.SendRawAsync(server.Grpc, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. new byte[64].Select((_, at) => (byte)(255 - at))], isDone: false);
         Assert.True(await server.MetricAsync("clew_garbage_total{port=\"otlp_grpc\",reason=\"bad_http2\"}") >= 1);
     }
 

@@ -1,5 +1,4 @@
 using Clew.Model;
-using Clew.Otlp;
 using Clew.Server.Queries;
 using Microsoft.AspNetCore.Http;
 
@@ -125,7 +124,7 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
         }
 
         await using var answer = new JsonAnswer(context);
-        ExportRequestJsonWriter.Write(spans, answer.Writer);
+        await TraceJson.WriteAsync(spans, answer);
     }
 
     async Task StatusAsync(HttpContext context)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Clew.Collector;
 using Clew.Model;
@@ -23,7 +24,7 @@ internal sealed class HealthEndpoints(ITraceStore store, IngestBudget budget, st
             "/health/live" => [],
             "/health/startup" => [],
             "/health/ready" => [Accepting()],
-            "/health/deep" => [Accepting(), Budget(), Damage(), Disk(), await ReadsAsync(context.RequestAborted)],
+            "/health/deep" => [Accepting(), Budget(), Flushes(), Damage(), Disk(), await ReadsAsync(context.RequestAborted)],
             _ => null,
         };
         if (checks is null)
@@ -62,6 +63,13 @@ internal sealed class HealthEndpoints(ITraceStore store, IngestBudget budget, st
         var isFull = budget.Bytes >= budget.BytesMax || budget.Requests >= budget.RequestsMax;
         return new Check(
             "in_flight", isFull ? Finding.Warning : Finding.Ok, $"{budget.Requests} of {budget.RequestsMax} requests, {budget.Bytes} of {budget.BytesMax} bytes.");
+    }
+
+    Check Flushes()
+    {
+        var statistics = store.Statistics;
+        return new Check("flushes", Finding.Ok, statistics.FlushCount == 0 ? "None yet." : string.Create(
+            CultureInfo.InvariantCulture, $"{statistics.FlushCount} flushes took {statistics.FlushSeconds / statistics.FlushCount * 1_000:0.###} ms on average."));
     }
 
     Check Damage()

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Clew.Collector.Metrics;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Clew.Server.Hosting;
 
@@ -43,9 +44,8 @@ internal abstract class ConnectionPreface(string port, CounterFamily garbage, Se
         using var deadline = new CancellationTokenSource(Farewell, time);
         try
         {
-            await AnswerAsync(speech.Value, connection, deadline.Token);
-            await connection.Transport.Output.CompleteAsync();
-            await DrainAsync(connection.Transport.Input, deadline.Token);
+            if (await TryAnswerAsync(speech.Value, connection, deadline.Token))
+                await DrainAsync(connection.Transport.Input, deadline.Token);
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException or ConnectionResetException)
         {
@@ -58,21 +58,26 @@ internal abstract class ConnectionPreface(string port, CounterFamily garbage, Se
     /// <summary>One line for the log about a connection that is not ours.</summary>
     protected abstract string Describe(Speech speech);
 
-    /// <summary>Says something useful in the language of the client, if there is anything to say.</summary>
-    protected abstract Task AnswerAsync(Speech speech, ConnectionContext connection, CancellationToken cancellation);
+    /// <summary>Says something useful in the language of the client.</summary>
+    /// <returns>False when there is nothing to say.</returns>
+    protected abstract ValueTask<bool> TryAnswerAsync(Speech speech, ConnectionContext connection, CancellationToken cancellation);
 
     /// <summary>A complete HTTP/1.1 answer in plain text, after which the connection closes.</summary>
-    protected static async Task WriteHttp1Async(ConnectionContext connection, string text, CancellationToken cancellation)
+    protected static async ValueTask<bool> WriteHttp1Async(ConnectionContext connection, string text, CancellationToken cancellation)
     {
         var body = text + "\n";
         var answer = $"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
         await connection.Transport.Output.WriteAsync(Encoding.UTF8.GetBytes(answer), cancellation);
+        return true;
     }
 
     async Task<Speech?> ListenAsync(ConnectionContext connection)
     {
         // Not the connection's own token: it fires as soon as the client has finished sending, which is no reason not to read what it sent.
+        // A server that stops does not wait for somebody to begin.
+        var isStopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         using var patience = new CancellationTokenSource(limits.IdleTimeout, time);
+        using var stopping = isStopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), patience);
         var hasBegun = false;
         try
         {
@@ -125,7 +130,7 @@ internal abstract class ConnectionPreface(string port, CounterFamily garbage, Se
 
     static async Task DrainAsync(PipeReader input, CancellationToken cancellation)
     {
-        // Closing a socket with unread bytes resets it, and the answer would be lost with them.
+        // Closing a socket with unread bytes resets it, and the answer would be lost with them: the client closes first, or has had its time.
         const int BytesMax = 1 << 20;
         for (var drained = 0L; drained < BytesMax;)
         {

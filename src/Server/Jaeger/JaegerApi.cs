@@ -14,6 +14,9 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
 {
     const string Name = "jaeger";
 
+    // A graph may have to look at every span there is, and its memory is the process's: one at a time.
+    static readonly SemaphoreSlim Graphing = new(1);
+
     public async Task HandleAsync(HttpContext context)
     {
         var segments = RawTarget.Segments(context);
@@ -183,7 +186,7 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         const ulong NanosPerMilli = 1_000_000;
         var to = UnixNanos.MinValue.Plus(Math.Min((ulong)end, ulong.MaxValue / NanosPerMilli) * NanosPerMilli);
         var range = new TimeRange(to.Minus(Math.Min((ulong)lookback, ulong.MaxValue / NanosPerMilli) * NanosPerMilli), to);
-        var calls = await DependencyGraph.ReadAsync(store, range, context.RequestAborted);
+        var calls = await ReadGraphAsync(range, context.RequestAborted);
         var service = context.Request.Query["service"].ToString();
         var answer = JaegerEnvelope.Begin(context);
         var count = 0;
@@ -198,6 +201,19 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         }
 
         await JaegerEnvelope.EndAsync(answer, count);
+    }
+
+    async Task<IReadOnlyList<ServiceCall>> ReadGraphAsync(TimeRange range, CancellationToken cancellation)
+    {
+        await Graphing.WaitAsync(cancellation);
+        try
+        {
+            return await DependencyGraph.ReadAsync(store, range, cancellation);
+        }
+        finally
+        {
+            Graphing.Release();
+        }
     }
 
     /// <summary>OTLP JSON in, Jaeger JSON out; nothing is stored, and identical spans are kept.</summary>

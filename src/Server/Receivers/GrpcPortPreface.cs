@@ -17,8 +17,8 @@ internal sealed class GrpcPortPreface(Func<Uri> httpAddress, CounterFamily garba
         _ => "A client sent bytes to the OTLP/gRPC port that are no HTTP/2.",
     };
 
-    protected override Task AnswerAsync(Speech speech, ConnectionContext connection, CancellationToken cancellation) => speech == Speech.Http1
+    protected override ValueTask<bool> TryAnswerAsync(Speech speech, ConnectionContext connection, CancellationToken cancellation) => speech == Speech.Http1
         ? WriteHttp1Async(
             connection, $"This port speaks OTLP over gRPC (HTTP/2). Send OTLP over HTTP to {httpAddress()}v1/traces: OTEL_EXPORTER_OTLP_ENDPOINT={httpAddress()}.", cancellation)
-        : Task.CompletedTask;
+        : ValueTask.FromResult(false);
 }

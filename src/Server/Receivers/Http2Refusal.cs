@@ -23,7 +23,7 @@ internal static class Http2Refusal
     const int LookedAtBytesMax = 64 * 1024;
 
     /// <param name="prefaceBytes">What precedes the first frame.</param>
-    public static async Task AnswerAsync(IDuplexPipe transport, int prefaceBytes, string message, CancellationToken cancellation)
+    public static async ValueTask<bool> AnswerAsync(IDuplexPipe transport, int prefaceBytes, string message, CancellationToken cancellation)
     {
         var stream = await FindRequestAsync(transport.Input, prefaceBytes, cancellation);
         var answer = new ArrayBufferWriter<byte>();
@@ -33,6 +33,7 @@ internal static class Http2Refusal
             WriteFrame(answer, HeadersFrame, EndStream | EndHeaders, stream, Headers(message));
         WriteFrame(answer, GoAwayFrame, 0, 0, GoAway(stream, message));
         await transport.Output.WriteAsync(answer.WrittenMemory, cancellation);
+        return true;
     }
 
     // The stream of the first HEADERS frame; 0 when the client is done, or too long-winded, without one.

@@ -18,12 +18,12 @@ internal sealed class HttpPortPreface(string port, string name, Func<Uri> grpcAd
         _ => $"A client sent bytes to the {name} port that are no HTTP.",
     };
 
-    protected override Task AnswerAsync(Speech speech, ConnectionContext connection, CancellationToken cancellation) => speech switch
+    protected override ValueTask<bool> TryAnswerAsync(Speech speech, ConnectionContext connection, CancellationToken cancellation) => speech switch
     {
         Speech.Http2 => Http2Refusal.AnswerAsync(
             connection.Transport, Http2Preface.Length,
             $"This is the {name} port (HTTP/1.1). Send OTLP over gRPC to {grpcAddress()}: OTEL_EXPORTER_OTLP_ENDPOINT={grpcAddress()}.", cancellation),
         Speech.Garbage => WriteHttp1Async(connection, $"This is the {name} port, which speaks HTTP/1.1.", cancellation),
-        _ => Task.CompletedTask,
+        _ => ValueTask.FromResult(false),
     };
 }
