@@ -23,9 +23,11 @@ internal sealed class SimulatedFile
         _pending.Add(new Change(0, [], length));
     }
 
+    /// <summary>Brings to the platter what was written since the last flush, and only that: what a failed flush forgot stays forgotten.</summary>
     public void Flush()
     {
-        _durable = Current.ToArray();
+        foreach (var change in _pending)
+            _durable = Applied(_durable, change);
         _pending.Clear();
     }
 
@@ -47,8 +49,10 @@ internal sealed class SimulatedFile
     /// <summary>Flips a bit on the platter, and in what is read.</summary>
     public void Flip(long at, int bit)
     {
+        Current = Current.ToArray();
         Current[at] ^= (byte)(1 << bit);
         _durable = Current.ToArray();
+        _pending.Clear();
     }
 
     void LosePending(Random random)
