@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Clew.Server;
+using Clew.Storage;
 
 namespace Clew.Cli;
 
@@ -12,6 +13,10 @@ internal static class RunningServer
         try
         {
             return await ClewServer.StartAsync(options, new ConsoleLog(), TimeProvider.System, cancellation);
+        }
+        catch (Exception folder) when (folder is StoreFolderException or StoreLockedException)
+        {
+            throw new CommandFailedException($"{folder.Message} --data DIR names another folder.");
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {

@@ -12,6 +12,10 @@ internal sealed class DemoCommand
     const double RateDefault = 5;
     const double RateMax = 1_000;
 
+    // Whoever presses Ctrl-C waits for the end; whoever gave a duration wants whole traces.
+    static readonly TimeSpan PatienceAtOnce = TimeSpan.FromSeconds(1.5);
+    static readonly TimeSpan PatienceInTime = TimeSpan.FromSeconds(15);
+
     readonly Option<string?> _rate = new("--rate") { HelpName = "NUMBER", Description = $"Requests per second, all systems together. Default {RateDefault}." };
     readonly Option<string?> _duration = new("--duration") { HelpName = "DURATION", Description = "Stop after this long, such as 30s. Default: on Ctrl-C." };
     readonly ConfigurationArguments _configuration = new();
@@ -47,7 +51,7 @@ internal sealed class DemoCommand
         using (var traffic = new DemoTraffic(telemetry))
         {
             using var status = new DemoStatus(telemetry);
-            await traffic.RunAsync(rate, signals.Requested);
+            await traffic.RunAsync(rate, duration is null ? PatienceAtOnce : PatienceInTime, signals.Requested);
         }
 
         // The services have sent the last of their spans.

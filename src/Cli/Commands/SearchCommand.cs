@@ -47,7 +47,7 @@ internal sealed class SearchCommand
     {
         var query = Query(parsed, TimeProvider.System.GetUtcNow());
         using var api = _server.Connect(parsed);
-        var answer = await api.SearchAsync(query, cancellation);
+        var answer = await AskAsync(api, query, cancellation);
         if (parsed.GetValue(_json))
         {
             await using var output = Console.OpenStandardOutput();
@@ -60,6 +60,20 @@ internal sealed class SearchCommand
         if (SearchTable.Write(document.RootElement, Screen.OfProcess(), Console.Out) == 0)
             Console.Out.WriteLine("No trace matches. Drop a filter, or look further back.");
         return 0;
+    }
+
+    // The server speaks of its parameters; whoever typed a command knows them as options.
+    static async Task<byte[]> AskAsync(ApiClient api, IEnumerable<(string Name, string Value)> query, CancellationToken cancellation)
+    {
+        try
+        {
+            return await api.SearchAsync(query, cancellation);
+        }
+        catch (CommandFailedException refused)
+        {
+            var message = refused.Message.Replace("minDuration", "--min-duration", StringComparison.Ordinal).Replace("maxDuration", "--max-duration", StringComparison.Ordinal);
+            throw new CommandFailedException(message.StartsWith("limit is", StringComparison.Ordinal) ? "--" + message : message);
+        }
     }
 
     /// <summary>Checks what only this side can know; the server has the last word on the rest.</summary>
@@ -95,10 +109,11 @@ internal sealed class SearchCommand
 
     static string Tag(string text)
     {
+        // The API separates at the first colon, so a key cannot contain one.
         var equals = text.IndexOf('=');
-        return equals > 0
+        return equals > 0 && !text[..equals].Contains(':')
             ? $"{text[..equals]}:{text[(equals + 1)..]}"
-            : throw new CommandFailedException($"--tag is '{text}'; expected key=value such as http.response.status_code=500.");
+            : throw new CommandFailedException($"--tag is '{text}'; expected key=value such as http.response.status_code=500, the key without a colon.");
     }
 
     static string? Time(ParseResult parsed, Option<string?> option)

@@ -8,7 +8,6 @@ internal sealed class DemoTraffic : IDisposable
     const int InFlightMax = 500;
     static readonly TimeSpan LongPromptFirst = TimeSpan.FromSeconds(4);
     static readonly TimeSpan LongPromptEvery = TimeSpan.FromSeconds(45);
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     readonly InferenceWorkload _inference;
     readonly IWorkload[] _workloads;
@@ -21,9 +20,10 @@ internal sealed class DemoTraffic : IDisposable
         _workloads = [_inference, new AgentsWorkload(telemetry), new PeerToPeerWorkload(telemetry), new KeyValueCacheWorkload(telemetry)];
     }
 
-    /// <summary>Sends requests until <paramref name="stop"/>, then lets those under way come to an end for a moment.</summary>
+    /// <summary>Sends requests until <paramref name="stop"/>, then lets those under way come to an end.</summary>
     /// <param name="requestsPerSecond">Over all systems.</param>
-    public async Task RunAsync(double requestsPerSecond, CancellationToken stop)
+    /// <param name="patience">How long they get before they are abandoned.</param>
+    public async Task RunAsync(double requestsPerSecond, TimeSpan patience, CancellationToken stop)
     {
         // One of each at once, so that there is something to see.
         foreach (var workload in _workloads)
@@ -43,7 +43,7 @@ internal sealed class DemoTraffic : IDisposable
             nextLongPrompt = clock.Elapsed + LongPromptEvery;
         }
 
-        await FinishAsync();
+        await FinishAsync(patience);
     }
 
     /// <summary>Sends what the services still hold.</summary>
@@ -66,9 +66,9 @@ internal sealed class DemoTraffic : IDisposable
             _inFlight.Add(Task.Run(() => handle(_abandon.Token)));
     }
 
-    async Task FinishAsync()
+    async Task FinishAsync(TimeSpan patience)
     {
-        _abandon.CancelAfter(Patience);
+        _abandon.CancelAfter(patience);
         foreach (var task in _inFlight)
         {
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

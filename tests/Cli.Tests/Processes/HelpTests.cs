@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace Clew.Cli.Tests.Processes;
+
+public sealed class HelpTests
+{
+    public static TheoryData<string> Commands => [.. CommandLine.Root().Subcommands.Select(command => command.Name)];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void The_help_of_every_command_ends_with_examples_that_parse(string name)
+    {
+        using var output = new StringWriter();
+        Assert.Equal(0, CommandLine.Root().Parse([name, "--help"]).Invoke(new InvocationConfiguration { Output = output }));
+        var examples = output.ToString().Split("Examples:")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            // What follows two spaces explains; what follows | or > belongs to the shell, as does a variable before the command.
+            var command = example[example.IndexOf("clew ", StringComparison.Ordinal)..].Split(["  ", " | ", " > "], StringSplitOptions.None)[0].Split(' ')[1..];
+            Assert.Equal(name, command[0]);
+            Assert.Empty(CommandLine.Root().Parse(command).Errors);
+        }
+    }
+
+    [Fact]
+    public void The_help_of_clew_itself_names_every_command()
+    {
+        using var output = new StringWriter();
+        CommandLine.Root().Parse(["--help"]).Invoke(new InvocationConfiguration { Output = output });
+        foreach (var command in CommandLine.Root().Subcommands)
+            Assert.Contains($"  {command.Name} ", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("clew demo  ", output.ToString().Split("Examples:")[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_configuration_that_config_describes_is_valid_and_changes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var described = await ClewCommand.RunAsync(folder.Path, ["config", "--describe"]);
+        folder.Write("clew.yaml", described.Output);
+        var effective = await ClewCommand.RunAsync(folder.Path, ["config"]);
+        Assert.Equal(0, effective.ExitCode);
+        Assert.Empty(effective.Errors);
+        var defaults = await ClewCommand.RunAsync(folder.Path, ["config", "--config", folder.Write("empty.yaml", "")]);
+        Assert.Equal(Values(defaults.Output), Values(effective.Output));
+        Assert.Contains("[clew.yaml:", effective.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Matches(@"^clew \d+\.\d+\.\d+ ", (await ClewCommand.RunAsync(folder.Path, ["version"])).Output);
+    }
+
+    static IEnumerable<string> Values(string table) => table.Split('\n').Select(line => line.Split("  [")[0]);
+}

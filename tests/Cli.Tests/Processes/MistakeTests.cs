@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Clew.Cli.Tests.Processes;
+
+/// <summary>A mistake gets one line on standard error that says what to do, exit code 1, and no stack trace.</summary>
+public sealed class MistakeTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string, string> Mistakes => new()
+    {
+        { "", "no command given: try 'clew demo'" },
+        { "serch", "unknown command 'serch'; did you mean 'search'?" },
+        { "xylophone", "unknown command 'xylophone'; 'clew --help' shows what there is." },
+        { "serve --dta x", "unknown option '--dta'; did you mean '--data'?" },
+        { "search --min_duration=3s", "unknown option '--min_duration=3s'; did you mean '--min-duration'?" },
+        { "serve extra", "unknown argument 'extra'; 'clew serve --help' shows what there is." },
+        { "serve --data", "--data" },
+        { "serve --set listen.uii=127.0.0.1:1", "--set listen.uii=127.0.0.1:1: unknown key 'listen.uii'; did you mean 'listen.ui'?" },
+        { "serve --config nowhere.yaml", "nowhere.yaml: no such file" },
+        { "serve --data /dev/null", "/dev/null cannot be used" },
+        { "demo --rate many", "--rate is 'many'; expected requests per second" },
+        { "demo --rate 0", "--rate is '0'" },
+        { "demo --duration 3", "--duration is '3'; expected a duration" },
+        { "trace", "'id'" },
+        { "trace xyz", "'xyz' is not a trace id: expected up to 32 hexadecimal digits" },
+        { "trace 0", "'0' is not a trace id" },
+        { "trace 1 --server localhost:1", "no answer from http://localhost:1/" },
+        { "trace 1 --server ftp://x", "'ftp://x' is not the URL of a server" },
+        { "search --since tomorrow", "--since is 'tomorrow'; expected a duration" },
+        { "search --since 1h --start 2026-11-21", "give one of them" },
+        { "search --end yesterday", "--end is 'yesterday'; expected a time such as 2026-11-21T08:30:00Z" },
+        { "search --tag colour", "--tag is 'colour'; expected key=value" },
+        { "search --limit few", "--limit is 'few'; expected a whole number" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public async Task A_mistake_is_answered_with_one_line(string arguments, string expected)
+    {
+        var result = await ClewCommand.RunAsync(_folder.Path, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        AssertOneLine(result, expected);
+    }
+
+    [Fact]
+    public async Task Every_problem_of_the_configuration_has_its_own_line()
+    {
+        _folder.Write("clew.yaml", "listen:\n  uii: 1\nlimits:\n  retry_after: soon\n");
+        var result = await ClewCommand.RunAsync(_folder.Path, ["serve"], ("CLEW_LIMITS__NESTING_MAX", "0"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(
+            [
+                "clew: clew.yaml:2: unknown key 'listen.uii'; did you mean 'listen.ui'?",
+                "clew: clew.yaml:4: limits.retry_after is 'soon'; expected a duration such as 500ms, 10s or 1h.",
+                "clew: CLEW_LIMITS__NESTING_MAX: limits.nesting_max is 0; expected 1 to 500.",
+            ], result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("demo")]
+    public async Task A_port_in_use_is_answered_with_the_key_and_the_fix(string command)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var result = await ClewCommand.RunAsync(
+            _folder.Path, [command, .. ClewCommand.FreePorts[..1], $"listen.ui=127.0.0.1:{port}", "listen.otlp_grpc=127.0.0.1:0", "listen.otlp_http=127.0.0.1:0"]);
+        AssertOneLine(result, $"listen.ui 127.0.0.1:{port} cannot be listened on");
+        Assert.Contains("--set listen.ui=", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_process_on_the_same_folder_is_told_who_holds_it()
+    {
+        using var first = await ClewCommand.ServeAsync(_folder.Path);
+        var second = await ClewCommand.RunAsync(_folder.Path, ["serve", "--data", Path.Combine(_folder.Path, "data"), .. ClewCommand.FreePorts]);
+        AssertOneLine(second, "is in use by process");
+        Assert.Contains("--data DIR", second.Errors, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    static void AssertOneLine(CommandResult result, string expected)
+    {
+        Assert.Equal(1, result.ExitCode);
+        var line = Assert.Single(result.Errors.TrimEnd('\n').Split('\n'));
+        Assert.StartsWith("clew: ", line, StringComparison.Ordinal);
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", line, StringComparison.Ordinal);
+    }
+}
