@@ -3,6 +3,7 @@ import type { ServiceShare, TraceSummary } from "../../api/clew-api";
 import { formatAge, formatMoment, formatMomentBriefly } from "../../base/calendar";
 import { formatDuration, readNanos } from "../../base/nanos";
 import { resultOrders, sortResults, type ResultOrder } from "../../model/result-order";
+import { rootName } from "../../model/root-name";
 import type { SearchQuery } from "../../model/search-query";
 import { useKeys, useNow } from "../hooks";
 import { useOwners } from "../owners";
@@ -67,13 +68,14 @@ function ResultRow({ trace, slowest, now, hovered, onHover }: ResultRowProps) {
   const color = useServiceColor();
   const start = readNanos(trace.startTimeUnixNano);
   const main = trace.rootServiceName || trace.services[0]?.name || "";
+  const name = rootName(trace, now);
   return (
     <li onMouseEnter={() => onHover(trace.traceId)} onMouseLeave={() => onHover(undefined)}>
       <a class="result" href={`/trace/${trace.traceId}`} data-testid="result-row" data-trace-id={trace.traceId} data-hovered={hovered} data-failed={trace.errorCount > 0}>
         <span class="result-title">
           <ServiceDot service={main} />
           <span class="result-service">{trace.rootServiceName || main}</span>
-          <span class="result-operation">{trace.rootOperationName || <em>root span missing</em>}</span>
+          <span class="result-operation" data-state={name.state}>{name.text}</span>
         </span>
         <ServiceChips services={trace.services} />
         <span class="result-duration" data-testid="result-duration">

@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import type { TraceSummary } from "../../api/clew-api";
 import { formatMark, formatMomentBriefly } from "../../base/calendar";
 import { formatDuration, fromEpochMillis, readNanos, toEpochMillis } from "../../base/nanos";
+import { rootName } from "../../model/root-name";
 import { latencyScale, timeScale } from "../../model/scatter-scale";
 import type { SearchQuery } from "../../model/search-query";
 import { useSize } from "../hooks";
@@ -139,7 +140,7 @@ function Tooltip({ point, x, y, width }: { readonly point: Point; readonly x: nu
   const { trace } = point;
   return (
     <div class="tooltip" role="presentation" data-side={x > width / 2 ? "left" : "right"} style={{ left: `${x}px`, top: `${y}px` }}>
-      <strong>{point.service} <span class="quiet">{trace.rootOperationName || "root span missing"}</span></strong>
+      <strong>{point.service} <span class="quiet">{rootName(trace, Date.now()).text}</span></strong>
       <span class="number">{formatDuration(BigInt(trace.durationNanos))} · {trace.spanCount.toLocaleString("en")} spans · {formatMomentBriefly(readNanos(trace.startTimeUnixNano), Date.now())}</span>
       {trace.errorCount > 0 && <span class="error-count"><ErrorIcon /> {trace.errorCount} {trace.errorCount === 1 ? "error" : "errors"}</span>}
     </div>
