@@ -10,6 +10,10 @@ public sealed class BrowserSession : IAsyncLifetime
 {
     // Longer than the page's own 5 s between two looks for new traces, and generous on a busy machine.
     const int StepMillisMax = 20_000;
+
+    /// <summary>A stranger's host name, whose address is this machine's as far as the browser can tell.</summary>
+    internal const string ReboundHost = "rebound.example";
+
     readonly TemporaryFolder _folder = new();
     IPlaywright? _playwright;
     IBrowser? _browser;
@@ -33,6 +37,9 @@ public sealed class BrowserSession : IAsyncLifetime
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
                 "--disable-sync",
+                // Chromium would ask its user before a page reaches this machine: what is tested is that the server needs no such help.
+                "--disable-features=LocalNetworkAccessChecks",
+                $"--host-resolver-rules=MAP {ReboundHost} 127.0.0.1",
             ],
         });
         Clew = await ClewProcess.StartAsync(_folder.Path);

@@ -149,6 +149,14 @@ public sealed class GarbageTests : IAsyncLifetime
             }
         }
 
+        // And some that begin a body and do not go on; they have five seconds of grace before they must be quicker than limits.body_bytes_per_second_min.
+        for (var count = 0; count < 20; count++)
+        {
+            var idler = await RawConnection.OpenAsync(_clew.OtlpHttp);
+            await idler.WriteAsync("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nContent-Length: 500\r\n\r\n\n");
+            idlers.Add(idler);
+        }
+
         await AssertUnharmedAsync();
         await Task.WhenAll(idlers.Select(idler => idler.ReadToEndAsync(HeaderTimeout + HangUpLimit)));
         idlers.ForEach(idler => idler.Dispose());
