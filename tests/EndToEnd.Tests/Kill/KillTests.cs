@@ -33,6 +33,9 @@ public sealed class KillTests(ITestOutputHelper output)
             var stored = await history.VerifyAsync(clew, Enumerable.Range(0, history.NextBatch));
             var status = await clew.GetJsonAsync("/api/clew/v1/status");
             Assert.Equal(stored.ToString(CultureInfo.InvariantCulture), status.GetProperty("spans").GetString());
+            // Else the kills met no sealing, and the test would be about segments alone.
+            var metrics = await clew.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+            Assert.Matches(@"\nclew_blocks [1-9]", metrics);
             output.WriteLine($"{rounds} kills, {watch.Elapsed.TotalSeconds:0} s: {history.AcknowledgedCount} batches acknowledged of {history.SentCount}, {stored} spans.");
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
