@@ -36,6 +36,8 @@ public sealed class KillTests(ITestOutputHelper output)
             // Else the kills met no sealing, and the test would be about segments alone.
             var metrics = await clew.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
             Assert.Matches(@"\nclew_blocks [1-9]", metrics);
+            // A write cut short by a kill is a normal end of a segment, not damage.
+            Assert.Contains("\nclew_store_damage 0\n", metrics, StringComparison.Ordinal);
             output.WriteLine($"{rounds} kills, {watch.Elapsed.TotalSeconds:0} s: {history.AcknowledgedCount} batches acknowledged of {history.SentCount}, {stored} spans.");
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
@@ -68,7 +70,7 @@ public sealed class KillTests(ITestOutputHelper output)
         if (random.Next(4) == 0)
         {
             await using var stillborn = ClewProcess.Launch(folder, Settings);
-            await Task.Delay(random.Next(300));
+            await Task.Delay(random.Next(300)); // The random instant itself; nothing is waited for.
             await stillborn.KillAsync();
         }
 
@@ -78,7 +80,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var target = history.AcknowledgedCount + random.Next(1, 200);
         var senders = SendTo(clew, history);
         await Deadline.UntilAsync("the acknowledgements of this round", TimeSpan.FromSeconds(60), () => Task.FromResult(history.AcknowledgedCount >= target));
-        await Task.Delay(random.Next(20));
+        await Task.Delay(random.Next(20)); // As above.
         await clew.KillAsync();
         await senders;
     }
