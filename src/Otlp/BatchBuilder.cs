@@ -19,6 +19,7 @@ internal ref struct BatchBuilder(OtlpLimits limits, SpanBatch batch, int request
     int _invalidSpanIdCount;
     int _invalidParentIdCount;
     int _repairedStringCount;
+    bool _tableMayHoldOtherThanUtf8;
     string _firstRejection = "";
 
     public readonly SpanBatch Batch => batch;
@@ -40,11 +41,25 @@ internal ref struct BatchBuilder(OtlpLimits limits, SpanBatch batch, int request
         $"its rows need more than {limits.RowBytesPerRequestByteMax} bytes of memory per byte of the request, the limit {nameof(OtlpLimits.RowBytesPerRequestByteMax)}";
 
     /// <summary>The code of a text, made valid UTF-8 first if need be.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Text(ReadOnlySpan<byte> text) => Utf8.IsValid(text) ? _strings.Intern(text) : Repaired(text);
+    public int Text(ReadOnlySpan<byte> text)
+    {
+        // Most texts came before. While the table holds nothing but UTF-8, what is found there needs no second look.
+        if (_tableMayHoldOtherThanUtf8)
+            return Utf8.IsValid(text) ? _strings.Intern(text) : Repaired(text);
+        var count = _strings.Count;
+        var code = _strings.Intern(text);
+        if (_strings.Count == count || Utf8.IsValid(text))
+            return code;
+        _tableMayHoldOtherThanUtf8 = true;
+        return Repaired(text);
+    }
 
     /// <summary>The code of bytes that need not be text.</summary>
-    public readonly int Bytes(ReadOnlySpan<byte> content) => _strings.Intern(content);
+    public int Bytes(ReadOnlySpan<byte> content)
+    {
+        _tableMayHoldOtherThanUtf8 |= !Utf8.IsValid(content);
+        return _strings.Intern(content);
+    }
 
     /// <summary>Counts a text that was repaired elsewhere.</summary>
     public void CountRepair() => _repairedStringCount++;

@@ -49,6 +49,10 @@ internal ref struct ProtoReader
     /// <summary>Where the malformed part starts.</summary>
     public int FaultOffset { get; private set; }
 
+    /// <summary>The bytes from here to the end of the message.</summary>
+    public readonly ReadOnlySpan<byte> Content =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(_request), _at), _end - _at);
+
     /// <summary>The same message from its start.</summary>
     public readonly ProtoReader Restarted() => new(_request, _start, _end);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Clew.Model;
 
@@ -9,10 +10,61 @@ internal ref partial struct RequestDecoder
     {
         if (!_builder.TryCharge(BatchBuilder.AttributeRowBytes))
             return FailAt(attribute.Start, _builder.RowBytesProblem);
-        if (!ReadKeyValue(attribute, 0, out var key, out var value))
+        if (!TryReadPlain(attribute.Content, out var key, out var value) && !ReadKeyValue(attribute, 0, out key, out value))
             return false;
         target.Add(key, value);
         return true;
+    }
+
+    /// <summary>Reads the layout that nearly every attribute has, <c>| key tag | length | key | value tag | length | case tag | scalar |</c> with lengths below
+    /// 128, without the general walk; a fifth of a request's time goes there otherwise.</summary>
+    /// <returns>False, with nothing done, for any other layout: sound or not, the general walk knows.</returns>
+    bool TryReadPlain(ReadOnlySpan<byte> attribute, out int key, out AnyValue value)
+    {
+        const int LengthMax = 0x7F;
+        key = 0;
+        value = default;
+        if (attribute.Length < 2 || attribute[0] != KeyValueField.Key)
+            return false;
+        var keyEnd = 2 + attribute[1];
+        var valueStart = keyEnd + 2;
+        var valueBytes = attribute.Length - valueStart;
+        if (attribute[1] > LengthMax || (uint)(valueBytes - 2) > LengthMax - 2 || attribute[keyEnd] != KeyValueField.Value || attribute[keyEnd + 1] != valueBytes)
+            return false;
+        var wire = attribute[valueStart..];
+        switch ((uint)wire[0])
+        {
+            case AnyValueField.StringValue when wire[1] == valueBytes - 2: value = AnyValue.OfString(_builder.Text(wire[2..])); break;
+            case AnyValueField.IntValue when TryReadVarint(wire[1..], out var number): value = AnyValue.OfInt(number); break;
+            case AnyValueField.BoolValue when TryReadVarint(wire[1..], out var number): value = AnyValue.OfBool(number != 0); break;
+            case AnyValueField.DoubleValue when valueBytes == 1 + sizeof(double):
+                value = new AnyValue(ValueKind.Double, BinaryPrimitives.ReadInt64LittleEndian(wire[1..]));
+                break;
+            default: return false;
+        }
+
+        key = _builder.Text(attribute[2..keyEnd]);
+        return true;
+    }
+
+    /// <summary>A varint that fills <paramref name="wire"/> to its end.</summary>
+    static bool TryReadVarint(ReadOnlySpan<byte> wire, out long number)
+    {
+        var value = 0UL;
+        var last = wire.Length - 1;
+        for (var at = 0; at < last; at++)
+        {
+            if (wire[at] < 0x80 || at == 9)
+            {
+                number = 0;
+                return false;
+            }
+
+            value |= (ulong)(wire[at] & 0x7F) << (7 * at);
+        }
+
+        number = (long)(value | ((ulong)wire[last] << (7 * last)));
+        return wire[last] < 0x80 && last < 10;
     }
 
     [SkipLocalsInit]
