@@ -45,6 +45,15 @@ public sealed class SpanBatch
         return SpanCount - 1;
     }
 
+    /// <summary>Makes room for <paramref name="spanCount"/> more spans, so that a batch of known size grows once and wastes nothing.</summary>
+    public void Reserve(int spanCount)
+    {
+        var total = checked(SpanCount + spanCount);
+        Spans.Reserve(total);
+        Events.Ends.Reserve(total);
+        Links.Ends.Reserve(total);
+    }
+
     /// <summary>Forgets the span under construction: its attributes, events, links and nested values from <paramref name="nestedCount"/> on.</summary>
     /// <remarks>Strings it brought stay in the table: a code without a use costs some bytes and means nothing.</remarks>
     public void DiscardSpan(int nestedCount)

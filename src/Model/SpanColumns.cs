@@ -72,6 +72,26 @@ public sealed class SpanColumns
         Attributes.EndOwner();
     }
 
+    internal void Reserve(int count)
+    {
+        TraceIds.Reserve(count);
+        SpanIds.Reserve(count);
+        ParentSpanIds.Reserve(count);
+        Starts.Reserve(count);
+        Ends.Reserve(count);
+        Scopes.Reserve(count);
+        Names.Reserve(count);
+        TraceStates.Reserve(count);
+        StatusMessages.Reserve(count);
+        Flags.Reserve(count);
+        DroppedAttributeCounts.Reserve(count);
+        DroppedEventCounts.Reserve(count);
+        DroppedLinkCounts.Reserve(count);
+        Kinds.Reserve(count);
+        Statuses.Reserve(count);
+        Attributes.Ends.Reserve(count);
+    }
+
     internal void Truncate(int count)
     {
         TraceIds.Truncate(count);

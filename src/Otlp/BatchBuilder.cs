@@ -37,6 +37,9 @@ internal ref struct BatchBuilder(OtlpLimits limits, SpanBatch batch, int request
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryCharge(long rowBytes) => (_rowBytesLeft -= rowBytes) >= 0;
 
+    /// <summary>Whether <see cref="TryCharge"/> would answer true.</summary>
+    public readonly bool CanCharge(long rowBytes) => _rowBytesLeft >= rowBytes;
+
     public readonly string RowBytesProblem =>
         $"its rows need more than {limits.RowBytesPerRequestByteMax} bytes of memory per byte of the request, the limit {nameof(OtlpLimits.RowBytesPerRequestByteMax)}";
 
