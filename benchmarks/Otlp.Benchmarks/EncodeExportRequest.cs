@@ -4,7 +4,7 @@ using Clew.Otlp;
 using Google.Protobuf;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 
-namespace Clew.Benchmarks;
+namespace Clew.Otlp.Benchmarks;
 
 /// <summary>One request of <see cref="Samples"/>, from spans to bytes.</summary>
 [MemoryDiagnoser]

@@ -4,7 +4,7 @@ using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Resource.V1;
 using OpenTelemetry.Proto.Trace.V1;
 
-namespace Clew.Benchmarks;
+namespace Clew.Otlp.Benchmarks;
 
 /// <summary>Requests like those an instrumented HTTP service sends: about 250 bytes and six attributes per span, one of them different in every span.</summary>
 public static class Samples

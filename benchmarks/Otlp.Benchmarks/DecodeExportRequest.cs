@@ -3,7 +3,7 @@ using Clew.Model;
 using Clew.Otlp;
 using OpenTelemetry.Proto.Collector.Trace.V1;
 
-namespace Clew.Benchmarks;
+namespace Clew.Otlp.Benchmarks;
 
 /// <summary>One request of <see cref="Samples"/>, from bytes to spans.</summary>
 [MemoryDiagnoser]

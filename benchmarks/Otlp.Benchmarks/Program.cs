@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(Clew.Otlp.Benchmarks.Samples).Assembly).Run(args);
