@@ -57,8 +57,9 @@ internal sealed class SearchCommand
         }
 
         using var document = JsonDocument.Parse(answer);
-        if (SearchTable.Write(document.RootElement, Screen.OfProcess(), Console.Out) == 0)
-            Console.Out.WriteLine("No trace matches. Drop a filter, or look further back.");
+        await using var table = Screen.OpenOutput();
+        if (SearchTable.Write(document.RootElement, Screen.OfProcess(), table) == 0)
+            await table.WriteLineAsync("No trace matches. Drop a filter, or look further back.");
         return 0;
     }
 

@@ -29,7 +29,8 @@ internal static class TraceCommand
                 throw new CommandFailedException($"'{text}' is not a trace id: expected up to 32 hexadecimal digits, not all of them 0.");
             using var api = server.Connect(parsed);
             var trace = await api.GetTraceAsync(traceId, cancellation);
-            TraceTree.Write(trace, Screen.OfProcess(), new TraceTreeDetail(parsed.GetValue(events), parsed.GetValue(attributes)), Console.Out);
+            await using var output = Screen.OpenOutput();
+            TraceTree.Write(trace, Screen.OfProcess(), new TraceTreeDetail(parsed.GetValue(events), parsed.GetValue(attributes)), output);
             return 0;
         });
         return command;

@@ -78,7 +78,15 @@ internal sealed class KeyValueCacheWorkload : IWorkload
         lookUp.SetTags(("component", "kv_cache"), ("cache.hit", true), ("cache.tier", "hot"), ("cache.layers", LayerCount - coldLayers.Count));
         lookUp.AddEvent("hot_tier_access", ("layers", LayerCount - coldLayers.Count));
         await WorkAsync(4, cancellation);
-        await Task.WhenAll(coldLayers.Order().Select(layer => LookUpColdAsync(layer, cancellation)));
+        try
+        {
+            await Task.WhenAll(coldLayers.Order().Select(layer => LookUpColdAsync(layer, cancellation)));
+        }
+        catch (SimulatedFault fault)
+        {
+            lookUp.SetStatus(ActivityStatusCode.Error, fault.Message);
+            throw;
+        }
     }
 
     async Task LookUpColdAsync(int layer, CancellationToken cancellation)

@@ -8,6 +8,10 @@ internal sealed record Screen(int Width, Palette Palette)
 {
     const int WidthWithoutTerminal = 120;
     const int WidthMin = 40;
+    const int OutputBufferBytes = 64 << 10;
+
+    /// <summary>Standard output for much text at once: written in large pieces, the last of them when it is disposed.</summary>
+    public static StreamWriter OpenOutput() => new(Console.OpenStandardOutput(), bufferSize: OutputBufferBytes);
 
     /// <summary>Colours on a terminal, unless NO_COLOR is set (no-color.org) or TERM is dumb. COLUMNS overrides the width.</summary>
     public static Screen OfProcess()
