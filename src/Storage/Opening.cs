@@ -126,6 +126,7 @@ internal sealed class Opening
         var recovery = new SegmentRecovery(Folder, Damage, _report);
         NextSegment = Math.Max(1, Manifest.FirstLiveSegment);
         var expected = NextSegment;
+        var newest = names.LastOrDefault(name => FileNames.TryParseSegment(name, out _));
         foreach (var name in names)
         {
             if (!FileNames.TryParseSegment(name, out var id))
@@ -140,7 +141,7 @@ internal sealed class Opening
                 Damage.Add($"{Path.Combine(Folder.Path, FileNames.Segment(expected))} and those up to {name} are missing, with the spans in them.");
             expected = id + 1;
             NextSegment = Math.Max(NextSegment, id + 1);
-            if (recovery.Recover(id, _cancellation) is { } segment)
+            if (recovery.Recover(id, isNewest: name == newest, _cancellation) is { } segment)
                 Contents.Open(segment);
             else if (NextSegment == id + 1)
                 NextSegment = id;

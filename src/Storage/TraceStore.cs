@@ -120,10 +120,11 @@ public sealed class TraceStore : ITraceStore
     public async ValueTask DisposeAsync()
     {
         await _clock.DisposeAsync();
-        _committer.Complete();
-        await _committing;
+        // Sealing can go on after the next start; a restart should not have to wait for it.
         _sealer.Complete();
         await _sealing;
+        _committer.Complete();
+        await _committing;
         _sealer.Dispose();
         _threads.Dispose();
         _reader.Dispose();

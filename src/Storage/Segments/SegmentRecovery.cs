@@ -8,25 +8,25 @@ namespace Clew.Storage.Segments;
 internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, Action<StorageEvent> report)
 {
     /// <summary>Replays one segment: cuts a torn tail, reports damage before it, and makes durable what it found.</summary>
-    /// <returns>Null when there is nothing in it to keep; the file is then deleted.</returns>
-    public HeadSegment? Recover(ulong id, CancellationToken cancellation)
+    /// <param name="isNewest">Only the newest segment may be without header and records: a crash came while it was created.</param>
+    /// <returns>Null when there is nothing in it to keep; the file is then deleted, or set aside.</returns>
+    public HeadSegment? Recover(ulong id, bool isNewest, CancellationToken cancellation)
     {
         var name = FileNames.Segment(id);
         using var file = folder.Open(name);
         var content = ReadAll(file);
-        var isDamaged = !TryReadHeader(content, id, file.Path, out var created);
+        var hasHeader = TryReadHeader(content, id, file.Path, out var created);
         var scan = SegmentScan.Of(content, id);
         var batches = Decode(scan, file.Path, cancellation);
         ReportDamage(scan, file.Path, content.Length);
-        isDamaged = (isDamaged && scan.Records.Count > 0) || scan.Damage.Count > 0 || batches.Contains(null);
-        if (scan.Records.Count == 0 && !isDamaged)
+        if (!Array.Exists(batches, batch => batch is not null))
         {
-            folder.Delete(name);
+            Remove(name, file.Path, isUnused: isNewest && scan is { Records.Count: 0, Damage.Count: 0 } && (hasHeader || !HasRecordBytes(content)));
             return null;
         }
 
         MakeDurable(file, scan);
-        var segment = new HeadSegment(id, created) { IsClosed = true, IsDamaged = isDamaged, FileBytes = scan.End };
+        var segment = new HeadSegment(id, created) { IsClosed = true, IsDamaged = !hasHeader || scan.Damage.Count > 0 || batches.Contains(null), FileBytes = scan.End };
         foreach (var batch in batches)
         {
             if (batch is not null)
@@ -53,10 +53,26 @@ internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, A
         }
         catch (CorruptFileException corrupt)
         {
-            if (content.Span.ContainsAnyExcept((byte)0) && content.Length > SegmentHeader.Bytes)
+            if (HasRecordBytes(content))
                 damage.Add(corrupt.Message + " Its records are read all the same.");
             return false;
         }
+    }
+
+    static bool HasRecordBytes(ReadOnlyMemory<byte> content) =>
+        content.Length > SegmentHeader.Bytes && content.Span[SegmentHeader.Bytes..].ContainsAnyExcept((byte)0);
+
+    // Nothing in it can be read. Only a segment that was never written to may be so, and only the newest can be one.
+    void Remove(string name, string path, bool isUnused)
+    {
+        if (isUnused)
+        {
+            folder.Delete(name);
+            return;
+        }
+
+        damage.Add($"{path} is damaged at byte 0: expected the records of a segment, found none. Whatever was in it is lost; the file is kept as {FileNames.Damaged}.");
+        folder.Rename(name, name + FileNames.Damaged);
     }
 
     // Decoding is most of the time that opening takes, so all cores do it; the order of the records stays.

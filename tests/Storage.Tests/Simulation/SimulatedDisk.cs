@@ -59,6 +59,16 @@ internal sealed class SimulatedDisk(Random random)
         CrashAt = long.MaxValue;
     }
 
+    /// <summary>A disk of its own with the same files, all of them durable.</summary>
+    public SimulatedDisk Copy(Random ownRandom)
+    {
+        var copy = new SimulatedDisk(ownRandom);
+        foreach (var (name, file) in _names)
+            copy._names.Add(name, file.Copy());
+        copy.FlushNames();
+        return copy;
+    }
+
     long UsedBytes => _names.Values.Sum(file => (long)file.Current.Length);
 
     void Step(int epoch)

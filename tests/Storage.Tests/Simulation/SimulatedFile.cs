@@ -46,6 +46,9 @@ internal sealed class SimulatedFile
         Current = _durable.ToArray();
     }
 
+    /// <summary>A file of its own with what a program reads in this one, durably.</summary>
+    public SimulatedFile Copy() => new() { Current = Current.ToArray(), _durable = Current.ToArray() };
+
     /// <summary>Flips a bit on the platter, and in what is read.</summary>
     public void Flip(long at, int bit)
     {
