@@ -10,7 +10,7 @@ namespace Clew.Otlp;
 internal ref struct BatchBuilder(OtlpLimits limits, SpanBatch batch, int requestBytes)
 {
     /// <summary>Bytes of columns per row, for <see cref="TryCharge"/>; see the remarks of <see cref="OtlpLimits"/>.</summary>
-    public const int SpanRowBytes = 95, AttributeRowBytes = 13, NestedRowBytes = 13, EventRowBytes = 20, LinkRowBytes = 40, ResourceRowBytes = 20,
+    public const int SpanRowBytes = 94, AttributeRowBytes = 13, NestedRowBytes = 13, EventRowBytes = 20, LinkRowBytes = 40, ResourceRowBytes = 20,
         ScopeRowBytes = 28, EntityRowBytes = 20, KeyRowBytes = 4;
 
     readonly StringTable _strings = batch.Strings;

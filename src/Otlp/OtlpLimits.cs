@@ -4,7 +4,7 @@ namespace Clew.Otlp;
 /// <remarks>
 /// <para>Whatever a request contains, decoding it into a fresh batch allocates at most
 /// <c>AllocatedBytesPerRequestByteMax * request bytes + AllocatedBytesBase</c> bytes in total, the arrays that were outgrown included.</para>
-/// <para>Row bytes are the bytes of the columns that one row fills: 95 for a span, 13 for an attribute or a nested value, 20 for an event, 40 for a link, 20 for a
+/// <para>Row bytes are the bytes of the columns that one row fills: 94 for a span, 13 for an attribute or a nested value, 20 for an event, 40 for a link, 20 for a
 /// resource, 28 for a scope, 20 for an entity reference. Real requests need about one per request byte, the densest useful ones 7. Only near-empty
 /// messages (a link of 2 bytes) need more, which is what <see cref="RowBytesPerRequestByteMax"/> stops.</para>
 /// </remarks>

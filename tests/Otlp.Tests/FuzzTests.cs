@@ -39,7 +39,7 @@ public sealed class FuzzTests
     public void A_damaged_compressed_body_is_inflated_and_read_or_refused_within_bounds() => Run(share: 10, (random, seeds) =>
     {
         const int BytesMax = 64 * 1024;
-        var coding = (ContentCoding)random.Next((int)ContentCoding.Gzip, (int)ContentCoding.Zstd + 1);
+        var coding = (ContentCoding)random.Next((int)ContentCoding.Gzip, (int)(Decompression.IsZstdAvailable ? ContentCoding.Zstd : ContentCoding.Deflate) + 1);
         var input = Mutation.Of(random, DecompressionTests.Compressed(coding, seeds[random.Next(seeds.Length)]), []);
         using var body = new PooledBuffer();
         if (Decompression.TryDecompress(coding, input, BytesMax, body) != DecompressionOutcome.Done)
