@@ -1,0 +1,58 @@
+using Clew.Model;
+using Clew.Model.Tests;
+
+namespace Clew.Storage.Tests;
+
+/// <summary>A folder that version 1 of the formats left behind, byte for byte, and what is in it as text: every later version reads it.</summary>
+public sealed class FixtureTests
+{
+    static readonly StorageOptions Options = new() { SegmentBytesMax = 64 << 10, RowGroupRows = 64, Compression = BlockCompression.None };
+
+    [Fact]
+    public async Task Spans_that_version_1_stored_are_read_as_they_were()
+    {
+        var fixture = Path.Combine(AppContext.BaseDirectory, "Fixtures", "version-1");
+        using var copy = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(fixture))
+            File.Copy(file, copy[Path.GetFileName(file)]);
+        Assert.Equal(await File.ReadAllLinesAsync(Path.Combine(fixture, "spans.txt")), await ReadAsync(copy.Path));
+    }
+
+    /// <summary>How the fixture came to be. A new version of a format adds one of its own: <c>CLEW_WRITE_FIXTURE</c> names the folder to write it to.</summary>
+    [Fact]
+    public async Task A_fixture_can_be_made_for_the_next_version()
+    {
+        using var temporary = new TemporaryFolder();
+        var target = Environment.GetEnvironmentVariable("CLEW_WRITE_FIXTURE") ?? temporary["fixture"];
+        var batches = new RandomBatches(2026);
+        var sent = new List<string>();
+        for (var start = 0; start < 2; start++)
+        {
+            // The second start finds a segment that is worth a block, and leaves another that is not.
+            await using var store = await TraceStore.OpenAsync(Options, target, TimeProvider.System);
+            await Deadline.UntilAsync(() => store.Statistics.BlockCount == start, "sealing");
+            for (var made = 0; made < (start == 0 ? 22 : 3); made++)
+            {
+                var batch = batches.Next(20);
+                sent.AddRange(Batches.Rows(batch).Select(span => SpanText.Of(span.Batch, span.Row)));
+                Assert.Equal(AppendOutcome.Stored, (await store.AppendAsync(batch, default)).Outcome);
+            }
+        }
+
+        sent.Sort(StringComparer.Ordinal);
+        await File.WriteAllLinesAsync(Path.Combine(target, "spans.txt"), sent);
+        Assert.Equal(sent, await ReadAsync(target));
+    }
+
+    static async Task<List<string>> ReadAsync(string folder)
+    {
+        await using var store = await TraceStore.OpenAsync(Options, folder, TimeProvider.System);
+        Assert.Empty(store.Statistics.Damage);
+        Assert.True(store.Statistics is { BlockCount: > 0, HeadSpanCount: > 0 });
+        var found = new List<string>();
+        await foreach (var batch in store.ScanAsync(TimeRange.All, default, new TraceId(ulong.MaxValue, ulong.MaxValue), default))
+            found.AddRange(Batches.Rows(batch).Select(span => SpanText.Of(span.Batch, span.Row)));
+        found.Sort(StringComparer.Ordinal);
+        return found;
+    }
+}
