@@ -42,6 +42,7 @@ test.each([
   ["fast", "is not a duration"],
   ["1.s", "is not a duration"],
   ["-1s", "is not a duration"],
+  ["1d", "is not a duration"],
   ["", "is not a duration"],
 ])("the duration %s is refused: %s", (text, reason) => expect(parseDuration(text)).toMatchObject({ ok: false, problem: expect.stringContaining(reason) }));
 

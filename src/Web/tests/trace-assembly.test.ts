@@ -67,10 +67,10 @@ test("a span without a start time does not move the start of the trace to 1970",
 
 test("a parent id of zeros means no parent", () => expect(assemble(span("a", "", 0, 1, { parentSpanId: "0".repeat(16) })).rootRow).toBe(0));
 
-test("services are counted with their errors, and a resource without a name has a stand-in", () => {
+test("services are counted with their errors", () => {
   const failed = { status: { code: 2 } };
   const trace = assembleTrace("t", { resourceSpans: [...otlp(["api", span("a", "", 0, 9, failed)], ["db", span("b", "a", 1, 2)], ["api", span("c", "b", 1, 2, failed)]).resourceSpans!, { scopeSpans: [{ spans: [span("d", "a", 3, 4)] }] }] })!;
-  expect(trace.services).toEqual([{ name: "api", spanCount: 2, errorCount: 2 }, { name: "db", spanCount: 1, errorCount: 0 }, { name: "unknown_service", spanCount: 1, errorCount: 0 }]);
+  expect(trace.services).toEqual([{ name: "api", spanCount: 2, errorCount: 2 }, { name: "db", spanCount: 1, errorCount: 0 }, { name: "missing-service-name", spanCount: 1, errorCount: 0 }]);
   expect(trace.errorsBelow[0]).toBe(1);
 });
 

@@ -11,7 +11,7 @@ export const hour = 60n * minute;
 export const day = 24n * hour;
 
 const unitOfSuffix: Readonly<Record<string, Nanos>> = {
-  ns: 1n, us: microsecond, µs: microsecond, μs: microsecond, ms: millisecond, s: second, m: minute, h: hour, d: day,
+  ns: 1n, us: microsecond, µs: microsecond, μs: microsecond, ms: millisecond, s: second, m: minute, h: hour,
 };
 
 /** Reads the decimal number of OTLP JSON, where 64-bit integers are strings. Absent or unreadable is 0, OTLP's "unknown". */
@@ -20,14 +20,14 @@ export function readNanos(text: string | number | undefined): Nanos {
   return typeof text === "number" && Number.isSafeInteger(text) && text >= 0 ? BigInt(text) : 0n;
 }
 
-/** Reads what people type for a duration: `100ms`, `1.2s`, `500us`, `1m30s`. */
+/** Reads what people type for a duration, in the units that the server takes: `100ms`, `1.2s`, `500us`, `1m30s`. */
 export function parseDuration(text: string): Parsed<Nanos> {
   const compact = text.replace(/\s+/g, "");
   const example = "write for example 100ms, 1.2s or 500us";
   if (/^\d+(\.\d+)?$/.test(compact)) return problem(`“${text.trim()}” has no unit: ${example}.`);
-  if (!/^(\d+(\.\d+)?(ns|us|µs|μs|ms|s|m|h|d))+$/.test(compact)) return problem(`“${text.trim()}” is not a duration: ${example}.`);
+  if (!/^(\d+(\.\d+)?(ns|us|µs|μs|ms|s|m|h))+$/.test(compact)) return problem(`“${text.trim()}” is not a duration: ${example}.`);
   let total = 0n;
-  for (const [, whole, , fraction = "", unit] of compact.matchAll(/(\d+)(\.(\d+))?(ns|us|µs|μs|ms|s|m|h|d)/g)) {
+  for (const [, whole, , fraction = "", unit] of compact.matchAll(/(\d+)(\.(\d+))?(ns|us|µs|μs|ms|s|m|h)/g)) {
     const scale = unitOfSuffix[unit];
     total += BigInt(whole) * scale + (BigInt(fraction || "0") * scale) / 10n ** BigInt(fraction.length);
   }

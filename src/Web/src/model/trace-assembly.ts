@@ -1,11 +1,8 @@
 import { statusCode, type OtlpTraces } from "../api/otlp";
 import { readNanos, type Nanos } from "../base/nanos";
-import { findText } from "./attribute-values";
 import { selfTimes } from "./self-time";
+import { serviceName } from "./service-name";
 import { flaw, type SpanOrigin, type Trace, type TraceService } from "./trace";
-
-/** Shown for a resource that has no service.name, which the semantic conventions require of it. */
-export const unnamedService = "unknown_service";
 
 /** Assembles the tree of a trace from its spans in any order, however broken. Returns undefined when there is no span at all. */
 export function assembleTrace(traceId: string, otlp: OtlpTraces): Trace | undefined {
@@ -33,7 +30,7 @@ function readArrival(otlp: OtlpTraces): Arrival {
   const serviceIndex = new Map<string, number>();
   const services: number[] = [];
   for (const { resource = {}, schemaUrl: resourceSchemaUrl = "", scopeSpans = [] } of otlp.resourceSpans ?? []) {
-    const name = findText(resource.attributes, "service.name") || unnamedService;
+    const name = serviceName(resource);
     let index = serviceIndex.get(name);
     if (index === undefined) serviceIndex.set(name, (index = serviceNames.push(name) - 1));
     for (const { scope = {}, schemaUrl: scopeSchemaUrl = "", spans = [] } of scopeSpans)
