@@ -25,6 +25,26 @@ public sealed class DependencyGraphTests
 
     [Theory]
     [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(100_000)]
+    public async Task A_server_that_shares_its_clients_id_is_called_once_and_is_who_calls_on(int gatheredCountMax)
+    {
+        await using var store = new MemoryStore();
+        for (var round = 0; round < 2; round++)
+        {
+            await store.AppendAsync(new Spans().Service("front").Span(0xa1).Span(0xb2, parent: 0xa1, kind: SpanKind.Client).Batch, default);
+            await store.AppendAsync(
+                new Spans().Service("cache").Span(0xe5, parent: 0xb2).Service("back").Span(0xd4, parent: 0xb2).Span(0xb2, parent: 0xa1, kind: SpanKind.Server).Batch, default);
+            await store.AppendAsync(new Spans().Service("front").Span(0xb2, kind: SpanKind.Client, trace: new TraceId(0, 9)).Batch, default);
+        }
+
+        Assert.Equal(
+            [new ServiceCall("back", "cache", 1), new ServiceCall("front", "back", 1)],
+            await DependencyGraph.ReadAsync(store, TimeRange.All, default, gatheredCountMax));
+    }
+
+    [Theory]
+    [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]
     [InlineData(50)]
