@@ -5,15 +5,14 @@ namespace Clew.Analysis;
 
 /// <summary>Which service calls which, counted over the spans of many traces: a call is a span whose parent belongs to another service.</summary>
 /// <remarks>
-/// A parent and its child may lie in any two batches, so all spans of a trace have to be at hand. Not all traces can be: spans are gathered for a range of
-/// trace ids, and when there are too many of them the range shrinks to its lower half and what lies above is gathered by a later pass.
+/// A parent and its child may lie in any two batches, so all spans of a trace have to be at hand. Not all traces can be: spans are gathered by ranges of trace
+/// ids, each as wide as is thought to fill most of the room. Ids are meant to be uniform, so the first width follows from how many spans are stored, and each
+/// next one from how many the range before it held. A range that proves too full shrinks to its lower half, and what lies above is gathered again later.
 /// </remarks>
 public static class DependencyGraph
 {
     /// <summary>Spans that are held at one time unless told otherwise; 40 bytes each.</summary>
     public const int GatheredCountMax = 1_000_000;
-
-    static readonly TraceId LastId = new(ulong.MaxValue, ulong.MaxValue);
 
     /// <summary>The calls between services, by caller, then callee.</summary>
     /// <param name="gatheredCountMax">Bounds the memory: at least 1. A single trace with more spans than that still is gathered whole.</param>
@@ -22,21 +21,26 @@ public static class DependencyGraph
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(gatheredCountMax, 1);
         var calls = new Dictionary<(string Caller, string Callee), long>();
-        var first = default(TraceId);
+        var widths = new RangeWidths(gatheredCountMax, store.Statistics.SpanCount);
+        var first = UInt128.Zero;
         while (true)
         {
-            var gathered = await GatherAsync(store, starts, first, gatheredCountMax, cancellation);
+            var last = UInt128.MaxValue - first < widths.Next ? UInt128.MaxValue : first + widths.Next;
+            var gathered = await GatherAsync(store, starts, IdOf(first), IdOf(last), gatheredCountMax, cancellation);
             gathered.CountCalls(calls);
-            if (gathered.Last == LastId)
+            last = NumberOf(gathered.Last);
+            if (last == UInt128.MaxValue)
                 return [.. calls.OrderBy(call => call.Key).Select(call => new ServiceCall(call.Key.Caller, call.Key.Callee, call.Value))];
-            first = After(gathered.Last);
+            widths.Learn(last - first, gathered.Count);
+            first = last + 1;
         }
     }
 
-    static async Task<Gathered> GatherAsync(ITraceStore store, TimeRange starts, TraceId first, int countMax, CancellationToken cancellation)
+    static async Task<Gathered> GatherAsync(
+        ITraceStore store, TimeRange starts, TraceId first, TraceId last, int countMax, CancellationToken cancellation)
     {
-        var gathered = new Gathered(LastId);
-        await foreach (var batch in store.ScanAsync(starts, first, LastId, cancellation).WithCancellation(cancellation))
+        var gathered = new Gathered(last);
+        await foreach (var batch in store.ScanAsync(starts, first, last, cancellation).WithCancellation(cancellation))
         {
             gathered.Add(batch);
             if (gathered.Count > countMax)
@@ -46,7 +50,9 @@ public static class DependencyGraph
         return gathered;
     }
 
-    static TraceId After(TraceId id) => id.Low == ulong.MaxValue ? new TraceId(id.High + 1, 0) : id with { Low = id.Low + 1 };
+    static TraceId IdOf(UInt128 number) => new((ulong)(number >> 64), (ulong)number);
+
+    static UInt128 NumberOf(TraceId id) => new(id.High, id.Low);
 
     /// <summary>One span, ordered by trace, span, service and kind.</summary>
     readonly record struct Member(TraceId Trace, SpanId Span, SpanId Parent, int Service, SpanKind Kind) : IComparable<Member>

@@ -83,4 +83,40 @@ public sealed class DependencyGraphTests
             Assert.True(expected.Select(call => new ServiceCall(call.Key.Item1, call.Key.Item2, call.Value)).SequenceEqual(calls), $"seed {seed}");
         }
     }
+
+    public static TheoryData<string, Func<Random, TraceId>> IdShapes => new()
+    {
+        { "uniform", random => new TraceId((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64()) },
+        { "64 bits", random => new TraceId(0, (ulong)random.NextInt64(long.MinValue, long.MaxValue)) },
+        { "counted", random => new TraceId(0, (ulong)random.Next(1, 100_000)) },
+        { "time first", random => new TraceId(0x6900_0000_0000_0000 + ((ulong)random.Next(100_000) << 32), (ulong)random.NextInt64()) },
+        { "half 64 bits", random => new TraceId(random.Next(2) == 0 ? 0 : (ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64()) },
+    };
+
+    [Theory]
+    [MemberData(nameof(IdShapes))]
+    public async Task However_ids_are_made_few_spans_are_read_more_than_once(string shape, Func<Random, TraceId> newId)
+    {
+        const int TraceCount = 5_000, SpansPerTrace = 4, Room = 500;
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        await using var store = new MemoryStore();
+        for (var batch = 0; batch < 20; batch++)
+        {
+            var ids = Enumerable.Range(0, TraceCount / 20).Select(_ => newId(random)).ToArray();
+            var spans = new Spans();
+            for (var span = 1UL; span <= SpansPerTrace; span++)
+            {
+                spans.Service($"s{span}");
+                foreach (var id in ids)
+                    spans.Span(span, parent: span - 1, trace: id);
+            }
+
+            await store.AppendAsync(spans.Batch, default);
+        }
+
+        Assert.NotEmpty(await DependencyGraph.ReadAsync(store, TimeRange.All, default, Room));
+        const int SpanCount = TraceCount * SpansPerTrace;
+        Assert.True(store.ScannedSpanCount < 3 * SpanCount, $"{shape}, seed {seed}: {store.ScannedSpanCount} of {SpanCount}");
+    }
 }

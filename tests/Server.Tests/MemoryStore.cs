@@ -24,6 +24,9 @@ internal sealed class MemoryStore : ITraceStore
 
     public int WaitingAppends { get; private set; }
 
+    /// <summary>Spans that all scans together have answered with.</summary>
+    public long ScannedSpanCount { get; private set; }
+
     public bool IsDisposed { get; private set; }
 
     /// <summary>Appends wait from now on, until <see cref="Release"/>.</summary>
@@ -101,6 +104,7 @@ internal sealed class MemoryStore : ITraceStore
                     copier.Copy(batch, row);
             }
 
+            ScannedSpanCount += copier.Target.SpanCount;
             if (copier.Target.SpanCount > 0)
                 yield return copier.Target;
         }
