@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Clew.Model;
 
@@ -137,7 +138,7 @@ public sealed class SpanMatcher
             var scopes = ScopeTest.Of(batch, scope =>
                 (condition.Owners.HasFlag(AttributeOwners.Scope) && value.HoldsFor(batch.Scopes.Attributes, scope, key))
                 || (condition.Owners.HasFlag(AttributeOwners.Resource) && value.HoldsFor(batch.Resources.Attributes, batch.Scopes.Resources[scope], key)));
-            var onSpan = condition.Owners & (AttributeOwners.Span | AttributeOwners.Event | AttributeOwners.Link);
+            var onSpan = condition.Owners & value.OwnersThatCanHold(batch);
             return onSpan == AttributeOwners.None ? scopes : AnyTest.Of([scopes, new AttributeTest(batch, onSpan, key, value)]);
         }
 
@@ -177,6 +178,16 @@ public sealed class SpanMatcher
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
                 _number = number;
         }
+
+        /// <summary>Of the span, its events and its links, those that can have a value which reads as the text, going by the strings and the kinds of values there are.</summary>
+        public AttributeOwners OwnersThatCanHold(SpanBatch batch) =>
+            (CanHold(batch.Spans.Attributes) ? AttributeOwners.Span : AttributeOwners.None)
+            | (CanHold(batch.Events.Attributes) ? AttributeOwners.Event : AttributeOwners.None)
+            | (CanHold(batch.Links.Attributes) ? AttributeOwners.Link : AttributeOwners.None);
+
+        bool CanHold(AttributeColumns columns) =>
+            _code >= 0 || _integer is not null || _number is not null || _text is "true" or "false"
+            || MemoryMarshal.Cast<ValueKind, byte>(columns.Values.Kinds.Values).ContainsAnyInRange((byte)ValueKind.Array, (byte)ValueKind.Bytes);
 
         public bool HoldsFor(AttributeColumns columns, int owner, int key)
         {

@@ -3,7 +3,10 @@ namespace Clew.Storage;
 /// <summary>How the embedded store uses memory, disk and cores. The defaults suit one machine with an ordinary SSD.</summary>
 public sealed record StorageOptions
 {
-    /// <summary>A segment is closed, and sealed into a block, once it holds this many bytes. Default 64 MiB, 64 KiB to 1 GiB.</summary>
+    /// <summary>
+    /// A segment is closed, and sealed into a block, once it holds this many bytes, or its spans take a quarter of <see cref="HeadBytesMax"/>.
+    /// Default 64 MiB, 64 KiB to 1 GiB.
+    /// </summary>
     public long SegmentBytesMax { get; init; } = 64L << 20;
 
     /// <summary>A segment with spans in it is closed at this age even when it is not full. Default 1 hour, at least 1 second.</summary>
@@ -11,9 +14,9 @@ public sealed record StorageOptions
 
     /// <summary>
     /// Memory for spans that are durable and not yet in a block. Beyond it appends are refused, retryably, until sealing has caught up.
-    /// Default 1 GiB, at least four times <see cref="SegmentBytesMax"/>.
+    /// Default 512 MiB, at least four times <see cref="SegmentBytesMax"/>.
     /// </summary>
-    public long HeadBytesMax { get; init; } = 1L << 30;
+    public long HeadBytesMax { get; init; } = 512L << 20;
 
     /// <summary>Bytes of encoded batches that may wait for the disk. Beyond it appends are refused, retryably. Default 64 MiB, at least 1 MiB.</summary>
     public long InFlightBytesMax { get; init; } = 64L << 20;

@@ -64,7 +64,7 @@ internal sealed class BlockSearch
         if (_sharedMatcher is { CanMatch: false })
             return;
         _reader.ReadShared(info, _parts, _shared);
-        // Bound once: texts have the same codes in all row groups, and the columns are looked up when a row is tested.
+        // Bound once: texts have the same codes in all row groups, and columns are looked up when a row is tested. Values that are not plain never come here.
         _sharedMatcher ??= new SpanMatcher(_selection, _shared);
         Offer(_shared, _sharedMatcher, newest);
     }

@@ -28,7 +28,7 @@ internal sealed class Sealer(
     /// <summary>What is on disk. Set before the loop runs.</summary>
     public required Manifest Manifest { get; set; }
 
-    /// <summary>Closed segments are to be sealed even when they are small, because space is short.</summary>
+    /// <summary>Closed segments are to be sealed even when they are small, because space on the disk is short.</summary>
     public Func<bool> IsSpaceShort { get; init; } = () => false;
 
     /// <summary>Lets the loop look for work.</summary>
@@ -90,7 +90,7 @@ internal sealed class Sealer(
     {
         var chosen = ImmutableArray.CreateBuilder<HeadSegment>();
         var bytes = 0L;
-        var isDue = IsSpaceShort();
+        var isDue = IsSpaceShort() || contents.HeadBytes >= options.HeadBytesMax / 2;
         foreach (var segment in contents.View.Segments)
         {
             if (!segment.IsClosed || (chosen.Count > 0 && bytes + segment.FileBytes > options.SegmentBytesMax * 3 / 2))

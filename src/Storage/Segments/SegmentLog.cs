@@ -93,7 +93,7 @@ internal sealed class SegmentLog(IStorageFolder folder, StoreContents contents, 
 
     HeadSegment PrepareSegment(long bytes)
     {
-        if (_writer is not null && _writer.LengthBytes + bytes > options.SegmentBytesMax && _segment!.SpanCount > 0)
+        if (_writer is not null && _segment!.SpanCount > 0 && IsFull(bytes))
             Close();
         if (_writer is null || _writer.LengthBytes + bytes > _writer.PreallocatedBytes)
             KeepSpaceFree(bytes);
@@ -107,6 +107,9 @@ internal sealed class SegmentLog(IStorageFolder folder, StoreContents contents, 
 
         return _segment!;
     }
+
+    // Small batches cost more memory than disk: what counts is which of the two runs out first.
+    bool IsFull(long bytes) => _writer!.LengthBytes + bytes > options.SegmentBytesMax || _segment!.MemoryBytes >= options.HeadBytesMax / 4;
 
     // A block needs space before its segments give theirs back, so appends stop while there still is some.
     void KeepSpaceFree(long bytes)
