@@ -4,14 +4,14 @@ using Clew.Model;
 using Clew.Storage;
 using Clew.Storage.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/Storage.Benchmarks -- [spans] [folder]
+// dotnet run -c Release --project benchmarks/Storage.Benchmarks -- [spans] [folder] [rows per group]
 var spanCount = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2_000_000;
 var folder = args.Length > 1 ? args[1] : Directory.CreateTempSubdirectory("clew-bench-").FullName;
 const int BatchSpans = 500, Wave = 200, Connections = 8;
 
 var process = Process.GetCurrentProcess();
 var workload = new Workload(1);
-var options = new StorageOptions();
+var options = new StorageOptions { RowGroupRows = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : new StorageOptions().RowGroupRows };
 double appendCpu = 0, appendWall = 0;
 var store = await TraceStore.OpenAsync(options, folder, TimeProvider.System);
 for (var made = 0; made < spanCount; made += Wave * BatchSpans)

@@ -30,8 +30,8 @@ public sealed record StorageOptions
     /// <summary>Space that appends leave free on the disk, in bytes, so that sealing can always finish. Default 64 MiB, at least 0.</summary>
     public long FreeBytesMin { get; init; } = 64L << 20;
 
-    /// <summary>Spans per row group of a block: the unit of reading. Default 4096, 64 to 65536.</summary>
-    public int RowGroupRows { get; init; } = 4_096;
+    /// <summary>Spans per row group of a block: the unit of reading. Default 2048, 64 to 65536.</summary>
+    public int RowGroupRows { get; init; } = 2_048;
 
     /// <summary>What compresses blocks. Default <see cref="BlockCompression.Auto"/>.</summary>
     public BlockCompression Compression { get; init; } = BlockCompression.Auto;

@@ -122,14 +122,19 @@ public sealed class TraceStore : ITraceStore
         await _clock.DisposeAsync();
         // Sealing can go on after the next start; a restart should not have to wait for it.
         _sealer.Complete();
-        await _sealing;
         _committer.Complete();
-        await _committing;
-        _sealer.Dispose();
-        _threads.Dispose();
-        _reader.Dispose();
-        _contents.Dispose();
-        _lock.Dispose();
+        try
+        {
+            await Task.WhenAll(_sealing, _committing);
+        }
+        finally
+        {
+            _sealer.Dispose();
+            _threads.Dispose();
+            _reader.Dispose();
+            _contents.Dispose();
+            _lock.Dispose();
+        }
     }
 
     static void Check(StorageOptions options)

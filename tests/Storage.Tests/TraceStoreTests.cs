@@ -108,6 +108,59 @@ public sealed class TraceStoreTests
         Assert.Empty(reopened.Statistics.Damage);
     }
 
+    [Fact]
+    public async Task What_was_cancelled_before_it_began_does_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        var cancelled = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.AppendAsync(Batches.Random(1), cancelled));
+        Assert.Equal(AppendOutcome.Stored, (await store.AppendAsync(Batches.Random(2), default)).Outcome);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.FindTraceAsync(Batches.Trace(0), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.FindTracesAsync(SpanSelection.All, 10, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var batch in store.ScanAsync(TimeRange.All, default, new TraceId(ulong.MaxValue, ulong.MaxValue), cancelled))
+                Assert.Fail($"{batch.SpanCount} spans of a cancelled scan.");
+        });
+        Assert.Equal(Batches.Random(2).SpanCount, store.Statistics.SpanCount);
+    }
+
+    [Fact]
+    public async Task A_batch_without_spans_is_stored_without_a_write()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path);
+        Assert.Equal(AppendOutcome.Stored, (await store.AppendAsync(new SpanBatch(), default)).Outcome);
+        Assert.Equal(0, store.Statistics.FlushCount);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_closed_refuses_and_its_folder_can_be_opened_again()
+    {
+        using var folder = new TemporaryFolder();
+        var store = await OpenAsync(folder.Path);
+        await store.DisposeAsync();
+        Assert.Equal(AppendOutcome.Closing, (await store.AppendAsync(Batches.Random(1), default)).Outcome);
+        await using var reopened = await OpenAsync(folder.Path);
+        Assert.Equal(0, reopened.Statistics.SpanCount);
+    }
+
+    [Fact]
+    public async Task A_thousand_small_requests_do_not_fill_the_head_before_the_segment()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path, Options with { SegmentBytesMax = 1 << 20, HeadBytesMax = 4 << 20 });
+        for (var seed = 0; seed < 2_000; seed++)
+        {
+            while ((await store.AppendAsync(Batches.Random(seed, spanCountMax: 1), default)).Outcome != AppendOutcome.Stored)
+                await Task.Yield();
+        }
+
+        Assert.Equal(2_000, store.Statistics.SpanCount);
+        Assert.True(store.Statistics.BlockCount > 0);
+    }
+
     static Task<TraceStore> OpenAsync(string folder, StorageOptions? options = null) => TraceStore.OpenAsync(options ?? Options, folder, TimeProvider.System);
 
     static async Task AssertSearchesAsync(TraceStore store, SpanBatch[] batches)

@@ -34,10 +34,9 @@ internal sealed class BlockCache(long bytesMax)
         var (value, bytes) = load();
         lock (_lock)
         {
-            if (_entries.TryAdd((block, part), null!))
-                _entries[(block, part)] = _byUse.AddFirst(new Entry(block, part, value, bytes));
-            else
+            if (_entries.ContainsKey((block, part)))
                 return value;
+            _entries.Add((block, part), _byUse.AddFirst(new Entry(block, part, value, bytes)));
             _bytes += bytes;
             Trim();
         }

@@ -19,12 +19,13 @@ internal sealed class BlockSearch
     {
         _block = block;
         _selection = selection;
-        _parts = ConditionBounds.PartsOf(selection);
         _reader = block.NewReader();
         _shared = _reader.NewShared();
         _strings = block.Dictionary.Strings;
         var tablesAreText = TablesAreText(block.Dictionary);
         _attributes = [.. ConditionBounds.AttributesOf(selection.Conditions).Select(condition => AskedAttribute.Of(condition, _strings, tablesAreText))];
+        // A matcher never looks at attributes for a key that the block does not have.
+        _parts = ConditionBounds.PartsOf(selection.Conditions, condition => Asked(condition).KeyIsKnown);
     }
 
     /// <param name="damage">Told of row groups that could not be read; the search goes on without them.</param>
@@ -83,11 +84,13 @@ internal sealed class BlockSearch
 
     bool? Decide(SpanCondition.AttributeIs condition, int group, RowGroupInfo info)
     {
-        var asked = Array.Find(_attributes, attribute => ReferenceEquals(attribute.Condition, condition))!;
+        var asked = Asked(condition);
         if (!asked.KeyIsKnown)
             return false;
         return asked.CanOnlyBeLocal && !info.HasComposites && !_block.MayHaveLocal(group, asked.TextHash) ? false : null;
     }
+
+    AskedAttribute Asked(SpanCondition.AttributeIs condition) => Array.Find(_attributes, attribute => ReferenceEquals(attribute.Condition, condition))!;
 
     // A matcher over the shared strings is blind for what only this row group has, and cannot format what is made of it.
     bool NeedsLocals(int group, RowGroupInfo info)

@@ -8,8 +8,9 @@ namespace Clew.Storage.Blocks;
 internal static class ConditionBounds
 {
     /// <summary>The parts of spans that deciding these conditions takes.</summary>
-    public static SpanParts PartsOf(SpanSelection selection) =>
-        selection.Conditions.Aggregate(SpanParts.Core, (parts, condition) => parts | PartsOf(condition));
+    /// <param name="canHold">False for a condition on an attribute that no span can meet, and that therefore needs no look at attributes.</param>
+    public static SpanParts PartsOf(IEnumerable<SpanCondition> conditions, Predicate<SpanCondition.AttributeIs> canHold) =>
+        conditions.Aggregate(SpanParts.Core, (parts, condition) => parts | PartsOf(condition, canHold));
 
     /// <summary>Whether spans of this operation can meet all conditions.</summary>
     public static bool CanMatch(SpanSelection selection, ServiceOperation operation) => CanMatch(selection, condition => condition switch
@@ -88,16 +89,16 @@ internal static class ConditionBounds
         return group.DurationMin >= range.NanosMin && group.DurationMax <= range.NanosMax ? true : null;
     }
 
-    static SpanParts PartsOf(SpanCondition condition) => condition switch
+    static SpanParts PartsOf(SpanCondition condition, Predicate<SpanCondition.AttributeIs> canHold) => condition switch
     {
         SpanCondition.ServiceIs => SpanParts.Scopes,
         SpanCondition.NameIs => SpanParts.Names,
         SpanCondition.KindIs => SpanParts.Kinds,
         SpanCondition.StatusIs => SpanParts.Statuses,
         SpanCondition.DurationBetween => SpanParts.Ends,
-        SpanCondition.AttributeIs attribute => PartsOf(attribute.Owners),
-        SpanCondition.AnyOf any => any.Conditions.Aggregate(SpanParts.Core, (parts, inner) => parts | PartsOf(inner)),
-        SpanCondition.Not not => PartsOf(not.Condition),
+        SpanCondition.AttributeIs attribute => canHold(attribute) ? PartsOf(attribute.Owners) : SpanParts.Core,
+        SpanCondition.AnyOf any => PartsOf(any.Conditions, canHold),
+        SpanCondition.Not not => PartsOf([not.Condition], canHold),
         _ => SpanParts.All,
     };
 

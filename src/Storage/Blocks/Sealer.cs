@@ -75,8 +75,9 @@ internal sealed class Sealer(
         {
             return false;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
+            // Whatever it is, the spans are durable and stay visible; it is tried again, and until then the head fills up to its bound.
             _failedAt = time.GetTimestamp();
             if (failure.Message != _lastFailure)
                 report(new StorageEvent(StorageEventLevel.Error, $"{folder.Path}: segments could not be sealed, and stay as they are until they can. {failure.Message}"));

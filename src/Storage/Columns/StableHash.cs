@@ -5,7 +5,7 @@ namespace Clew.Storage.Columns;
 /// <summary>A 64-bit hash that is part of the formats: the same on every machine, for ever.</summary>
 /// <remarks>
 /// Eight bytes a step, little-endian, each folded in by a 64 × 64 → 128 bit multiplication; the last 0 to 7 bytes are one more step, padded with zeros; the length is
-/// part of the seed. Filters only: an enemy who aims at collisions gains nothing but a needless read.
+/// part of the seed. A trace id is its two halves, one step each, without a length. Filters only: an enemy who aims at collisions gains nothing but a needless read.
 /// </remarks>
 internal static class StableHash
 {

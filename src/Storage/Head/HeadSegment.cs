@@ -7,13 +7,18 @@ internal sealed class HeadSegment(ulong id, UnixNanos created)
 {
     HeadBatch[] _batches = new HeadBatch[64];
     int _count;
+    volatile bool _isClosed;
 
     public ulong Id => id;
 
     public UnixNanos Created => created;
 
-    /// <summary>Nothing is written to the file any more.</summary>
-    public bool IsClosed { get; set; }
+    /// <summary>Nothing is added any more: whoever sees this sees all batches.</summary>
+    public bool IsClosed
+    {
+        get => _isClosed;
+        set => _isClosed = value;
+    }
 
     /// <summary>The file holds something that could not be read, and is to be set aside rather than deleted.</summary>
     public bool IsDamaged { get; init; }

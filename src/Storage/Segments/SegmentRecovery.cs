@@ -25,7 +25,7 @@ internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, A
             return null;
         }
 
-        MakeDurable(file, scan);
+        MakeDurable(file, scan, content);
         var segment = new HeadSegment(id, created) { IsClosed = true, IsDamaged = !hasHeader || scan.Damage.Count > 0 || batches.Contains(null), FileBytes = scan.End };
         foreach (var batch in batches)
         {
@@ -106,11 +106,14 @@ internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, A
         }
     }
 
-    // After a kill the system may still hold in memory what we are about to show: it must not vanish after it was seen.
-    static void MakeDurable(IStorageFile file, SegmentScan scan)
+    // What we are about to show must not vanish after it was seen. It may be in the system's memory only; and if a flush failed before, the system believes that it
+    // has written what it lost, so that flushing again would do nothing: it is written again first.
+    static void MakeDurable(IStorageFile file, SegmentScan scan, ReadOnlyMemory<byte> content)
     {
         if (file.LengthBytes > scan.End)
             file.Truncate(scan.End);
+        if (scan.End > scan.Durable)
+            file.Write(scan.Durable, [content[(int)scan.Durable..(int)scan.End]]);
         file.Flush();
     }
 }

@@ -29,6 +29,9 @@ internal sealed class SegmentScan
     /// <summary>Where the segment ends: what is behind it was never acknowledged.</summary>
     public long End { get; private set; } = SegmentHeader.Bytes;
 
+    /// <summary>Up to here the records themselves say that the file was flushed.</summary>
+    public long Durable { get; private set; } = SegmentHeader.Bytes;
+
     /// <summary>Bytes of an unfinished write behind <see cref="End"/>, preallocated zeros aside.</summary>
     public long CutBytes { get; private set; }
 
@@ -42,7 +45,7 @@ internal sealed class SegmentScan
     void Run()
     {
         var bytes = _content.Span;
-        long at = SegmentHeader.Bytes, durable = SegmentHeader.Bytes;
+        long at = SegmentHeader.Bytes;
         while (at < bytes.Length)
         {
             if (!TryHeader(at, out var header))
@@ -53,7 +56,7 @@ internal sealed class SegmentScan
                 continue;
             }
 
-            durable = Math.Max(durable, header.FlushedBytes);
+            Durable = Math.Max(Durable, header.FlushedBytes);
             var payload = _content.Slice((int)at + RecordHeader.Bytes, header.PayloadBytes);
             if (Crc.Of(payload.Span) != header.PayloadCrc)
                 _bad.Add(new BadRange(at, header.RecordBytes, "the checksum of a record"));
@@ -63,13 +66,13 @@ internal sealed class SegmentScan
             End = at;
         }
 
-        Cut(durable);
+        Cut();
     }
 
     // The first bad place above everything durable is where the last write was cut short.
-    void Cut(long durable)
+    void Cut()
     {
-        var torn = _bad.FindIndex(range => range.Offset >= durable);
+        var torn = _bad.FindIndex(range => range.Offset >= Durable);
         if (torn < 0)
             return;
         var content = _content.Span;
