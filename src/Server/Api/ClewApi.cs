@@ -93,20 +93,31 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
             return;
         }
 
-        var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, context.RequestAborted);
+        var summaries = await SummariesAsync(search, context.RequestAborted);
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("traces");
-        foreach (var match in matches)
+        foreach (var summary in summaries)
         {
-            if (await store.FindTraceAsync(match.Id, context.RequestAborted) is not { } spans)
-                continue;
-            TraceSummaryJson.Write(answer.Writer, TraceSummary.Of(Trace.Assemble(match.Id, spans)));
+            TraceSummaryJson.Write(answer.Writer, summary);
             await answer.SendIfMuchAsync();
         }
 
         answer.Writer.WriteEndArray();
         answer.Writer.WriteEndObject();
+    }
+
+    // The store chooses by the newest span that matches; what is shown of a trace is its own start, so that is what orders the answer.
+    async ValueTask<IReadOnlyList<TraceSummary>> SummariesAsync(TraceSearch search, CancellationToken cancellation)
+    {
+        var summaries = new List<TraceSummary>();
+        foreach (var match in await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, cancellation))
+        {
+            if (await store.FindTraceAsync(match.Id, cancellation) is { } spans)
+                summaries.Add(TraceSummary.Of(Trace.Assemble(match.Id, spans)));
+        }
+
+        return [.. summaries.OrderByDescending(summary => summary.Start.Value).ThenBy(summary => summary.Id)];
     }
 
     async Task TraceAsync(HttpContext context, string text)
