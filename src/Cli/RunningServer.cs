@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Clew.Server;
 using Clew.Storage;
 
@@ -20,7 +21,26 @@ internal static class RunningServer
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException(unusable.Message);
+            throw new CommandFailedException(unusable.Message, unusable);
+        }
+    }
+
+    /// <summary>Asks a server that another process runs on this machine where it receives spans over HTTP.</summary>
+    /// <param name="ui">Its <c>listen.ui</c>.</param>
+    /// <returns>Null when nobody answers there, or somebody else.</returns>
+    public static async Task<string?> FindOtlpHttpAsync(string ui, CancellationToken cancellation)
+    {
+        var colon = ui.LastIndexOf(':');
+        var host = ui[..colon] is "*" or "" or "0.0.0.0" or "[::]" ? "127.0.0.1" : ui[..colon];
+        try
+        {
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+            using var status = JsonDocument.Parse(await http.GetByteArrayAsync(new Uri($"http://{host}{ui[colon..]}/api/clew/v1/status"), cancellation));
+            return status.RootElement.GetProperty("otlp").GetProperty("http").GetString();
+        }
+        catch (Exception other) when (other is HttpRequestException or TaskCanceledException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
         }
     }
 

@@ -133,7 +133,7 @@ public sealed class ClewServer : IAsyncDisposable
         var ui = new UiPort(
             new AllowedHosts(ListenAddress.TryParse(options.Listen.Ui, out var address) && address.IsLoopback, options.Listen.AllowedHosts),
             metrics.Garbage,
-            new ClewApi(_store, options.Query, gate, Version),
+            new ClewApi(_store, options.Query, gate, Version, () => (OtlpGrpc, OtlpHttp)),
             new JaegerApi(_store, options.Query, gate, pipeline, _time),
             new HealthEndpoints(_store, budget, options.DataFolder, () => _isStopping),
             new MetricsEndpoint(registry),

@@ -110,15 +110,58 @@ public sealed class ClewApiTests
     {
         var (status, body) = await GetAsync("traces/ff");
         Assert.Equal(HttpStatusCode.NotFound, status);
-        Assert.Equal("No span of trace 000000000000000000000000000000ff is stored: it was not sent here, or has expired.", body.GetProperty("error").GetProperty("message").GetString());
+        Assert.Equal("No span of trace 000000000000000000000000000000ff is stored: none has arrived here yet. What has arrived is kept; nothing expires.", body.GetProperty("error").GetProperty("message").GetString());
     }
 
     [Fact]
     public async Task The_status_counts_spans()
     {
         var (_, body) = await GetAsync("status");
-        Assert.Equal($$"""{"version":"{{ClewServer.Version}}","spans":"4","traces":null}""", body.GetRawText());
+        Assert.Equal(("0.1.0", "4", JsonValueKind.Null), (body.GetProperty("version").GetString(), body.GetProperty("spans").GetString(), body.GetProperty("traces").ValueKind));
         Assert.Equal("0.1.0", ClewServer.Version);
+    }
+
+    [Fact]
+    public async Task The_status_says_where_spans_go()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var otlp = (await server.GetJsonAsync("/api/clew/v1/status")).Body.GetProperty("otlp");
+        Assert.Equal(
+            ($"http://127.0.0.1:{server.Grpc.Port}", $"http://127.0.0.1:{server.Http.Port}"), (otlp.GetProperty("grpc").GetString(), otlp.GetProperty("http").GetString()));
+    }
+
+    [Theory]
+    [InlineData("traces.internal:9", "http://traces.internal")]
+    [InlineData("[fe80::1]:16686", "http://[fe80::1]")]
+    [InlineData("10.1.2.3", "http://10.1.2.3")]
+    public async Task A_server_on_every_interface_says_so_by_the_name_it_was_asked_by(string host, string expected)
+    {
+        await using var server = await ServerUnderTest.StartAsync(change: options => options with
+        {
+            Listen = options.Listen with { OtlpGrpc = "*:0", OtlpHttp = "0.0.0.0:0", AllowedHosts = ["*"] },
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Ui, "/api/clew/v1/status"));
+        request.Headers.Host = host;
+        using var answer = await server.Client.SendAsync(request);
+        var otlp = JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("otlp");
+        Assert.Equal(
+            ($"{expected}:{server.Grpc.Port}", $"{expected}:{server.Http.Port}"), (otlp.GetProperty("grpc").GetString(), otlp.GetProperty("http").GetString()));
+    }
+
+    [Fact]
+    public async Task A_search_is_ordered_by_the_start_that_it_shows()
+    {
+        // Found by their newest spans, One would come first; Two and Three start together.
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(
+            new Spans()
+                .Span(0x11, start: 1_000, end: 9_000, trace: One).Span(0x12, parent: 0x11, start: 8_000, end: 9_000, trace: One)
+                .Span(0x31, start: 5_000, end: 6_000, trace: new TraceId(0, 3))
+                .Span(0x21, start: 5_000, end: 6_000, trace: Two)
+                .Batch,
+            default);
+        var (_, body) = await server.GetJsonAsync("/api/clew/v1/search");
+        Assert.Equal("2 3 1", string.Join(' ', body.GetProperty("traces").EnumerateArray().Select(trace => trace.GetProperty("traceId").GetString()!.TrimStart('0'))));
     }
 
     [Fact]

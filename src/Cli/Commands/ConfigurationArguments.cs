@@ -22,6 +22,9 @@ internal sealed class ConfigurationArguments
         command.Options.Add(_set);
     }
 
+    /// <summary>Whether any of them was given.</summary>
+    public bool AreGiven(ParseResult parsed) => parsed.GetResult(_config) is not null || parsed.GetResult(_data) is not null || parsed.GetResult(_set) is not null;
+
     /// <param name="defaultDataFolder">Used when no source names one; null leaves the ordinary default.</param>
     public EffectiveConfiguration Read(ParseResult parsed, string? defaultDataFolder = null)
     {

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using OpenTelemetry;
-using OpenTelemetry.Exporter;
 
 namespace Clew.Cli.Demo;
 
-/// <summary>Where the simulated services send their spans, by turns over gRPC and HTTP, and how many there were.</summary>
-internal sealed class DemoTelemetry(Uri otlpGrpc, Uri otlpHttp) : IDisposable
+/// <summary>Where the simulated services send their spans, and how many there were.</summary>
+/// <param name="targets">Taken by turns, one per service.</param>
+internal sealed class DemoTelemetry(IReadOnlyList<DemoTarget> targets) : IDisposable
 {
     int _serviceCount;
 
@@ -13,10 +13,7 @@ internal sealed class DemoTelemetry(Uri otlpGrpc, Uri otlpHttp) : IDisposable
 
     public ExportFailures Failures { get; } = new();
 
-    /// <summary>Every other service speaks the other protocol.</summary>
-    public (Uri Endpoint, OtlpExportProtocol Protocol) NextEndpoint() => Interlocked.Increment(ref _serviceCount) % 2 == 1
-        ? (otlpGrpc, OtlpExportProtocol.Grpc)
-        : (new Uri(otlpHttp, "/v1/traces"), OtlpExportProtocol.HttpProtobuf);
+    public DemoTarget NextTarget() => targets[(Interlocked.Increment(ref _serviceCount) - 1) % targets.Count];
 
     public void Dispose()
     {

@@ -36,7 +36,7 @@ internal sealed class InstrumentedService : IDisposable
             .AddProcessor(telemetry.Counter)
             .AddOtlpExporter(exporter =>
             {
-                (exporter.Endpoint, exporter.Protocol) = telemetry.NextEndpoint();
+                (exporter.Endpoint, exporter.Protocol) = telemetry.NextTarget();
                 exporter.ExportProcessorType = ExportProcessorType.Batch;
                 exporter.BatchExportProcessorOptions = new BatchExportActivityProcessorOptions
                 {

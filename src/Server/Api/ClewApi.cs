@@ -1,11 +1,13 @@
 using Clew.Model;
+using Clew.Server.Hosting;
 using Clew.Server.Queries;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Api;
 
 /// <summary>Clew's own JSON API (<c>/api/clew/v1/…</c>), which the web UI and the command line use.</summary>
-internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate gate, string version)
+/// <param name="otlp">Where the server receives spans; asked once it is listening.</param>
+internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate gate, string version, Func<(BoundEndpoint Grpc, BoundEndpoint Http)> otlp)
 {
     const string Name = "clew";
 
@@ -130,7 +132,7 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
 
         if (await store.FindTraceAsync(id, context.RequestAborted) is not { } spans)
         {
-            await ApiError.WriteAsync(context, StatusCodes.Status404NotFound, new ApiError($"No span of trace {id} is stored: it was not sent here, or has expired."));
+            await ApiError.WriteAsync(context, StatusCodes.Status404NotFound, new ApiError($"No span of trace {id} is stored: none has arrived here yet. What has arrived is kept; nothing expires."));
             return;
         }
 
@@ -148,8 +150,17 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
 
         // Traces are not counted as they come: an exact number would need a pass over all of them.
         answer.Writer.WriteNull("traces");
+        answer.Writer.WriteStartObject("otlp");
+        answer.Writer.WriteString("grpc", AddressFor(context, otlp().Grpc));
+        answer.Writer.WriteString("http", AddressFor(context, otlp().Http));
+        answer.Writer.WriteEndObject();
         answer.Writer.WriteEndObject();
     }
+
+    // Who asks from another machine is told the name by which it reached this one.
+    static string AddressFor(HttpContext context, BoundEndpoint endpoint) => endpoint.IsEveryInterface && context.Request.Host.Host is { Length: > 0 } host
+        ? $"http://{host}:{endpoint.Address.Port}"
+        : endpoint.Address.GetLeftPart(UriPartial.Authority);
 
     static Task NotFoundAsync(HttpContext context) => ApiError.WriteAsync(
         context, StatusCodes.Status404NotFound,

@@ -50,7 +50,7 @@ internal sealed class Listener : IAsyncDisposable
         {
             var bound = new Uri(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
             var isAny = IPAddress.TryParse(bound.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
-            return new BoundEndpoint(_key, isAny ? new UriBuilder(bound) { Host = "127.0.0.1" }.Uri : bound);
+            return new BoundEndpoint(_key, isAny ? new UriBuilder(bound) { Host = "127.0.0.1" }.Uri : bound, isAny);
         }
     }
 

@@ -54,6 +54,27 @@ public sealed class DemoTests : IDisposable
         Assert.Empty(result.Errors);
     }
 
+    [Fact]
+    public async Task It_sends_to_a_server_that_runs_already_and_starts_none()
+    {
+        using var server = await ClewCommand.ServeAsync(_folder.Path);
+        var demo = await ClewCommand.RunAsync(_folder.Path, ["demo", "--to", server.OtlpHttp.ToString(), "--rate", "20", "--duration", "1s"]);
+        Assert.Equal((0, ""), (demo.ExitCode, demo.Errors));
+        Assert.StartsWith($"Four instrumented systems are sending traces to {server.OtlpHttp}v1/traces; press Ctrl-C here to stop.\n", demo.Output, StringComparison.Ordinal);
+        Assert.Matches(@"Sent \d+ traces with [\d,]+ spans\.\n$", demo.Output);
+        Assert.NotEmpty(await SearchAsync(server, "jeeves-gateway", "http.request"));
+        Assert.False(Directory.Exists(Path.Combine(_folder.Path, "clew-demo-data")));
+    }
+
+    [Fact]
+    public async Task Where_Clew_holds_the_port_it_says_how_to_send_there()
+    {
+        using var server = await ClewCommand.ServeAsync(_folder.Path);
+        var demo = await ClewCommand.RunAsync(_folder.Path, ["demo", .. ClewCommand.FreePorts, "--set", $"listen.ui=127.0.0.1:{server.Ui.Port}"]);
+        Assert.Equal(1, demo.ExitCode);
+        Assert.EndsWith($" Clew is running there: 'clew demo --to {server.OtlpHttp.GetLeftPart(UriPartial.Authority)}' sends to it.\n", demo.Errors, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     static async Task<JsonElement[]> SearchAsync(ClewCommand server, string service, string operation, string tag = "")

@@ -122,7 +122,7 @@ public sealed class SearchPageTests(BrowserSession session)
         {
             await page.GotoAsync("/");
             await Expect(page.GetByTestId("empty-state")).ToContainTextAsync("OTEL_EXPORTER_OTLP_ENDPOINT");
-            await Expect(page.GetByTestId("empty-state")).ToContainTextAsync("clew demo");
+            await Expect(page.GetByTestId("empty-state")).ToContainTextAsync("./clew demo --to http://");
 
             using var sender = OtlpSender.OverGrpc(fresh.OtlpGrpc);
             await sender.DeliverAsync(new SeedTraces(TimeProvider.System.GetUtcNow()).All.First());

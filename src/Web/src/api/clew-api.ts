@@ -53,6 +53,8 @@ export interface ServerStatus {
   readonly version: string;
   /** Spans stored, a decimal number. "0" means that nothing was ever received. */
   readonly spans: string;
+  /** Base addresses for exporters, as seen from the host that this page came from. */
+  readonly otlp: { readonly grpc: string; readonly http: string };
 }
 
 const root = "/api/clew/v1";

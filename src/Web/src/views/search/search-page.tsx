@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { fetchStatus, searchTraces, type TraceSummary } from "../../api/clew-api";
+import { fetchStatus, searchTraces, type ServerStatus, type TraceSummary } from "../../api/clew-api";
 import type { ResultOrder } from "../../model/result-order";
 import { looseningsOf, problemsOf, toRequest, writeQuery, type QueryProblem, type SearchQuery } from "../../model/search-query";
 import { useKeys, useLoaded, type Loaded } from "../hooks";
@@ -18,8 +18,8 @@ interface SearchPageProps {
 
 export interface Answer {
   readonly traces: readonly TraceSummary[];
-  /** The query was answered with nothing because nothing was ever stored. */
-  readonly nothingStored: boolean;
+  /** Set when the query was answered with nothing because nothing was ever stored. */
+  readonly emptyServer?: ServerStatus;
 }
 
 const autoRefreshMillis = 5000;
@@ -39,7 +39,7 @@ export function SearchPage({ query, services, reloadServices }: SearchPageProps)
   };
   useKeys({ r: refresh });
   // While nothing was ever received the page looks by itself, so that the first trace simply appears.
-  useAutoRefresh((autoRefresh || answer.value?.nothingStored === true) && !answer.loading, refresh);
+  useAutoRefresh((autoRefresh || answer.value?.emptyServer !== undefined) && !answer.loading, refresh);
   useEffect(() => {
     document.title = query.service ? `${query.service} · Clew` : "Clew";
   }, [query.service]);
@@ -75,7 +75,7 @@ function Outcome({ query, answer, unanswerable, order, onOrder }: OutcomeProps) 
       </Notice>
     );
   if (!value) return <ResultsSkeleton />;
-  if (value.nothingStored) return <GettingStarted />;
+  if (value.emptyServer) return <GettingStarted otlp={value.emptyServer.otlp} />;
   return (
     <>
       {error && (
@@ -104,8 +104,8 @@ function Outcome({ query, answer, unanswerable, order, onOrder }: OutcomeProps) 
 
 async function search(query: SearchQuery, signal: AbortSignal): Promise<Answer> {
   const traces = await searchTraces(toRequest(query, Date.now()), signal);
-  const nothingStored = traces.length === 0 && (await fetchStatus(signal)).spans === "0";
-  return { traces, nothingStored };
+  const status = traces.length === 0 ? await fetchStatus(signal) : undefined;
+  return status?.spans === "0" ? { traces, emptyServer: status } : { traces };
 }
 
 function problemsOfServer({ error }: Loaded<Answer>): readonly QueryProblem[] {
