@@ -13,15 +13,15 @@ public sealed class DamageTests
     static readonly Lazy<(SimulatedDisk Disk, Oracle Oracle)>[] Filled = [.. Enumerable.Range(1, Fillings).Select(seed => new Lazy<(SimulatedDisk, Oracle)>(() => Fill(seed)))];
 
     [Theory]
-    [InlineData("segment", 150)]
-    [InlineData("block", 400)]
-    [InlineData("manifest", 40)]
+    [InlineData("segment", 100)]
+    [InlineData("block", 250)]
+    [InlineData("manifest", 30)]
     public void A_flipped_bit_costs_at_most_what_is_reported_and_the_rest_is_answered_as_it_was(string kind, int seeds) => Repeat(kind, seeds, (random, file) =>
         file.Flip(random.Next(file.Current.Length), random.Next(8)));
 
     [Theory]
-    [InlineData("block", 80)]
-    [InlineData("manifest", 40)]
+    [InlineData("block", 50)]
+    [InlineData("manifest", 20)]
     public void A_file_cut_short_costs_at_most_what_is_reported(string kind, int seeds) => Repeat(kind, seeds, (random, file) =>
         file.SetLength(random.Next(file.Current.Length)));
 
