@@ -43,28 +43,9 @@ public sealed class AdjustedTrace
     public static AdjustedTrace Of(SpanBatch batch, long skewNanosMax)
     {
         var identities = SpanIdentities.Separated(batch);
-        var rows = WithoutTwins(batch);
+        int[] rows = [.. DistinctSpans.Of(batch).Rows];
         return new AdjustedTrace(batch, rows, identities, ClockSkew.Of(batch, rows, identities, skewNanosMax));
     }
 
     static int[] AllRows(SpanBatch batch) => [.. Enumerable.Range(0, batch.SpanCount)];
-
-    // A request that was answered too late is sent again: its spans come twice, the same to the last bit.
-    static int[] WithoutTwins(SpanBatch batch)
-    {
-        var rows = new List<int>(batch.SpanCount);
-        var seen = new Dictionary<(SpanId, UnixNanos, UnixNanos), List<int>>(batch.SpanCount);
-        for (var row = 0; row < batch.SpanCount; row++)
-        {
-            var key = (batch.Spans.SpanIds[row], batch.Spans.Starts[row], batch.Spans.Ends[row]);
-            if (!seen.TryGetValue(key, out var others))
-                seen.Add(key, others = []);
-            if (others.Exists(other => BatchEquality.SameSpan(batch, other, batch, row)))
-                continue;
-            others.Add(row);
-            rows.Add(row);
-        }
-
-        return [.. rows];
-    }
 }

@@ -31,7 +31,7 @@ internal sealed class ApiClient : IDisposable
         var limits = new OtlpLimits { SpanCountMax = int.MaxValue, ResourceCountMax = int.MaxValue, ScopeCountMax = int.MaxValue };
         if (!ExportRequestJsonReader.TryRead(answer, limits, batch, out _, out var error))
             throw new CommandFailedException($"{_http.BaseAddress} answered with something other than a trace: {error}");
-        return Trace.Assemble(id, batch);
+        return Trace.Assemble(id, batch, CopiesLeftOut(answer));
     }
 
     /// <summary>The answer as it came: JSON.</summary>
@@ -61,6 +61,14 @@ internal sealed class ApiClient : IDisposable
         {
             throw new CommandFailedException($"no answer from {_http.BaseAddress} within {Timeout.TotalSeconds:0} s; ask for less, or name another server with --server URL.");
         }
+    }
+
+    // {"identicalCopiesLeftOut":2,"resourceSpans":[…]}: the first field where there is one.
+    static int CopiesLeftOut(byte[] answer)
+    {
+        var reader = new Utf8JsonReader(answer);
+        return reader.Read() && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("identicalCopiesLeftOut"u8)
+            && reader.Read() && reader.TryGetInt32(out var count) ? count : 0;
     }
 
     // {"error":{"message":"…","parameter":"…"}}

@@ -15,10 +15,11 @@ public sealed class Trace
     readonly int[] _children;
     readonly int[] _heads;
 
-    Trace(TraceId id, SpanBatch batch, int[] parents, SpanStanding[] standings, int[] duplicateOf)
+    Trace(TraceId id, SpanBatch batch, int copiesLeftOut, int[] parents, SpanStanding[] standings, int[] duplicateOf)
     {
         Id = id;
         Batch = batch;
+        CopiesLeftOut = copiesLeftOut;
         _parents = parents;
         _standings = standings;
         _duplicateOf = duplicateOf;
@@ -31,6 +32,9 @@ public sealed class Trace
     public SpanBatch Batch { get; }
 
     public int SpanCount => Batch.SpanCount;
+
+    /// <summary>Spans that were stored more often than once, the same to the last bit, and are not in <see cref="Batch"/> again.</summary>
+    public int CopiesLeftOut { get; }
 
     /// <summary>The rows that have no parent here: roots, orphans and detached spans, earliest start first.</summary>
     public ReadOnlySpan<int> Heads => _heads;
@@ -73,7 +77,7 @@ public sealed class Trace
 
     /// <summary>Assembles a trace from a batch that holds nothing else.</summary>
     /// <exception cref="ArgumentException">A span belongs to another trace.</exception>
-    public static Trace Assemble(TraceId id, SpanBatch batch)
+    public static Trace Assemble(TraceId id, SpanBatch batch, int copiesLeftOut = 0)
     {
         if (batch.Spans.TraceIds.Values.IndexOfAnyExcept(id) is var stranger and >= 0)
             throw new ArgumentException($"Row {stranger} belongs to trace {batch.Spans.TraceIds[stranger]}, not to {id}.", nameof(batch));
@@ -97,7 +101,7 @@ public sealed class Trace
         }
 
         Detach(byStart, parents, standings);
-        return new Trace(id, batch, parents, standings, duplicateOf);
+        return new Trace(id, batch, copiesLeftOut, parents, standings, duplicateOf);
     }
 
     static int[] RowsByStart(SpanBatch batch)

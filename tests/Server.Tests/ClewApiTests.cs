@@ -83,6 +83,7 @@ public sealed class ClewApiTests
     {
         var (status, body) = await GetAsync("traces/00000000000000000000000000000002");
         Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(["resourceSpans"], body.EnumerateObject().Select(field => field.Name));
         var span = body.GetProperty("resourceSpans")[0].GetProperty("scopeSpans")[0].GetProperty("spans")[0];
         Assert.Equal(("00000000000000000000000000000002", "0000000000000021", "0000000000000077", "late", "5000000"), (
             span.GetProperty("traceId").GetString(), span.GetProperty("spanId").GetString(), span.GetProperty("parentSpanId").GetString(),
@@ -103,6 +104,25 @@ public sealed class ClewApiTests
                   from span in scope.GetProperty("spans").EnumerateArray()
                   select Convert.ToUInt64(span.GetProperty("spanId").GetString(), 16);
         Assert.Equal(Enumerable.Range(1, 4_500).Select(id => (ulong)id), ids.Order());
+    }
+
+    [Fact]
+    public async Task Spans_that_were_sent_twice_count_once_and_the_answer_says_how_many_copies_it_leaves_out()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(Sample, default);
+        await server.Store.AppendAsync(Sample, default);
+        await server.Store.AppendAsync(new Spans().Service("stock").Span(0x13, parent: 0x99, start: 1_300_000, end: 1_400_001, name: "lost", trace: One).Batch, default);
+        var summary = (await server.GetJsonAsync("/api/clew/v1/search?service=stock")).Body.GetProperty("traces")[0];
+        Assert.Equal((4, 1, 2), (summary.GetProperty("spanCount").GetInt32(), summary.GetProperty("errorCount").GetInt32(), summary.GetProperty("orphanCount").GetInt32()));
+
+        var (_, trace) = await server.GetJsonAsync($"/api/clew/v1/traces/{One}");
+        Assert.Equal(3, trace.GetProperty("identicalCopiesLeftOut").GetInt32());
+        var ids = from resource in trace.GetProperty("resourceSpans").EnumerateArray()
+                  from scope in resource.GetProperty("scopeSpans").EnumerateArray()
+                  from span in scope.GetProperty("spans").EnumerateArray()
+                  select Convert.ToUInt64(span.GetProperty("spanId").GetString(), 16);
+        Assert.Equal([0x11UL, 0x12UL, 0x13UL, 0x13UL], ids.Order());
     }
 
     [Fact]

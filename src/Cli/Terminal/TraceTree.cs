@@ -55,7 +55,8 @@ internal sealed class TraceTree
         var counts = $"{NanosText.Duration(_summary.DurationNanos)}, {Count(_trace.SpanCount, "span")} of {Count(_summary.Services.Count, "service")}";
         var errors = _summary.ErrorCount > 0 ? ", " + palette.Error(Count(_summary.ErrorCount, "error")) : "";
         var orphans = _summary.OrphanCount > 0 ? ", " + palette.Warning(Count(_summary.OrphanCount, "orphan")) : "";
-        _output.WriteLine(counts + errors + orphans);
+        var copies = _trace.CopiesLeftOut > 0 ? $" ({Count(_trace.CopiesLeftOut, "identical span")} left out: sent again)" : "";
+        _output.WriteLine(counts + errors + orphans + copies);
         _output.WriteLine();
     }
 

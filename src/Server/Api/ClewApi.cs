@@ -1,3 +1,4 @@
+using Clew.Analysis;
 using Clew.Model;
 using Clew.Server.Hosting;
 using Clew.Server.Queries;
@@ -116,7 +117,7 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
         foreach (var match in await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, cancellation))
         {
             if (await store.FindTraceAsync(match.Id, cancellation) is { } spans)
-                summaries.Add(TraceSummary.Of(Trace.Assemble(match.Id, spans)));
+                summaries.Add(TraceSummary.Of(Trace.Assemble(match.Id, DistinctSpans.Of(spans).ToBatch())));
         }
 
         return [.. summaries.OrderByDescending(summary => summary.Start.Value).ThenBy(summary => summary.Id)];
@@ -137,7 +138,7 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
         }
 
         await using var answer = new JsonAnswer(context);
-        await TraceJson.WriteAsync(spans, answer);
+        await TraceJson.WriteAsync(DistinctSpans.Of(spans), answer);
     }
 
     async Task StatusAsync(HttpContext context)

@@ -74,6 +74,11 @@ test("services are counted with their errors", () => {
   expect(trace.errorsBelow[0]).toBe(1);
 });
 
+test("a trace knows how many copies the server left out", () => {
+  expect(assembleTrace("t", { identicalCopiesLeftOut: 3, ...otlp(["api", span("a", "", 0, 9)]) })).toMatchObject({ copiesLeftOut: 3, spanCount: 1, flawedCount: 0 });
+  expect(assemble(span("a", "", 0, 9)).copiesLeftOut).toBe(0);
+});
+
 test("an answer without spans is no trace", () => expect(assembleTrace("t", { resourceSpans: [{ scopeSpans: [{}] }] })).toBeUndefined());
 
 test("a chain of 200,000 spans is assembled", () => {

@@ -31,6 +31,17 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Spans_that_were_sent_twice_are_shown_and_counted_once_and_the_copies_are_mentioned()
+    {
+        using var server = await ClewCommand.ServeAsync(_folder.Path);
+        await SendAsync(server);
+        await SendAsync(server);
+        var trace = await ClewCommand.RunAsync(_folder.Path, ["trace", "4bf92f3577b34da6a3ce929d0e0e4736", "--server", server.Ui.ToString()]);
+        Assert.Contains("1 span of 1 service, 1 error (1 identical span left out: sent again)\n", trace.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("duplicate", trace.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Search_finds_by_the_filters_of_the_api_and_says_so_when_nothing_matches()
     {
         using var server = await ClewCommand.ServeAsync(_folder.Path);

@@ -26,7 +26,7 @@ internal sealed class SeedTraces(DateTimeOffset now)
     /// <summary>Three services, an error with an exception, events, a link, every type of attribute.</summary>
     public OtlpSpan[] Checkout => MakeCheckout();
 
-    public IEnumerable<IEnumerable<OtlpSpan>> All => [Checkout, Refund(), .. Browsing(), Large(), Broken(), Hostile()];
+    public IEnumerable<IEnumerable<OtlpSpan>> All => [Checkout, Refund(), Refund(), .. Browsing(), Large(), Broken(), Hostile()];
 
     OtlpSpan[] MakeCheckout()
     {
@@ -63,6 +63,7 @@ internal sealed class SeedTraces(DateTimeOffset now)
         ];
     }
 
+    /// <summary>Sent twice, as by a sender whose first request was answered too late.</summary>
     OtlpSpan[] Refund() => [Span(RefundTraceId, "00000000000000d1", "", "refund", Payments, _now - 300_000 * Millisecond, 80)];
 
     /// <summary>Twelve traces of different lengths, a quarter of a second to three.</summary>

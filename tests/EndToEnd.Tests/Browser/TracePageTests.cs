@@ -131,6 +131,17 @@ public sealed class TracePageTests(BrowserSession session)
     });
 
     [BrowserFact]
+    public Task Spans_that_were_sent_again_are_neither_broken_nor_shown_twice_and_are_mentioned() => session.ShowAsync(async page =>
+    {
+        await page.GotoAsync($"/trace/{session.Traces.RefundTraceId}");
+
+        await Expect(page.GetByTestId("span-row")).ToHaveCountAsync(1);
+        await Expect(page.GetByTestId("trace-span-count")).ToHaveTextAsync("1");
+        await Expect(page.GetByTestId("trace-copies")).ToHaveTextAsync("1");
+        await Expect(page.GetByTestId("trace-flaws")).ToHaveCountAsync(0);
+    });
+
+    [BrowserFact]
     public Task A_part_of_the_time_can_be_zoomed_into_and_left_again() => session.ShowAsync(async page =>
     {
         await page.GotoAsync($"/trace/{session.Traces.CheckoutTraceId}");

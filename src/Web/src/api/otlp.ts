@@ -3,6 +3,8 @@
  * default value may be absent. Source: opentelemetry-proto, trace/v1/trace.proto and the OTLP/JSON mapping.
  */
 export interface OtlpTraces {
+  /** Not OTLP's: how many spans, each identical to one that is here, the server has left out. Absent when none. */
+  readonly identicalCopiesLeftOut?: number;
   readonly resourceSpans?: readonly OtlpResourceSpans[];
 }
 

@@ -10,7 +10,7 @@ export function assembleTrace(traceId: string, otlp: OtlpTraces): Trace | undefi
   if (arrival.origins.length === 0) return undefined;
   const tree = linkTree(arrival);
   const order = displayOrder(arrival, tree);
-  return columnsInOrder(traceId, arrival, tree, order);
+  return columnsInOrder(traceId, otlp.identicalCopiesLeftOut ?? 0, arrival, tree, order);
 }
 
 /** Columns in the order in which the spans came. */
@@ -166,7 +166,7 @@ function displayOrder({ origins }: Arrival, { parent, firstChild, nextSibling, r
   return order;
 }
 
-function columnsInOrder(traceId: string, arrival: Arrival, tree: Tree, order: Int32Array): Trace {
+function columnsInOrder(traceId: string, copiesLeftOut: number, arrival: Arrival, tree: Tree, order: Int32Array): Trace {
   const count = order.length;
   const rowOfArrival = new Int32Array(count);
   order.forEach((index, row) => (rowOfArrival[index] = row));
@@ -187,6 +187,7 @@ function columnsInOrder(traceId: string, arrival: Arrival, tree: Tree, order: In
   return {
     traceId,
     spanCount: count,
+    copiesLeftOut,
     startNanos: arrival.startNanos,
     durationNanos: endOf(startOffset, duration),
     errorCount: failed.reduce((sum, value) => sum + value, 0),

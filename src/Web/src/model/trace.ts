@@ -39,6 +39,8 @@ export interface TraceService {
 export interface Trace {
   readonly traceId: string;
   readonly spanCount: number;
+  /** Spans that were stored more often than once, the same to the last bit, and are not shown again. */
+  readonly copiesLeftOut: number;
   /** Start of the earliest span, Unix nanoseconds; 0 when no span says when it started. */
   readonly startNanos: Nanos;
   readonly durationNanos: number;

@@ -35,6 +35,9 @@ export function TraceHeader({ trace, onNextError }: TraceHeaderProps) {
           {trace.startNanos === 0n ? "unknown" : <>{formatMoment(trace.startNanos)} <span class="quiet">{formatAge(trace.startNanos, now)}</span></>}
         </Fact>
         <Fact name="Spans" testId="trace-span-count">{trace.spanCount.toLocaleString("en")}</Fact>
+        {trace.copiesLeftOut > 0 && (
+          <Fact name="Sent again" testId="trace-copies"><span title="Identical to spans that are shown: a sender that got no answer in time sent them again. They are not shown or counted twice.">{trace.copiesLeftOut.toLocaleString("en")}</span></Fact>
+        )}
         <Fact name="Depth" testId="trace-depth">{trace.depthMax + 1}</Fact>
         {trace.errorCount > 0 && (
           <Fact name="Errors" testId="trace-error-count">
