@@ -69,12 +69,41 @@ public sealed class SearchPageTests(BrowserSession session)
         await page.GotoAsync("/search?service=shop");
         await Expect(page.GetByTestId("scatter-point")).ToHaveCountAsync(15);
         await TracePageTests.DragAsync(page, page.GetByTestId("scatter"), from: 0.5, to: 0.99);
+        await AssertCheckoutIsShownAndCatalogueIsNotAsync(page);
+        await Expect(page.GetByTestId("area-chip")).ToBeVisibleAsync();
+
+        await page.GetByTestId("area-search").ClickAsync();
         await Expect(page.GetByTestId("range-select")).ToHaveValueAsync("custom");
-        await Expect(page.GetByTestId("result-row").Filter(new() { HasText = "GET /catalogue" })).ToHaveCountAsync(0);
-        await Expect(page.GetByTestId("result-row").Filter(new() { HasText = "POST /checkout" })).ToHaveCountAsync(1);
+        await Expect(page.GetByTestId("area-chip")).ToHaveCountAsync(0);
+        await AssertCheckoutIsShownAndCatalogueIsNotAsync(page);
 
         await page.Locator($"[data-testid=scatter-point][data-trace-id='{session.Traces.CheckoutTraceId}']").ClickAsync();
         await Expect(page.GetByTestId("trace-title")).ToContainTextAsync("POST /checkout");
+    });
+
+    [BrowserFact]
+    public Task A_rectangle_on_the_scatter_shows_the_traces_in_it_and_no_other_until_it_is_taken_away() => session.ShowAsync(async page =>
+    {
+        await page.GotoAsync("/search");
+        await Expect(page.GetByTestId("scatter-point").First).ToBeVisibleAsync();
+        var all = await page.GetByTestId("result-row").CountAsync();
+        var (first, second, last) = (await CentreAsync(page, 1), await CentreAsync(page, 2), await CentreAsync(page, 12));
+
+        // Up to between 250 and 500 ms, down to well below 100 ms: every one of the twelve has a span in there, and one is in there itself.
+        await page.Mouse.MoveAsync(last.X - 12, (first.Y + second.Y) / 2);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(first.X + 12, first.Y + 45, new MouseMoveOptions { Steps = 4 });
+        await page.Mouse.UpAsync();
+        await Expect(page.GetByTestId("area-chip")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("result-row")).ToHaveCountAsync(1);
+        await Expect(page.GetByTestId("result-row")).ToHaveAttributeAsync("data-trace-id", SeedTraces.BrowsingTraceId(1));
+        await Expect(page.GetByTestId("result-count")).ToContainTextAsync($"1 of {all} traces");
+        await Expect(page.GetByTestId("scatter-point")).ToHaveCountAsync(all);
+        await Expect(page.Locator("[data-testid=scatter-point][data-outside=true]")).ToHaveCountAsync(all - 1);
+
+        await page.GetByTestId("area-clear").ClickAsync();
+        await Expect(page.GetByTestId("result-row")).ToHaveCountAsync(all);
+        await Expect(page.GetByTestId("area-chip")).ToHaveCountAsync(0);
     });
 
     [BrowserFact]
@@ -158,6 +187,18 @@ public sealed class SearchPageTests(BrowserSession session)
                 await Expect(page.GetByTestId("result-row")).ToHaveCountAsync(1);
             },
             expectedErrors: ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET"]);
+    }
+
+    static async Task<(float X, float Y)> CentreAsync(IPage page, int browsing)
+    {
+        var box = (await page.Locator($"[data-testid=scatter-point][data-trace-id='{SeedTraces.BrowsingTraceId(browsing)}']").BoundingBoxAsync())!;
+        return (box.X + box.Width / 2, box.Y + box.Height / 2);
+    }
+
+    static async Task AssertCheckoutIsShownAndCatalogueIsNotAsync(IPage page)
+    {
+        await Expect(page.GetByTestId("result-row").Filter(new() { HasText = "GET /catalogue" })).ToHaveCountAsync(0);
+        await Expect(page.GetByTestId("result-row").Filter(new() { HasText = "POST /checkout" })).ToHaveCountAsync(1);
     }
 
     static async Task AssertChargeIsShownAsync(IPage page)

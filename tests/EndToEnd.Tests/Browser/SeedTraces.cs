@@ -66,10 +66,13 @@ internal sealed class SeedTraces(DateTimeOffset now)
     /// <summary>Sent twice, as by a sender whose first request was answered too late.</summary>
     OtlpSpan[] Refund() => [Span(RefundTraceId, "00000000000000d1", "", "refund", Payments, _now - 300_000 * Millisecond, 80)];
 
+    /// <param name="number">1 to 12: its length in quarters of a second; each started a second before the one of the next lower number.</param>
+    public static string BrowsingTraceId(int number) => $"6{number:x31}";
+
     /// <summary>Twelve traces of different lengths, a quarter of a second to three.</summary>
     IEnumerable<OtlpSpan[]> Browsing() => Enumerable.Range(1, 12).Select(number =>
     {
-        var traceId = $"6{number:x31}";
+        var traceId = BrowsingTraceId(number);
         var start = _now - (200 + number) * 1_000 * Millisecond;
         var root = Span(traceId, $"{number:x16}", "", "GET /catalogue", Shop, start, 250 * number) with
         {

@@ -4,10 +4,11 @@ import { formatAge, formatMoment, formatMomentBriefly } from "../../base/calenda
 import { formatDuration, readNanos } from "../../base/nanos";
 import { resultOrders, sortResults, type ResultOrder } from "../../model/result-order";
 import { rootName } from "../../model/root-name";
+import { describeArea, isInside, placeOf, timesOf, type ScatterArea } from "../../model/scatter-area";
 import type { SearchQuery } from "../../model/search-query";
 import { useKeys, useNow } from "../hooks";
 import { useOwners } from "../owners";
-import { ErrorIcon } from "../parts/icons";
+import { CloseIcon, ErrorIcon } from "../parts/icons";
 import { ServiceDot, useServiceColor } from "../parts/service-dot";
 import { Scatter } from "./scatter";
 
@@ -23,21 +24,27 @@ interface ResultsProps {
 export function Results({ traces, query, order, stale, onOrder }: ResultsProps) {
   const { navigation } = useOwners();
   const [hovered, setHovered] = useState<string>();
+  const [area, setArea] = useState<ScatterArea>();
   const now = useNow(5000);
   const list = useRef<HTMLUListElement>(null);
-  const sorted = useMemo(() => sortResults(traces, order), [traces, order]);
+  const shown = useMemo(() => (area ? traces.filter((trace) => isInside(area, placeOf(trace))) : traces), [traces, area]);
+  const sorted = useMemo(() => sortResults(shown, order), [shown, order]);
   const slowest = useMemo(() => traces.reduce((most, trace) => Math.max(most, Number(trace.durationNanos)), 1), [traces]);
-  const failed = traces.filter((trace) => trace.errorCount > 0).length;
+  const failed = shown.filter((trace) => trace.errorCount > 0).length;
   useKeys({ j: () => moveFocus(list.current, 1), k: () => moveFocus(list.current, -1), o: () => openFocused(list.current) });
 
   return (
     <div class="results" data-testid="results" data-stale={stale} aria-busy={stale}>
-      <Scatter traces={traces} hovered={hovered} onHover={setHovered}
+      <Scatter traces={traces} area={area} hovered={hovered} onHover={setHovered}
         onOpen={(traceId) => navigation.go({ page: "trace", traceId })}
-        onBrush={(selection) => navigation.go({ page: "search", query: { ...query, ...selection } })} />
+        onBrush={setArea} />
+      {area && (
+        <AreaBar area={area} onClear={() => setArea(undefined)}
+          onSearch={() => navigation.go({ page: "search", query: { ...query, range: timesOf(area) } })} />
+      )}
       <div class="results-bar">
         <h1 data-testid="result-count" aria-live="polite">
-          {traces.length === 1 ? "1 trace" : `${traces.length} traces`}
+          {area && `${shown.length} of `}{traces.length === 1 ? "1 trace" : `${traces.length} traces`}
           {failed > 0 && <span class="failed-count">{failed} with errors</span>}
           {traces.length >= query.limit && <span class="quiet">the newest; there may be more</span>}
         </h1>
@@ -53,6 +60,25 @@ export function Results({ traces, query, order, stale, onOrder }: ResultsProps) 
         ))}
       </ul>
     </div>
+  );
+}
+
+interface AreaBarProps {
+  readonly area: ScatterArea;
+  onClear(): void;
+  onSearch(): void;
+}
+
+/** Says that results are hidden, and by what. */
+function AreaBar({ area, onClear, onSearch }: AreaBarProps) {
+  return (
+    <p class="area-bar">
+      <span class="area-chip" data-testid="area-chip">
+        Only the traces in the rectangle: {describeArea(area)}
+        <button type="button" class="icon-button small" data-testid="area-clear" aria-label="Show all traces again" title="Show all traces again" onClick={onClear}><CloseIcon /></button>
+      </span>
+      <button type="button" class="link" data-testid="area-search" onClick={onSearch}>Search this time range</button>
+    </p>
   );
 }
 

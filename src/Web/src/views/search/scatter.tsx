@@ -1,27 +1,27 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { TraceSummary } from "../../api/clew-api";
 import { formatMark, formatMomentBriefly } from "../../base/calendar";
-import { formatDuration, fromEpochMillis, readNanos, toEpochMillis } from "../../base/nanos";
+import { formatDuration, readNanos } from "../../base/nanos";
 import { rootName } from "../../model/root-name";
+import { isInside, placeOf, type ScatterArea, type ScatterPlace } from "../../model/scatter-area";
 import { latencyScale, timeScale } from "../../model/scatter-scale";
-import type { SearchQuery } from "../../model/search-query";
 import { useSize } from "../hooks";
 import { ErrorIcon } from "../parts/icons";
 import { useServiceColor } from "../parts/service-dot";
 
 interface ScatterProps {
   readonly traces: readonly TraceSummary[];
+  /** The part of the results that is shown; undefined is all. */
+  readonly area: ScatterArea | undefined;
   readonly hovered: string | undefined;
   onHover(traceId: string | undefined): void;
   onOpen(traceId: string): void;
-  onBrush(selection: Partial<SearchQuery>): void;
+  onBrush(area: ScatterArea): void;
 }
 
-interface Point {
+interface Point extends ScatterPlace {
   readonly trace: TraceSummary;
   readonly service: string;
-  readonly epochMillis: number;
-  readonly nanos: number;
 }
 
 interface Brush {
@@ -40,8 +40,8 @@ const gutter = { left: 60, right: 12, top: 8, bottom: 22 };
 const reach = 18;
 const dragMin = 6;
 
-/** Latency over time of the results. A click opens the nearest trace; a dragged rectangle searches what lies in it. */
-export function Scatter({ traces, hovered, onHover, onOpen, onBrush }: ScatterProps) {
+/** Latency over time of the results. A click opens the nearest trace; a dragged rectangle becomes the area that is shown. */
+export function Scatter({ traces, area, hovered, onHover, onOpen, onBrush }: ScatterProps) {
   const frame = useRef<HTMLDivElement>(null);
   const color = useServiceColor();
   const width = Math.max(0, useSize(frame).width - gutter.left - gutter.right);
@@ -78,7 +78,7 @@ export function Scatter({ traces, hovered, onHover, onOpen, onBrush }: ScatterPr
     if (!brush) return;
     const to = positionOf(event);
     setBrush(undefined);
-    if (isDrag({ from: brush.from, to })) onBrush(selectionOf({ from: brush.from, to }));
+    if (isDrag({ from: brush.from, to })) onBrush(areaOf({ from: brush.from, to }));
     else {
       const point = nearest(to);
       if (point) onOpen(point.trace.traceId);
@@ -88,18 +88,14 @@ export function Scatter({ traces, hovered, onHover, onOpen, onBrush }: ScatterPr
     setPointed(false);
     if (!brush) onHover(undefined);
   };
-  const selectionOf = ({ from, to }: Brush): Partial<SearchQuery> => ({
-    range: {
-      kind: "between",
-      start: fromEpochMillis(x.toEpochMillis(Math.min(from.x, to.x))),
-      end: fromEpochMillis(x.toEpochMillis(Math.max(from.x, to.x))),
-    },
+  const areaOf = ({ from, to }: Brush): ScatterArea => ({
+    fromMillis: x.toEpochMillis(Math.min(from.x, to.x)),
+    toMillis: x.toEpochMillis(Math.max(from.x, to.x)),
     // A flat drag is about time alone.
-    ...(Math.abs(from.y - to.y) > reach && {
-      minDuration: typed(y.toNanos(Math.max(from.y, to.y))),
-      maxDuration: typed(y.toNanos(Math.min(from.y, to.y))),
-    }),
+    ...(Math.abs(from.y - to.y) > reach && { latencies: { least: y.toNanos(Math.max(from.y, to.y)), most: y.toNanos(Math.min(from.y, to.y)) } }),
   });
+  // While a new rectangle is drawn it is the one to look at.
+  const drawn = brush && isDrag(brush) ? areaOf(brush) : area;
 
   return (
     <div class="scatter" ref={frame} data-testid="scatter" onPointerDown={down} onPointerMove={move} onPointerUp={up}
@@ -116,11 +112,12 @@ export function Scatter({ traces, hovered, onHover, onOpen, onBrush }: ScatterPr
           {x.ticks.map((millis) => (
             <text key={millis} class="axis-label" x={x.toPixel(millis)} y={height + 16} text-anchor="middle">{formatMark(millis, x.stepMillis, x.spanMillis)}</text>
           ))}
-          {points.map((point) => <Dot key={point.trace.traceId} point={point} x={x.toPixel(point.epochMillis)} y={y.toPixel(point.nanos)} fill={color(point.service)} />)}
+          {points.map((point) => <Dot key={point.trace.traceId} point={point} x={x.toPixel(point.epochMillis)} y={y.toPixel(point.nanos)} fill={color(point.service)}
+            outside={drawn !== undefined && !isInside(drawn, point)} />)}
           {shown && <circle class="dot-halo" cx={x.toPixel(shown.epochMillis)} cy={y.toPixel(shown.nanos)} r={8} />}
-          {brush && isDrag(brush) && (
-            <rect class="brush" data-testid="scatter-brush" x={Math.min(brush.from.x, brush.to.x)} width={Math.abs(brush.to.x - brush.from.x)}
-              {...(Math.abs(brush.from.y - brush.to.y) > reach ? { y: Math.min(brush.from.y, brush.to.y), height: Math.abs(brush.to.y - brush.from.y) } : { y: 0, height })} />
+          {drawn && (
+            <rect class="brush" data-testid="scatter-brush" x={x.toPixel(drawn.fromMillis)} width={x.toPixel(drawn.toMillis) - x.toPixel(drawn.fromMillis)}
+              {...(drawn.latencies ? { y: y.toPixel(drawn.latencies.most), height: y.toPixel(drawn.latencies.least) - y.toPixel(drawn.latencies.most) } : { y: 0, height })} />
           )}
         </g>
       </svg>
@@ -129,11 +126,20 @@ export function Scatter({ traces, hovered, onHover, onOpen, onBrush }: ScatterPr
   );
 }
 
+interface DotProps {
+  readonly point: Point;
+  readonly x: number;
+  readonly y: number;
+  readonly fill: string;
+  readonly outside: boolean;
+}
+
 /** Errors have another shape, not only another colour. */
-function Dot({ point, x, y, fill }: { readonly point: Point; readonly x: number; readonly y: number; readonly fill: string }) {
+function Dot({ point, x, y, fill, outside }: DotProps) {
+  const marks = { "data-testid": "scatter-point", "data-trace-id": point.trace.traceId, "data-outside": outside, style: { fill } };
   return point.trace.errorCount > 0
-    ? <path class="dot failed" data-testid="scatter-point" data-trace-id={point.trace.traceId} transform={`translate(${x},${y})`} d="M0-5.5 5.5 0 0 5.5-5.5 0Z" style={{ fill }} />
-    : <circle class="dot" data-testid="scatter-point" data-trace-id={point.trace.traceId} cx={x} cy={y} r={3.5} style={{ fill }} />;
+    ? <path class="dot failed" {...marks} transform={`translate(${x},${y})`} d="M0-5.5 5.5 0 0 5.5-5.5 0Z" />
+    : <circle class="dot" {...marks} cx={x} cy={y} r={3.5} />;
 }
 
 function Tooltip({ point, x, y, width }: { readonly point: Point; readonly x: number; readonly y: number; readonly width: number }) {
@@ -148,23 +154,11 @@ function Tooltip({ point, x, y, width }: { readonly point: Point; readonly x: nu
 }
 
 function pointOf(trace: TraceSummary): Point {
-  return {
-    trace,
-    service: trace.rootServiceName || trace.services[0]?.name || "",
-    epochMillis: toEpochMillis(readNanos(trace.startTimeUnixNano)),
-    nanos: Number(trace.durationNanos),
-  };
+  return { trace, service: trace.rootServiceName || trace.services[0]?.name || "", ...placeOf(trace) };
 }
 
 function isDrag({ from, to }: Brush): boolean {
   return Math.abs(to.x - from.x) >= dragMin;
-}
-
-/** A duration as the form's fields take it, to three digits or more. */
-function typed(nanos: number): string {
-  if (nanos < 1e6) return `${Math.max(1, Math.round(nanos / 1e3))}us`;
-  const millis = nanos / 1e6;
-  return `${millis < 1000 ? Number(millis.toPrecision(4)) : Math.round(millis)}ms`;
 }
 
 function clamp(value: number, most: number): number {

@@ -85,7 +85,7 @@ function Outcome({ query, answer, unanswerable, order, onOrder }: OutcomeProps) 
         </p>
       )}
       {value.traces.length > 0
-        ? <Results traces={value.traces} query={query} order={order} onOrder={onOrder} stale={loading} />
+        ? <Results key={writeQuery(query).toString()} traces={value.traces} query={query} order={order} onOrder={onOrder} stale={loading} />
         : (
           <Notice testId="no-match-state" icon={<SearchIcon />} title="No trace matches">
             <p>Traces are stored, but none fits this search. You could ask for less:</p>
