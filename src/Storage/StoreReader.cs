@@ -40,20 +40,47 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
             using var lease = ViewLease.Take(contents);
             var newest = new NewestTraces(traceCountMax);
             HeadSearch.Run(lease.View, selection, newest, cancellation);
-            foreach (var block in lease.View.Blocks.OrderByDescending(block => block.Summary.StartMax))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (block.Summary.StartMax < newest.Horizon)
-                    break;
-                TryRead(block, () => BlockSearch.Run(block, selection, newest, damage, cancellation));
-            }
-
+            SearchBlocks(lease.View.Blocks, selection, newest, cancellation);
             return newest.ToList();
         }
         finally
         {
             _turns.Release();
         }
+    }
+
+    // Row groups of all blocks in one order, the newest first: the answer fills early, and what cannot reach its oldest trace any more is never read.
+    void SearchBlocks(IEnumerable<Block> blocks, SpanSelection selection, NewestTraces newest, CancellationToken cancellation)
+    {
+        var queue = new PriorityQueue<(Block Block, BlockSearch? Search), UnixNanos>(Comparer<UnixNanos>.Create((left, right) => right.CompareTo(left)));
+        foreach (var block in blocks.Where(block => selection.Starts.Overlaps(block.Summary.StartMin, block.Summary.StartMax)))
+            queue.Enqueue((block, null), block.Summary.StartMax);
+        try
+        {
+            while (queue.TryPeek(out _, out var newestLeft) && newestLeft >= newest.Horizon)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var (block, search) = queue.Dequeue();
+                TryRead(block, () => search = Advance(block, search, selection, newest));
+                if (search?.NewestLeft is { } left)
+                    queue.Enqueue((block, search), left);
+                else
+                    search?.Dispose();
+            }
+        }
+        finally
+        {
+            foreach (var ((_, search), _) in queue.UnorderedItems)
+                search?.Dispose();
+        }
+    }
+
+    BlockSearch? Advance(Block block, BlockSearch? search, SpanSelection selection, NewestTraces newest)
+    {
+        if (search is null)
+            return BlockSearch.Begin(block, selection);
+        search.SearchNext(newest, damage);
+        return search;
     }
 
     public async IAsyncEnumerable<SpanBatch> ScanAsync(TimeRange starts, TraceId first, TraceId last, [EnumeratorCancellation] CancellationToken cancellation)
@@ -118,7 +145,8 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
     {
         try
         {
-            return block.NewReader().ReadWhole(group);
+            using var reader = block.NewReader();
+            return reader.ReadWhole(group);
         }
         catch (IOException failure) when (failure is not UnsupportedFormatException)
         {

@@ -40,7 +40,8 @@ internal sealed class BlockFile(IStorageFile file) : IDisposable
     /// <summary>The shared strings, with resources and scopes.</summary>
     public SpanBatch ReadDictionary(BlockIndex index)
     {
-        using var source = RowGroupSource.Open(this, index.DictionaryOffset, index.DictionaryBytes, index.DictionaryDirectoryBytes, readAll: true);
+        using var source = new RowGroupSource(this);
+        source.Open(index.DictionaryOffset, index.DictionaryBytes, index.DictionaryDirectoryBytes, readAll: true);
         var counts = source.Counts;
         var decoder = new BatchDecoder(source, counts.Strings);
         var dictionary = new SpanBatch();

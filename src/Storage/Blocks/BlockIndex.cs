@@ -18,6 +18,9 @@ internal sealed record BlockIndex
     public required ulong LastSegment { get; init; }
     public required RowGroupInfo[] Groups { get; init; }
 
+    /// <summary>Row groups by their newest start, the newest first: the order of a search.</summary>
+    public int[] GroupsByNewest => field ??= [.. Enumerable.Range(0, Groups.Length).OrderByDescending(group => Groups[group].StartMax)];
+
     /// <summary>The dictionary's directory and chunks.</summary>
     public required long DictionaryOffset { get; init; }
     public required int DictionaryBytes { get; init; }
@@ -68,7 +71,7 @@ internal sealed record BlockIndex
     }
 
     /// <summary>What it costs to keep in memory, about.</summary>
-    public long MemoryBytes => 256 + Groups.Length * 144L;
+    public long MemoryBytes => 256 + Groups.Length * 148L;
 
     static ChunkInfo ReadPart(ref ByteReader from)
     {

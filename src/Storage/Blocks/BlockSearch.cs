@@ -3,50 +3,82 @@ using Clew.Storage.Columns;
 
 namespace Clew.Storage.Blocks;
 
-/// <summary>Searches one block: rules out what the footer, the filters and the dictionary can, reads the columns that the conditions ask for, and lets <see cref="SpanMatcher"/> decide.</summary>
-internal sealed class BlockSearch
+/// <summary>Searches one block: rules out what the footer, the filters and the dictionary can, reads columns from the cheapest on, and lets <see cref="SpanMatcher"/> decide.</summary>
+/// <remarks>
+/// A row group is read in three steps, each for the rows that the step before left: starts (is any new enough to matter?), then what a span says in one number (service,
+/// name, kind, status, duration), then attributes, events and links, which are most of the bytes. The newest traces fill the answer early, so that most row
+/// groups end after the first step.
+/// </remarks>
+internal sealed class BlockSearch : IDisposable
 {
     readonly Block _block;
+    readonly BlockIndex _index;
     readonly SpanSelection _selection;
-    readonly SpanParts _parts;
+    readonly SpanSelection _plain;
+    readonly SpanSelection _valued;
+    readonly SpanParts _plainParts;
+    readonly SpanParts _valuedParts;
     readonly RowGroupReader _reader;
     readonly SpanBatch _shared;
     readonly StringTable _strings;
     readonly AskedAttribute[] _attributes;
-    SpanMatcher? _sharedMatcher;
+    readonly List<int> _rows = [];
+    SpanMatcher? _plainMatcher;
+    SpanMatcher? _valuedMatcher;
+    int _searchedCount;
 
     BlockSearch(Block block, SpanSelection selection)
     {
         _block = block;
+        _index = block.Index;
         _selection = selection;
-        _reader = block.NewReader();
-        _shared = _reader.NewShared();
         _strings = block.Dictionary.Strings;
         var tablesAreText = TablesAreText(block.Dictionary);
         _attributes = [.. ConditionBounds.AttributesOf(selection.Conditions).Select(condition => AskedAttribute.Of(condition, _strings, tablesAreText))];
-        // A matcher never looks at attributes for a key that the block does not have.
-        _parts = ConditionBounds.PartsOf(selection.Conditions, condition => Asked(condition).KeyIsKnown);
+        var byCost = selection.Conditions.ToLookup(condition => (PartsOf([condition]) & SpanParts.WithValues) != SpanParts.Core);
+        _plain = selection with { Conditions = [.. byCost[false]] };
+        _valued = new SpanSelection(TimeRange.All, [.. byCost[true]]);
+        _plainParts = PartsOf(_plain.Conditions);
+        _valuedParts = PartsOf(_valued.Conditions) & ~_plainParts;
+        _reader = block.NewReader();
+        _shared = _reader.NewShared();
     }
 
-    /// <param name="damage">Told of row groups that could not be read; the search goes on without them.</param>
-    public static void Run(Block block, SpanSelection selection, NewestTraces newest, DamageLog damage, CancellationToken cancellation)
+    /// <summary>Prepares a search; null when the footer rules the whole block out.</summary>
+    public static BlockSearch? Begin(Block block, SpanSelection selection)
     {
-        if (!selection.Starts.Overlaps(block.Summary.StartMin, block.Summary.StartMax) || block.Summary.StartMax < newest.Horizon
-            || (block.FindOperations() is { } operations && !Array.Exists(operations, operation => ConditionBounds.CanMatch(selection, operation))))
-            return;
-        var search = new BlockSearch(block, selection);
-        var groups = block.Index.Groups;
-        for (var group = 0; group < groups.Length; group++)
+        if (block.FindOperations() is { } operations && !Array.Exists(operations, operation => ConditionBounds.CanMatch(selection, operation)))
+            return null;
+        return new BlockSearch(block, selection);
+    }
+
+    /// <summary>The newest start that what has not been searched yet can hold; null when everything was.</summary>
+    public UnixNanos? NewestLeft => _searchedCount == _index.Groups.Length ? null : Next.Info.StartMax;
+
+    /// <summary>Searches the row group with the newest start of those that are left.</summary>
+    /// <param name="damage">Told of a row group that could not be read; the search goes on without it.</param>
+    public void SearchNext(NewestTraces newest, DamageLog damage)
+    {
+        var (group, info) = Next;
+        _searchedCount++;
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                search.Search(group, groups[group], newest);
-            }
-            catch (IOException failure) when (failure is not UnsupportedFormatException)
-            {
-                damage.AddRowGroup(failure, groups[group]);
-            }
+            Search(group, info, newest);
+        }
+        catch (IOException failure) when (failure is not UnsupportedFormatException)
+        {
+            damage.AddRowGroup(failure, info);
+        }
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    (int Group, RowGroupInfo Info) Next
+    {
+        get
+        {
+            var group = _index.GroupsByNewest[_searchedCount];
+            return (group, _index.Groups[group]);
         }
     }
 
@@ -55,32 +87,68 @@ internal sealed class BlockSearch
         if (info.StartMax < newest.Horizon || !_selection.Starts.Overlaps(info.StartMin, info.StartMax)
             || !ConditionBounds.CanMatch(_selection, info, condition => Decide(condition, group, info)))
             return;
-        if (NeedsLocals(group, info))
-        {
-            var batch = _reader.ReadWithStrings(info, _parts);
-            Offer(batch, new SpanMatcher(_selection, batch), newest);
+        _reader.Begin(info, _shared);
+        if (!IsAnyInReach(newest.Horizon))
             return;
-        }
-
-        if (_sharedMatcher is { CanMatch: false })
-            return;
-        _reader.ReadShared(info, _parts, _shared);
-        // Bound once: texts have the same codes in all row groups, and columns are looked up when a row is tested. Values that are not plain never come here.
-        _sharedMatcher ??= new SpanMatcher(_selection, _shared);
-        Offer(_shared, _sharedMatcher, newest);
+        _reader.Continue(_plainParts, _shared);
+        // Matchers are bound once: texts have the same codes in all row groups, and columns are looked up when a row is tested.
+        _plainMatcher ??= new SpanMatcher(_plain, _shared);
+        FindRows(_plainMatcher, newest.Horizon);
+        if (_rows.Count == 0 || _valued.Conditions.IsEmpty)
+            Offer(_shared, newest);
+        else if (NeedsLocals(group, info))
+            OfferValued(_reader.ReadWithStrings(info, _plainParts | _valuedParts), null, newest);
+        else
+            OfferValued(Complete(), _valuedMatcher ??= new SpanMatcher(_valued, _shared), newest);
     }
 
-    static void Offer(SpanBatch batch, SpanMatcher matcher, NewestTraces newest)
+    bool IsAnyInReach(UnixNanos horizon)
     {
+        foreach (var start in _shared.Spans.Starts.Values)
+        {
+            if (start >= horizon && _selection.Starts.Contains(start))
+                return true;
+        }
+
+        return false;
+    }
+
+    void FindRows(SpanMatcher matcher, UnixNanos horizon)
+    {
+        _rows.Clear();
         if (!matcher.CanMatch)
             return;
-        var starts = batch.Spans.Starts.Values;
+        var starts = _shared.Spans.Starts.Values;
         for (var row = 0; row < starts.Length; row++)
         {
-            if (starts[row] >= newest.Horizon && matcher.Matches(row))
-                newest.Offer(batch.Spans.TraceIds[row], starts[row]);
+            if (starts[row] >= horizon && matcher.Matches(row))
+                _rows.Add(row);
         }
     }
+
+    SpanBatch Complete()
+    {
+        _reader.Continue(_valuedParts, _shared);
+        return _shared;
+    }
+
+    void OfferValued(SpanBatch batch, SpanMatcher? bound, NewestTraces newest)
+    {
+        var matcher = bound ?? new SpanMatcher(_valued, batch);
+        if (!matcher.CanMatch)
+            return;
+        _rows.RemoveAll(row => !matcher.Matches(row));
+        Offer(batch, newest);
+    }
+
+    void Offer(SpanBatch batch, NewestTraces newest)
+    {
+        foreach (var row in _rows)
+            newest.Offer(batch.Spans.TraceIds[row], batch.Spans.Starts[row]);
+    }
+
+    // A matcher never looks at attributes for a key that the block does not have.
+    SpanParts PartsOf(IEnumerable<SpanCondition> conditions) => ConditionBounds.PartsOf(conditions, condition => Asked(condition).KeyIsKnown);
 
     bool? Decide(SpanCondition.AttributeIs condition, int group, RowGroupInfo info)
     {

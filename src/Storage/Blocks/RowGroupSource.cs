@@ -16,43 +16,37 @@ internal sealed class RowGroupSource : ColumnSource, IDisposable
     const int RowsMax = 1 << 28;
 
     readonly BlockFile _file;
-    readonly long _offset;
     readonly ChunkInfo[] _chunks = new ChunkInfo[256];
     readonly bool[] _present = new bool[256];
     readonly ByteWriter _raw = new(1 << 16);
-    byte[] _bytes;
+    long _offset;
+    byte[] _bytes = [];
     int _byteCount;
 
-    RowGroupSource(BlockFile file, long offset, byte[] bytes, int byteCount)
-    {
-        _file = file;
-        _offset = offset;
-        _bytes = bytes;
-        _byteCount = byteCount;
-    }
+    /// <param name="file">Where <see cref="Open"/> finds row groups, one after the other.</param>
+    public RowGroupSource(BlockFile file) => _file = file;
 
     public BatchCounts Counts { get; private set; }
 
     public int RunCount { get; private set; }
 
     /// <summary>Reads the directory, and with <paramref name="readAll"/> everything else along with it: one read instead of one per column.</summary>
-    public static RowGroupSource Open(BlockFile file, long offset, int totalBytes, int directoryBytes, bool readAll)
+    /// <remarks>What was read before is forgotten; the memory for it is used again.</remarks>
+    public void Open(long offset, int totalBytes, int directoryBytes, bool readAll)
     {
-        if (offset < 0 || totalBytes < 0 || offset + totalBytes > file.LengthBytes || directoryBytes < 4 || directoryBytes > totalBytes)
-            throw new CorruptFileException(file.Path, offset, $"{totalBytes} bytes", "the end of the file");
-        var byteCount = readAll ? totalBytes : directoryBytes;
-        var source = new RowGroupSource(file, offset, ArrayPool<byte>.Shared.Rent(byteCount), byteCount);
-        try
+        if (offset < 0 || totalBytes < 0 || offset + totalBytes > _file.LengthBytes || directoryBytes < 4 || directoryBytes > totalBytes)
+            throw new CorruptFileException(_file.Path, offset, $"{totalBytes} bytes", "the end of the file");
+        _offset = offset;
+        _byteCount = readAll ? totalBytes : directoryBytes;
+        if (_bytes.Length < _byteCount)
         {
-            file.ReadExactly(offset, source._bytes.AsSpan(0, byteCount));
-            source.ReadDirectory(directoryBytes);
-            return source;
+            ReturnBytes();
+            _bytes = ArrayPool<byte>.Shared.Rent(_byteCount);
         }
-        catch
-        {
-            source.Dispose();
-            throw;
-        }
+
+        Array.Clear(_present);
+        _file.ReadExactly(offset, _bytes.AsSpan(0, _byteCount));
+        ReadDirectory(directoryBytes);
     }
 
     public override void Take(ColumnId id, Span<ulong> values)
@@ -92,11 +86,15 @@ internal sealed class RowGroupSource : ColumnSource, IDisposable
 
     public void Dispose()
     {
+        ReturnBytes();
+        _raw.Dispose();
+    }
+
+    void ReturnBytes()
+    {
         if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
-        _byteCount = 0;
-        _raw.Dispose();
     }
 
     ReadOnlySpan<byte> Raw(ColumnId id)

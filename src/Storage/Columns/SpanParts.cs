@@ -18,4 +18,7 @@ internal enum SpanParts
     /// <summary>What no condition asks for: flags, trace state, status message, dropped counts.</summary>
     Rest = 512,
     All = 1_023,
+
+    /// <summary>What needs the nested values first, and costs as much as all the others together.</summary>
+    WithValues = Attributes | Events | Links,
 }
