@@ -52,6 +52,8 @@ internal sealed class Opening
 
     void Recover()
     {
+        // After a kill the system still holds names in memory that no flush made durable. Nothing may be built on them, least of all deletions on a manifest.
+        Folder.Flush();
         var names = Folder.List();
         foreach (var name in names)
         {

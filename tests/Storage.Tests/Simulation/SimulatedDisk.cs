@@ -24,6 +24,9 @@ internal sealed class SimulatedDisk(Random random)
 
     public IEnumerable<KeyValuePair<string, SimulatedFile>> Files => _names;
 
+    /// <summary>Names were given or taken that a power loss may forget.</summary>
+    public bool HasUnflushedNames => _pending.Count > 0;
+
     /// <summary>The folder as one process sees it. When the process is gone, what it still holds is dead.</summary>
     public IStorageFolder NewProcess()
     {
