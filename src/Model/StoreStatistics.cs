@@ -26,6 +26,6 @@ public sealed record StoreStatistics
     /// <summary>Damage found on disk, each with file, offset and what is lost. Empty is good.</summary>
     public required IReadOnlyList<string> Damage { get; init; }
 
-    /// <summary>Why appends are refused at the moment; empty when they are not.</summary>
+    /// <summary>Why appends are refused at the moment, or will be before long; empty when all is well.</summary>
     public required string Trouble { get; init; }
 }

@@ -111,7 +111,7 @@ public sealed class TraceStore : ITraceStore
                 InFlightBytes = _committer.InFlightBytes,
                 RefusedBatchCount = _committer.RefusedCount,
                 Damage = _damage.Places,
-                Trouble = _log.TroubleText,
+                Trouble = string.Join(' ', ((string[])[_log.TroubleText, _sealer.TroubleText]).Where(text => text.Length > 0)),
             };
         }
     }
@@ -129,6 +129,7 @@ public sealed class TraceStore : ITraceStore
         }
         finally
         {
+            // Whatever ended the loops: who opens the folder next must not find it locked by a store that is gone.
             _sealer.Dispose();
             _threads.Dispose();
             _reader.Dispose();

@@ -18,7 +18,7 @@ internal static class ServerMetrics
         Gauge("clew_segment_bytes", "Bytes of all segments.", statistics => statistics.SegmentBytes);
         Gauge("clew_store_in_flight_bytes", "Bytes of batches accepted and not yet durable.", statistics => statistics.InFlightBytes);
         Gauge("clew_store_damage", "Damages found on disk since the start; /health/deep describes them.", statistics => statistics.Damage.Count);
-        Gauge("clew_store_refusing", "1 while the store refuses spans, else 0.", statistics => statistics.Trouble.Length > 0 ? 1 : 0);
+        Gauge("clew_store_refusing", "1 while the store refuses spans, or is about to because it cannot seal, else 0.", statistics => statistics.Trouble.Length > 0 ? 1 : 0);
         Counter("clew_appended_spans", "Spans made durable.", statistics => statistics.AppendedSpanCount);
         Counter("clew_appended_bytes", "Bytes made durable.", statistics => statistics.AppendedBytes);
         Counter("clew_flushes", "Flushes to disk.", statistics => statistics.FlushCount);

@@ -22,7 +22,7 @@ internal sealed class Sealer(
     readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     readonly CancellationTokenSource _closing = new();
     Prepared? _prepared;
-    string _lastFailure = "";
+    string _lastFailure = "", _trouble = "";
     long _failedAt;
 
     /// <summary>What is on disk. Set before the loop runs.</summary>
@@ -30,6 +30,9 @@ internal sealed class Sealer(
 
     /// <summary>Closed segments are to be sealed even when they are small, because space on the disk is short.</summary>
     public Func<bool> IsSpaceShort { get; init; } = () => false;
+
+    /// <summary>The bug that keeps segments from being sealed, so that appends will be refused before long; empty when there is none.</summary>
+    public string TroubleText => Volatile.Read(ref _trouble);
 
     /// <summary>Lets the loop look for work.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
@@ -69,21 +72,34 @@ internal sealed class Sealer(
             Commit(_prepared);
             _prepared = null;
             _lastFailure = "";
+            Volatile.Write(ref _trouble, "");
             return true;
         }
         catch (OperationCanceledException)
         {
             return false;
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Whatever it is, the spans are durable and stay visible; it is tried again, and until then the head fills up to its bound.
-            _failedAt = time.GetTimestamp();
-            if (failure.Message != _lastFailure)
-                report(new StorageEvent(StorageEventLevel.Error, $"{folder.Path}: segments could not be sealed, and stay as they are until they can. {failure.Message}"));
-            _lastFailure = failure.Message;
+            Postpone(failure, $"{folder.Path}: segments could not be sealed, and stay as they are until they can. {failure.Message}");
             return false;
         }
+        catch (Exception bug)
+        {
+            // Whatever it is, the spans are durable and stay visible; it is tried again, and until then the head fills up to its bound.
+            var trouble = $"{folder.Path}: segments cannot be sealed because of a bug in the store ({bug.GetType().Name}): {bug.Message}";
+            Volatile.Write(ref _trouble, trouble);
+            Postpone(bug, trouble);
+            return false;
+        }
+    }
+
+    void Postpone(Exception failure, string text)
+    {
+        _failedAt = time.GetTimestamp();
+        if (failure.Message != _lastFailure)
+            report(new StorageEvent(StorageEventLevel.Error, text));
+        _lastFailure = failure.Message;
     }
 
     // The oldest closed segments, as many as make one block; small ones wait for company unless their time has come.

@@ -19,7 +19,7 @@ internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, A
         var scan = SegmentScan.Of(content, id);
         var batches = Decode(scan, file.Path, cancellation);
         ReportDamage(scan, file.Path, content.Length);
-        if (!Array.Exists(batches, batch => batch is not null))
+        if (!Array.Exists(batches, batch => batch is { Batch.SpanCount: > 0 }))
         {
             Remove(name, file.Path, isUnused: isNewest && scan is { Records.Count: 0, Damage.Count: 0 } && (hasHeader || !HasRecordBytes(content)));
             return null;
