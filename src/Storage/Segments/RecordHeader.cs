@@ -22,6 +22,14 @@ internal readonly record struct RecordHeader(int PayloadBytes, long FlushedBytes
 
     public static int Padded(int bytes) => (bytes + 7) & ~7;
 
+    /// <summary>What ends a segment of which <paramref name="flushedBytes"/> are durable.</summary>
+    public static byte[] EndMark(ulong segment, long flushedBytes)
+    {
+        var mark = new byte[Bytes];
+        new RecordHeader(0, flushedBytes, 0).Write(mark, segment);
+        return mark;
+    }
+
     public void Write(Span<byte> target, ulong segment)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(target, (uint)PayloadBytes);

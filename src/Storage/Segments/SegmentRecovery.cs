@@ -25,8 +25,8 @@ internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, A
             return null;
         }
 
-        MakeDurable(file, scan, content);
-        var segment = new HeadSegment(id, created) { IsClosed = true, IsDamaged = !hasHeader || scan.Damage.Count > 0 || batches.Contains(null), FileBytes = scan.End };
+        MakeDurable(file, id, scan, content);
+        var segment = new HeadSegment(id, created) { IsClosed = true, IsDamaged = !hasHeader || scan.Damage.Count > 0 || batches.Contains(null), FileBytes = file.LengthBytes };
         foreach (var batch in batches)
         {
             if (batch is not null)
@@ -108,12 +108,25 @@ internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, A
 
     // What we are about to show must not vanish after it was seen. It may be in the system's memory only; and if a flush failed before, the system believes that it
     // has written what it lost, so that flushing again would do nothing: it is written again first.
-    static void MakeDurable(IStorageFile file, SegmentScan scan, ReadOnlyMemory<byte> content)
+    // From then on damage to it can no longer be mistaken for a write cut short, which the end mark says.
+    void MakeDurable(IStorageFile file, ulong id, SegmentScan scan, ReadOnlyMemory<byte> content)
     {
         if (file.LengthBytes > scan.End)
             file.Truncate(scan.End);
         if (scan.End > scan.Durable)
             file.Write(scan.Durable, [content[(int)scan.Durable..(int)scan.End]]);
         file.Flush();
+        if (scan.HasEndMark)
+            return;
+        try
+        {
+            file.Write(scan.End, [RecordHeader.EndMark(id, scan.End)]);
+            file.Flush();
+        }
+        catch (DiskFullException full)
+        {
+            // Nothing that was acknowledged depends on the mark, and a full disk must not keep a store from opening.
+            report(new StorageEvent(StorageEventLevel.Warning, $"{file.Path} could not be marked as complete; the next start tries again. {full.Message}"));
+        }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class SegmentScan
     readonly ulong _segment;
     readonly List<FoundRecord> _records = [];
     readonly List<BadRange> _bad = [];
+    long _markEnd;
 
     SegmentScan(ReadOnlyMemory<byte> content, ulong segment)
     {
@@ -31,6 +32,9 @@ internal sealed class SegmentScan
 
     /// <summary>Up to here the records themselves say that the file was flushed.</summary>
     public long Durable { get; private set; } = SegmentHeader.Bytes;
+
+    /// <summary>The segment was closed: its last record is the end mark.</summary>
+    public bool HasEndMark => _markEnd == End;
 
     /// <summary>Bytes of an unfinished write behind <see cref="End"/>, preallocated zeros aside.</summary>
     public long CutBytes { get; private set; }
@@ -64,6 +68,8 @@ internal sealed class SegmentScan
                 _records.Add(new FoundRecord(at + RecordHeader.Bytes, payload));
             at = Math.Min(at + header.RecordBytes, bytes.Length);
             End = at;
+            if (header.PayloadBytes == 0)
+                _markEnd = at;
         }
 
         Cut();

@@ -92,8 +92,7 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>Marks the end, so that damage to the last record cannot be mistaken for a write cut short, and gives back the space beyond.</summary>
     public void Finish()
     {
-        var mark = new byte[RecordHeader.Bytes];
-        new RecordHeader(0, FlushedBytes, 0).Write(mark, Id);
+        var mark = RecordHeader.EndMark(Id, FlushedBytes);
         _file.Write(LengthBytes, [mark]);
         LengthBytes += mark.Length;
         _file.Truncate(LengthBytes);
