@@ -76,7 +76,7 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
         }
         catch (IOException failure)
         {
-            return IngestOutcome.Refused(IngestStatus.Failed, $"The disk failed, nothing of this request is stored: {failure.Message}");
+            return IngestOutcome.Refused(IngestStatus.Failed, $"The disk failed. {failure.Message}");
         }
     }
 

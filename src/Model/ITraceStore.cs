@@ -8,7 +8,7 @@ namespace Clew.Model;
 public interface ITraceStore : IAsyncDisposable
 {
     /// <summary>Makes a batch durable, then visible. The batch belongs to the store from here on and must not change.</summary>
-    /// <exception cref="IOException">The disk failed in a way that retrying will not mend; the batch is not stored.</exception>
+    /// <exception cref="IOException">The disk failed in a way that retrying will not mend. The message says whether the batch is certainly not stored.</exception>
     ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellation);
 
     /// <summary>All spans of a trace, in order of start; null when there are none.</summary>

@@ -130,10 +130,13 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Interlocked.Add(ref _refusedCount, _group.Count);
+            var fate = failure is UncertainWriteException
+                ? "The batch could not be made durable, and may or may not be found after a restart."
+                : "The batch could not be made durable, and is not stored.";
             foreach (var pending in _group)
             {
                 Release(pending);
-                pending.Fail(new IOException($"The batch could not be made durable. {failure.Message}", failure));
+                pending.Fail(new IOException($"{fate} {failure.Message}", failure));
             }
         }
     }

@@ -38,7 +38,8 @@ internal sealed class SegmentLog(IStorageFolder folder, StoreContents contents, 
     /// <summary>Writes and flushes records.</summary>
     /// <param name="segment">Where they are when the outcome is <see cref="AppendOutcome.Stored"/>.</param>
     /// <returns>Stored, or full.</returns>
-    /// <exception cref="IOException">The disk failed. What it did with the records is unknown, so the segment is closed.</exception>
+    /// <exception cref="UncertainWriteException">The disk failed, and whether it kept the records is unknown.</exception>
+    /// <exception cref="IOException">The disk failed. The records are not stored, and the segment is closed.</exception>
     public AppendResult Write(IReadOnlyList<ByteWriter> records, out HeadSegment? segment)
     {
         try
@@ -124,19 +125,39 @@ internal sealed class SegmentLog(IStorageFolder folder, StoreContents contents, 
 
     void WriteAndFlush(IReadOnlyList<ByteWriter> records)
     {
+        var isDurable = false;
         try
         {
             _writer!.Append(records);
             var began = time.GetTimestamp();
             _writer.Flush();
+            isDurable = true;
             Interlocked.Add(ref _flushTicks, time.GetTimestamp() - began);
             Interlocked.Increment(ref _flushCount);
         }
-        catch
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            TakeBack(failure);
+            throw;
+        }
+        finally
         {
             // After a failed flush the system may have dropped what it could not write and forgotten about it: no later flush proves anything.
-            Abandon();
-            throw;
+            if (!isDurable)
+                Abandon();
+        }
+    }
+
+    // The sender is told that its spans are not stored, and may send them again: they must not turn up a second time after a restart.
+    void TakeBack(Exception failure)
+    {
+        try
+        {
+            _writer!.TakeBack();
+        }
+        catch (Exception second) when (second is IOException or UnauthorizedAccessException)
+        {
+            throw new UncertainWriteException(_writer!.Path, failure, second);
         }
     }
 

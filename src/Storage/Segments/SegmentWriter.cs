@@ -11,7 +11,7 @@ namespace Clew.Storage.Segments;
 /// record: | header 16 bytes | payload | zeros to a multiple of 8 |
 /// </code>
 /// Records never span segments. Space is preallocated a step at a time, so that a flush rarely has to write the file's length, and an idle store stays small. After any
-/// failure the segment is not written to again: what a failed write or flush left behind is unknown, and stays above everything that was acknowledged.
+/// failure the segment is not written to again: what a failed write or flush left behind is unknown, lies above everything that was acknowledged, and is cut off.
 /// </remarks>
 internal sealed class SegmentWriter : IDisposable
 {
@@ -87,6 +87,14 @@ internal sealed class SegmentWriter : IDisposable
     {
         _file.Flush();
         FlushedBytes = LengthBytes;
+    }
+
+    /// <summary>After a failed write or flush: cuts off what was never acknowledged, so that no later start finds it.</summary>
+    /// <exception cref="IOException">It could not be cut off: whether the next start finds it is open.</exception>
+    public void TakeBack()
+    {
+        _file.Truncate(FlushedBytes);
+        _file.Flush();
     }
 
     /// <summary>Marks the end, so that damage to the last record cannot be mistaken for a write cut short, and gives back the space beyond.</summary>

@@ -24,6 +24,38 @@ public sealed class SegmentRecoveryTests
         Assert.Contains(segment, Assert.Single(store.Statistics.Damage), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_batch_whose_flush_failed_does_not_come_back_when_it_was_sent_again()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = new HinderedFolder(temporary.Path);
+        var batch = Batches.Random(2);
+        await using (var store = Open(folder))
+        {
+            await store.AppendAsync(Batches.Random(1), default);
+            FailFlushes(folder, count: 1);
+            var failure = await Assert.ThrowsAsync<IOException>(() => store.AppendAsync(batch, default).AsTask());
+            Assert.Contains("is not stored", failure.Message, StringComparison.Ordinal);
+            Assert.Equal(AppendOutcome.Stored, (await store.AppendAsync(batch, default)).Outcome);
+        }
+
+        await using var reopened = await OpenAsync(temporary);
+        Assert.Equal(Batches.Random(1).SpanCount + batch.SpanCount, reopened.Statistics.SpanCount);
+        Assert.Empty(reopened.Statistics.Damage);
+    }
+
+    [Fact]
+    public async Task A_sender_is_told_when_nobody_knows_whether_its_batch_is_stored()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = new HinderedFolder(temporary.Path);
+        await using var store = Open(folder);
+        await store.AppendAsync(Batches.Random(1), default);
+        FailFlushes(folder, count: 2);
+        var failure = await Assert.ThrowsAsync<IOException>(() => store.AppendAsync(Batches.Random(2), default).AsTask());
+        Assert.Contains("may or may not", failure.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Three batches, and the folder as a process that is killed leaves it.</summary>
     static async Task LeaveByKillAsync(TemporaryFolder folder)
     {
@@ -35,6 +67,12 @@ public sealed class SegmentRecoveryTests
             File.Copy(file, folder[Path.GetFileName(file)]);
     }
 
+    static void FailFlushes(HinderedFolder folder, int count) => folder.Before = (verb, name) =>
+    {
+        if (verb == "flush" && name.EndsWith(".segment", StringComparison.Ordinal) && count-- > 0)
+            throw new IOException("the test made this flush fail");
+    };
+
     static string SegmentOf(TemporaryFolder folder) => Directory.GetFiles(folder.Path, "*.segment").Single();
 
     static void FlipBit(string file, int at)
@@ -43,6 +81,8 @@ public sealed class SegmentRecoveryTests
         bytes[at] ^= 4;
         File.WriteAllBytes(file, bytes);
     }
+
+    static TraceStore Open(HinderedFolder folder) => TraceStore.Open(Options, folder, TimeProvider.System, StoreThreads.Dedicated(), _ => { }, default);
 
     static Task<TraceStore> OpenAsync(TemporaryFolder folder) => TraceStore.OpenAsync(Options, folder.Path, TimeProvider.System);
 }

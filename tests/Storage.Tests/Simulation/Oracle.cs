@@ -44,6 +44,8 @@ internal sealed class Oracle
         {
             if (sent is { Fate: Fate.Unknown, Answer: { IsCompletedSuccessfully: true } answer })
                 sent.Fate = answer.Result.Outcome == AppendOutcome.Stored ? Fate.Stored : Fate.Refused;
+            else if (sent is { Fate: Fate.Unknown, Answer.Exception.InnerException: IOException failure } && failure.Message.Contains("is not stored", StringComparison.Ordinal))
+                sent.Fate = Fate.Refused;
         }
     }
 
