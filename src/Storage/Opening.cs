@@ -135,7 +135,7 @@ internal sealed class Opening
                 continue;
             if (id < Manifest.FirstLiveSegment)
             {
-                Folder.Delete(name);
+                recovery.Retire(id, _cancellation);
                 continue;
             }
 

@@ -36,6 +36,28 @@ internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, A
         return segment;
     }
 
+    /// <summary>Removes a segment that is sealed, and that its sealer could not remove any more; one with damage in it is set aside, as the sealer would have done.</summary>
+    public void Retire(ulong id, CancellationToken cancellation)
+    {
+        var name = FileNames.Segment(id);
+        if (IsDamaged(id, cancellation))
+            folder.Rename(name, name + FileNames.Damaged);
+        else
+            folder.Delete(name);
+    }
+
+    bool IsDamaged(ulong id, CancellationToken cancellation)
+    {
+        using var file = folder.Open(FileNames.Segment(id));
+        var content = ReadAll(file);
+        var hasHeader = TryReadHeader(content, id, file.Path, out _);
+        var scan = SegmentScan.Of(content, id);
+        var batches = Decode(scan, file.Path, cancellation);
+        foreach (var bad in scan.Damage)
+            damage.Add(Describe(bad, file.Path, content.Length));
+        return !hasHeader || scan.Damage.Count > 0 || batches.Contains(null);
+    }
+
     static ReadOnlyMemory<byte> ReadAll(IStorageFile file)
     {
         var content = GC.AllocateUninitializedArray<byte>(checked((int)file.LengthBytes));
@@ -97,7 +119,7 @@ internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, A
     void ReportDamage(SegmentScan scan, string path, int contentBytes)
     {
         foreach (var bad in scan.Damage)
-            damage.Add($"{path} is damaged at byte {bad.Offset}: expected {bad.Expected}. {bad.Bytes} of {contentBytes} bytes are lost; the file is kept as {FileNames.Damaged}.");
+            damage.Add(Describe(bad, path, contentBytes));
         if (scan.CutBytes > 0)
         {
             report(new StorageEvent(
@@ -105,6 +127,9 @@ internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, A
                 $"{path}: {scan.CutBytes} bytes at {scan.End} are a write that was cut short and never acknowledged; removed."));
         }
     }
+
+    static string Describe(SegmentScan.BadRange bad, string path, int contentBytes) =>
+        $"{path} is damaged at byte {bad.Offset}: expected {bad.Expected}. {bad.Bytes} of {contentBytes} bytes are lost; the file is kept as {FileNames.Damaged}.";
 
     // What we are about to show must not vanish after it was seen. It may be in the system's memory only; and if a flush failed before, the system believes that it
     // has written what it lost, so that flushing again would do nothing: it is written again first.

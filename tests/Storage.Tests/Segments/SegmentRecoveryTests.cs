@@ -56,6 +56,42 @@ public sealed class SegmentRecoveryTests
         Assert.Contains("may or may not", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_damaged_segment_is_kept_when_the_process_ended_before_it_was_set_aside(bool isDamaged)
+    {
+        using var temporary = new TemporaryFolder();
+        await using (var store = await OpenAsync(temporary))
+        {
+            for (var seed = 0; seed < 20; seed++)
+                await store.AppendAsync(Batches.Random(seed, spanCountMax: 10), default);
+        }
+
+        var segment = SegmentOf(temporary);
+        if (isDamaged)
+            FlipBit(segment, 100);
+        var before = await File.ReadAllBytesAsync(segment);
+        var folder = new HinderedFolder(temporary.Path)
+        {
+            Before = (verb, name) =>
+            {
+                if (verb is "rename" or "delete" && name.EndsWith(".segment", StringComparison.Ordinal))
+                    throw new IOException("the test made this fail");
+            },
+        };
+        await using (var store = TraceStore.Open(Options with { SegmentAgeMax = TimeSpan.FromSeconds(1) }, folder, new LaterTime(), StoreThreads.Dedicated(), _ => { }, default))
+            await Deadline.UntilAsync(() => store.Statistics.BlockCount > 0, "sealing");
+        Assert.True(File.Exists(segment));
+
+        await using (var store = await OpenAsync(temporary))
+            Assert.Equal(isDamaged, store.Statistics.Damage.Count > 0);
+        Assert.False(File.Exists(segment));
+        Assert.Equal(isDamaged, File.Exists(segment + ".damaged"));
+        if (isDamaged)
+            Assert.Equal(before, await File.ReadAllBytesAsync(segment + ".damaged"));
+    }
+
     /// <summary>Three batches, and the folder as a process that is killed leaves it.</summary>
     static async Task LeaveByKillAsync(TemporaryFolder folder)
     {
@@ -72,6 +108,12 @@ public sealed class SegmentRecoveryTests
         if (verb == "flush" && name.EndsWith(".segment", StringComparison.Ordinal) && count-- > 0)
             throw new IOException("the test made this flush fail");
     };
+
+    /// <summary>An hour later: every segment is due to be sealed.</summary>
+    sealed class LaterTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromHours(1);
+    }
 
     static string SegmentOf(TemporaryFolder folder) => Directory.GetFiles(folder.Path, "*.segment").Single();
 
