@@ -13,6 +13,9 @@ internal sealed class StoreContents(OperationCatalog operations)
 
     public StoreView View => Volatile.Read(ref _view);
 
+    /// <summary>No query may begin any more.</summary>
+    public bool IsDisposed { get; private set; }
+
     /// <summary>Memory of all batches in the head.</summary>
     public long HeadBytes => Interlocked.Read(ref _headBytes);
 
@@ -54,6 +57,7 @@ internal sealed class StoreContents(OperationCatalog operations)
     /// <summary>Lets go of all blocks: those that no query reads are closed.</summary>
     public void Dispose()
     {
+        IsDisposed = true;
         foreach (var block in View.Blocks)
             block.Release();
     }

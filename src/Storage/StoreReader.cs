@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Clew.Model;
 using Clew.Storage.Blocks;
@@ -6,7 +7,8 @@ using Clew.Storage.Head;
 namespace Clew.Storage;
 
 /// <summary>Answers queries over head and blocks. A part that cannot be read is reported and left out; the rest of the answer stands.</summary>
-internal sealed class StoreReader(StoreContents contents, DamageLog damage, StorageOptions options) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing of the system, and queries that wait when the store closes must get their turn, to find out.")]
+internal sealed class StoreReader(StoreContents contents, DamageLog damage, StorageOptions options)
 {
     readonly SemaphoreSlim _turns = new(options.ReadParallelism);
 
@@ -109,8 +111,6 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
         if (scan.TakeRest() is { } rest)
             yield return rest;
     }
-
-    public void Dispose() => _turns.Dispose();
 
     static IEnumerable<SpanBatch> HeadBatches(StoreView view, TimeRange starts) =>
         view.Segments.SelectMany(segment => segment.Batches.ToArray()).Where(head => starts.Overlaps(head.StartMin, head.StartMax)).Select(head => head.Batch);

@@ -25,6 +25,7 @@ public sealed class TraceStore : ITraceStore
     readonly StoreThreads _threads;
     readonly Task _committing, _sealing;
     readonly ITimer _clock;
+    readonly Lazy<Task> _closing;
 
     TraceStore(Opening opening, StorageOptions options, TimeProvider time, StoreThreads threads, Action<StorageEvent> report)
     {
@@ -40,6 +41,7 @@ public sealed class TraceStore : ITraceStore
         };
         _log.Closed = _sealer.Wake;
         _committer = new Committer(_log, _contents, options, time);
+        _closing = new Lazy<Task>(CloseAsync);
         _reader = new StoreReader(_contents, _damage, options);
         _committing = StoreThreads.Start(_committer.RunAsync, threads.Commit);
         _sealing = StoreThreads.Start(_sealer.RunAsync, threads.Seal);
@@ -117,7 +119,9 @@ public sealed class TraceStore : ITraceStore
     }
 
     /// <summary>Commits what is queued, then lets the folder go. Segments stay as they are: the next start replays them.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(_closing.Value);
+
+    async Task CloseAsync()
     {
         await _clock.DisposeAsync();
         // Sealing can go on after the next start; a restart should not have to wait for it.
@@ -132,7 +136,6 @@ public sealed class TraceStore : ITraceStore
             // Whatever ended the loops: who opens the folder next must not find it locked by a store that is gone.
             _sealer.Dispose();
             _threads.Dispose();
-            _reader.Dispose();
             _contents.Dispose();
             _lock.Dispose();
         }

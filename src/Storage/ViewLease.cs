@@ -16,10 +16,12 @@ internal readonly struct ViewLease : IDisposable
 
     public StoreView View { get; }
 
+    /// <exception cref="ObjectDisposedException">The store is gone, and its files with it.</exception>
     public static ViewLease Take(StoreContents contents)
     {
         while (true)
         {
+            ObjectDisposedException.ThrowIf(contents.IsDisposed, typeof(TraceStore));
             // A block that is already gone has been replaced, so the view at hand is no longer the current one.
             var view = contents.View;
             if (TryHold(view.Blocks))

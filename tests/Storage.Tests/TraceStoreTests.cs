@@ -161,6 +161,21 @@ public sealed class TraceStoreTests
         Assert.True(store.Statistics.BlockCount > 0);
     }
 
+    [Fact]
+    public async Task A_store_that_is_disposed_says_so_and_may_be_disposed_again()
+    {
+        using var folder = new TemporaryFolder();
+        var store = await OpenAsync(folder.Path, Options with { SegmentBytesMax = 64 << 10 });
+        for (var seed = 0; seed < 60; seed++)
+            await store.AppendAsync(Batches.Random(seed), default);
+        await Deadline.UntilAsync(() => store.Statistics.BlockCount > 0, "sealing");
+        await store.DisposeAsync();
+        await store.DisposeAsync();
+        var find = Task.Run(() => store.FindTraceAsync(Batches.Trace(1), default).AsTask());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => find.WaitAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.FindTracesAsync(Selections.Random(new Random(1)), 1, default).AsTask());
+    }
+
     static Task<TraceStore> OpenAsync(string folder, StorageOptions? options = null) => TraceStore.OpenAsync(options ?? Options, folder, TimeProvider.System);
 
     static async Task AssertSearchesAsync(TraceStore store, SpanBatch[] batches)
