@@ -18,6 +18,8 @@ public sealed class IngestMetrics(MetricRegistry registry)
 
     public CounterFamily RejectedSpans { get; } = registry.AddCounter("clew_rejected_spans", "Spans left out of requests that were stored otherwise, by reason.", "reason");
 
+    public CounterFamily IgnoredRequests { get; } = registry.AddCounter("clew_ignored_requests", "Export requests that were valid and held nothing that is known here, by reason.", "reason");
+
     public CounterFamily Repaired { get; } = registry.AddCounter("clew_repaired", "Strings that were changed to be valid, by reason.", "reason");
 
     public CounterFamily Garbage { get; } = registry.AddCounter("clew_garbage", "Connections and requests that did not speak the port's protocol, by port and reason.", "port", "reason");
@@ -32,6 +34,8 @@ public sealed class IngestMetrics(MetricRegistry registry)
         Spans.With(request.Protocol, encoding).Add(report.SpanCount + report.RejectedSpanCount);
         if (report.RepairedStringCount > 0)
             Repaired.With("invalid_utf8").Add(report.RepairedStringCount);
+        if (report.UnknownKey is { Length: > 0 })
+            IgnoredRequests.With("unknown_key").Increment();
     }
 
     internal void Stored(in ReadReport report)

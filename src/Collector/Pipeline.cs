@@ -82,12 +82,17 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
 
     static IngestOutcome Answer(AppendResult result, in ReadReport report) => result.Outcome switch
     {
-        AppendOutcome.Stored when report.RejectedSpanCount == 0 => new IngestOutcome(IngestStatus.Stored, 0, "", null),
+        AppendOutcome.Stored when report.RejectedSpanCount == 0 => new IngestOutcome(IngestStatus.Stored, 0, Warning(report), null),
         AppendOutcome.Stored => new IngestOutcome(IngestStatus.Stored, report.RejectedSpanCount, Rejection(report), null),
         AppendOutcome.Full => IngestOutcome.Deferred(IngestStatus.Full, result.Reason, result.RetryAfter),
         AppendOutcome.Closing => IngestOutcome.Deferred(IngestStatus.Closing, result.Reason, result.RetryAfter),
         _ => IngestOutcome.Deferred(IngestStatus.Overloaded, result.Reason, result.RetryAfter),
     };
+
+    // Unknown keys are legal, but a request that has nothing else was meant to say something.
+    static string Warning(in ReadReport report) => report.UnknownKey is { Length: > 0 } key
+        ? $"The request has no spans: its key '{key}' is not one of OTLP/JSON, which expects 'resourceSpans' (all keys in lowerCamelCase)."
+        : "";
 
     static string Rejection(in ReadReport report)
     {

@@ -10,6 +10,9 @@ namespace Clew.Otlp;
 public readonly record struct ReadReport(
     int SpanCount, int InvalidTraceIdCount, int InvalidSpanIdCount, int InvalidParentIdCount, int RepairedStringCount, string FirstRejection)
 {
+    /// <summary>For a JSON request without any span: its first top-level key that OTLP does not have, shortened if long. Empty or null when there is none.</summary>
+    public string? UnknownKey { get; init; }
+
     /// <summary>Spans left out; each is counted under its first bad field only.</summary>
     public int RejectedSpanCount => InvalidTraceIdCount + InvalidSpanIdCount + InvalidParentIdCount;
 }

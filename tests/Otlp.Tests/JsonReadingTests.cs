@@ -24,6 +24,22 @@ public sealed class JsonReadingTests
         Assert.Equal(AnyValue.OfBool(true), batch.Nested.Values[0]);
     }
 
+    [Theory]
+    [InlineData("""{"resource_spans":[{"scope_spans":[]}]}""", "resource_spans")]
+    [InlineData("""{"resourceSpans":[],"\u0073pans":[1,{"a":2}],"more":1}""", "spans")]
+    [InlineData("""{"resourceSpans":[]}""", null)]
+    [InlineData("{}", null)]
+    [InlineData("null", null)]
+    public void An_unknown_key_of_a_request_without_spans_is_reported(string json, string? expected)
+    {
+        var (_, report) = Codec.FromJson(Encoding.UTF8.GetBytes(json));
+        Assert.Equal((0, expected), (report.SpanCount, report.UnknownKey));
+    }
+
+    [Fact]
+    public void An_unknown_key_beside_spans_is_legal() => Assert.Null(Codec.FromJson(Encoding.UTF8.GetBytes(
+        """{"more":1,"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"a1a2a3a4a5a6a7a8"}]}]}]}""")).Report.UnknownKey);
+
     public static TheoryData<string, string> SameSpans => new()
     {
         // What a sender may write ⇒ what the writer makes of it.

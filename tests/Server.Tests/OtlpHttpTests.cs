@@ -33,6 +33,17 @@ public sealed class OtlpHttpTests
         Assert.Equal(1, server.Store.Statistics.SpanCount);
     }
 
+    [Fact]
+    public async Task A_JSON_request_that_says_nothing_known_is_warned_and_counted()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var answer = await PostAsync(server, Encoding.UTF8.GetBytes("""{"resource_spans":[{"scope_spans":[]}]}"""), Json);
+        Assert.Equal(
+            (HttpStatusCode.OK, """{"partialSuccess":{"errorMessage":"The request has no spans: its key 'resource_spans' is not one of OTLP/JSON, which expects 'resourceSpans' (all keys in lowerCamelCase)."}}"""),
+            (answer.Status, answer.Text.Replace("\\u0027", "'", StringComparison.Ordinal)));
+        Assert.Equal(1, await server.MetricAsync("clew_ignored_requests_total{reason=\"unknown_key\"}"));
+    }
+
     [Theory]
     [InlineData(Protobuf)]
     [InlineData(Json)]

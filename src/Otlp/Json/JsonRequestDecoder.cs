@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using Clew.Model;
 
@@ -15,6 +16,8 @@ internal ref partial struct JsonRequestDecoder
     // Levels of JSON above and below the attribute values, and per nested array or map in them: {"kvlistValue":{"values":[{"value":{…
     const int DepthMin = 32, DepthPerNesting = 4;
 
+    const int UnknownKeyBytesMax = 64;
+
     readonly ReadOnlySpan<byte> _request;
     readonly OtlpLimits _limits;
     readonly SpanBatch _batch;
@@ -29,6 +32,7 @@ internal ref partial struct JsonRequestDecoder
     NestedColumns? _open;
     NestedColumns? _closed;
     byte[]? _scratch;
+    string? _unknownKey;
 
     public JsonRequestDecoder(ReadOnlySpan<byte> request, OtlpLimits limits, SpanBatch batch)
     {
@@ -39,7 +43,7 @@ internal ref partial struct JsonRequestDecoder
         _reader = new Utf8JsonReader(request, new JsonReaderOptions { MaxDepth = DepthMin + limits.NestingMax * DepthPerNesting });
     }
 
-    public readonly ReadReport Report => _builder.Report;
+    public readonly ReadReport Report => _builder.Report with { UnknownKey = _unknownKey };
 
     public bool TryReadRequest([NotNullWhen(false)] out OtlpError? error)
     {
@@ -49,6 +53,8 @@ internal ref partial struct JsonRequestDecoder
             _reader.Read();
             ReadRequest();
             _reader.Read();
+            if (_builder.Report is { SpanCount: 0, RejectedSpanCount: 0 })
+                _unknownKey = FindUnknownKey();
             return true;
         }
         catch (JsonException fault)
@@ -77,6 +83,23 @@ internal ref partial struct JsonRequestDecoder
                 ReadResourceSpans();
             }
         }
+    }
+
+    // A second pass, which only requests without spans get: what others carry beside their spans is no mistake.
+    string? FindUnknownKey()
+    {
+        _reader = new Utf8JsonReader(_request, _reader.CurrentState.Options);
+        _reader.Read();
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var key = Content(out _);
+            if (RequestKeys.Names.IndexOf(key, -1) < 0)
+                return Encoding.UTF8.GetString(key[..Math.Min(key.Length, UnknownKeyBytesMax)]);
+            _reader.Read();
+            _reader.Skip();
+        }
+
+        return null;
     }
 
     void ReadResourceSpans()
