@@ -59,6 +59,7 @@ public sealed class ClewServer : IAsyncDisposable
         ClewOptions options, ILogger? log = null, TimeProvider? time = null, CancellationToken cancellation = default)
     {
         ThrowIfProblems(options);
+        AddressCheck.ThrowIfUnusable(options.Listen);
         var store = await TraceStore.OpenAsync(
             options.Storage, options.DataFolder, time ?? TimeProvider.System, report => Log(log ?? NullLogger.Instance, report), cancellation);
         return await StartAsync(options, store, log, time, cancellation);

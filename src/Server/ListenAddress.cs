@@ -10,6 +10,16 @@ internal readonly record struct ListenAddress(IPAddress? Ip, int Port)
 {
     public bool IsLoopback => Ip is null || IPAddress.IsLoopback(Ip);
 
+    /// <summary>For messages: what is expected in place of a text that is no address.</summary>
+    public static string Expectation(string text)
+    {
+        var port = text[(text.LastIndexOf(':') + 1)..];
+        var isNumber = port.Length > 0 && port.All(char.IsAsciiDigit);
+        return isNumber && !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? "a port is a number from 0 to 65535"
+            : isNumber && port == text ? $"expected host:port, such as 127.0.0.1:{port}"
+            : "expected host:port such as 127.0.0.1:4317, [::1]:4317, localhost:4317 or *:4317";
+    }
+
     /// <summary>Reads <c>host:port</c>; IPv6 in brackets, <c>*</c> or nothing for the host means every interface.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ListenAddress address)
     {

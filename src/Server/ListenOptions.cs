@@ -19,12 +19,18 @@ public sealed record ListenOptions
     /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>Every address with its key.</summary>
+    internal IReadOnlyList<(string Key, string Text)> Addresses() => [("listen.otlp_grpc", OtlpGrpc), ("listen.otlp_http", OtlpHttp), ("listen.ui", Ui)];
+
     internal IEnumerable<string> Problems()
     {
-        foreach (var (key, text) in new[] { ("listen.otlp_grpc", OtlpGrpc), ("listen.otlp_http", OtlpHttp), ("listen.ui", Ui) })
+        var owners = new Dictionary<ListenAddress, string>();
+        foreach (var (key, text) in Addresses())
         {
-            if (!ListenAddress.TryParse(text, out _))
-                yield return $"{key} is '{text}'; expected host:port such as 127.0.0.1:4317, [::1]:4317, localhost:4317 or *:4317.";
+            if (!ListenAddress.TryParse(text, out var address))
+                yield return $"{key} is '{text}'; {ListenAddress.Expectation(text)}.";
+            else if (address.Port != 0 && !owners.TryAdd(address, key))
+                yield return $"{key} is {text}, and so is {owners[address]}; each needs a port of its own.";
         }
     }
 }

@@ -43,7 +43,6 @@ public sealed class RestartTests : IDisposable
         {
             var taken = options with { Listen = options.Listen with { OtlpHttp = $"127.0.0.1:{first.Ui.Port}" } };
             var refused = await Assert.ThrowsAsync<ListenException>(() => ClewServer.StartAsync(taken));
-            Assert.Equal("listen.otlp_http", refused.Key);
             Assert.Equal(
                 $"listen.otlp_http 127.0.0.1:{first.Ui.Port} cannot be listened on: another program uses it. "
                 + "Stop that program, or choose another port with --set listen.otlp_http=127.0.0.1:PORT.",

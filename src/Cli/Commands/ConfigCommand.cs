@@ -27,11 +27,10 @@ internal static class ConfigCommand
                 return 0;
             }
 
-            var configuration = arguments.Read(parsed);
+            if (arguments.ReadOrReport(parsed) is not { } configuration)
+                return 1;
             Show(configuration, Screen.OfProcess(), Console.Out);
-            foreach (var problem in configuration.Problems)
-                CommandLine.Fail(problem);
-            return configuration.Problems.Count == 0 ? 0 : 1;
+            return 0;
         });
         return command;
     }

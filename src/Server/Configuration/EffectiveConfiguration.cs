@@ -19,7 +19,6 @@ public sealed record EffectiveConfiguration(ClewOptions Options, IReadOnlyDictio
         return binding.Finish();
     }
 
-    // Others own variables that begin with CLEW_ too: a container platform announces a service named "clew" as CLEW_SERVICE_HOST and CLEW_PORT_4317_TCP.
     static void BindVariable(string name, string value, SettingBinding binding)
     {
         if (!name.StartsWith("CLEW_", StringComparison.Ordinal))
@@ -27,7 +26,7 @@ public sealed record EffectiveConfiguration(ClewOptions Options, IReadOnlyDictio
         var key = name["CLEW_".Length..].ToLowerInvariant().Replace("__", ".", StringComparison.Ordinal);
         if (Settings.Find(key) is not null)
             binding.Bind(key, value, name);
-        else if (key.Contains('.') && NearestName.Find(key[..key.IndexOf('.')], Settings.Sections()) is not null)
+        else if (!OtherVariables.Include(name))
             binding.ReportUnknown(key, name, Settings.Nearest(key) is { } near ? Settings.Find(near)?.EnvironmentVariable : null);
     }
 

@@ -66,7 +66,7 @@ public sealed class Setting
         string? BindValue(string text, ref ClewOptions options)
         {
             if (!form.Parse(text, out var value))
-                return $"{key} is '{text}'; expected {form.Expected}.";
+                return $"{key} is '{text}'; {form.Explain(text)}.";
             if (isBounded && (comparer.Compare(value, min) < 0 || comparer.Compare(value, max) > 0))
                 return $"{key} is {form.Format(value)}; expected {(bounds.Item2 is "" ? $"at least {bounds.Item1}" : $"{bounds.Item1} to {bounds.Item2}")}.";
             options = with(options, value);

@@ -10,6 +10,9 @@ internal sealed record SettingForm<T>(string Name, string Expected, SettingForm<
 {
     public delegate bool Parser(string text, out T value);
 
+    /// <summary>For messages about one text that is not of the form: <see cref="Expected"/>, or something nearer to the mistake.</summary>
+    public Func<string, string> Explain { get; init; } = _ => "expected " + Expected;
+
     /// <summary>Whether a YAML sequence may stand for the value.</summary>
     public bool IsList { get; init; }
 }
@@ -19,7 +22,8 @@ internal static class SettingForms
 {
     public static SettingForm<string> Address { get; } = new(
         "address", "host:port such as 127.0.0.1:4317, [::1]:4317, localhost:4317 or *:4317",
-        (text, out value) => ListenAddress.TryParse(value = text.Trim(), out _), text => text);
+        (text, out value) => ListenAddress.TryParse(value = text.Trim(), out _), text => text)
+    { Explain = text => ListenAddress.Expectation(text.Trim()) };
 
     public static SettingForm<string> Folder { get; } = new(
         "folder", "a folder such as ./clew-data", (text, out value) => (value = text.Trim()).Length > 0, text => text);

@@ -105,7 +105,7 @@ public static class Settings
             "flush_wait_millis", Count, "How long a flush waits for company, in milliseconds; 0 flushes as soon as the one before it is done.",
             storage => storage.FlushWaitMillis, (storage, value) => storage with { FlushWaitMillis = value }, 0, 5),
         InStorage(
-            "free_bytes_min", Size, "Space that appends leave free on the disk, so that sealing can always finish.",
+            "free_bytes_min", Size, "Space that appends leave free on the disk. Nothing expires: everything is kept until only this is left, then spans are refused, retryably, until there is more.",
             storage => storage.FreeBytesMin, (storage, value) => storage with { FreeBytesMin = value }, 0, long.MaxValue),
         InStorage(
             "row_group_rows", Count, "Spans per row group of a block: the unit of reading.",

@@ -63,7 +63,7 @@ internal sealed class Listener : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
-            throw Explain(failure);
+            throw ListenException.Of(_key, _text, failure);
         }
     }
 
@@ -74,21 +74,6 @@ internal sealed class Listener : IAsyncDisposable
     {
         _server.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    ListenException Explain(Exception failure)
-    {
-        var code = (failure as SocketException ?? failure.InnerException as SocketException ?? failure.InnerException?.InnerException as SocketException)?.SocketErrorCode;
-        if (failure.InnerException is AddressInUseException || code == SocketError.AddressAlreadyInUse)
-            return new ListenException(_key, _text, "another program uses it", $"Stop that program, or choose another port with --set {_key}=127.0.0.1:PORT.", failure);
-        return code switch
-        {
-            SocketError.AccessDenied => new ListenException(
-                _key, _text, "the system does not allow it", $"Ports below 1024 need privileges; choose a higher one with --set {_key}=127.0.0.1:PORT.", failure),
-            SocketError.AddressNotAvailable => new ListenException(
-                _key, _text, "this machine does not have that address", $"Use one of its own, or --set {_key}=*:PORT for all of them.", failure),
-            _ => new ListenException(_key, _text, failure.Message.TrimEnd('.'), $"Choose another address with --set {_key}=127.0.0.1:PORT.", failure),
-        };
     }
 
     static KestrelServerOptions Options(LimitsOptions limits)

@@ -69,6 +69,9 @@ public sealed class EffectiveConfigurationTests
     [InlineData("limits:\n  request_bytes_max: 64Mb/s\n", "clew.yaml:2: limits.request_bytes_max is '64Mb/s'; expected a size such as 64MiB or 16MB.")]
     [InlineData("limits:\n  request_bytes_max: 2GiB\n", "clew.yaml:2: limits.request_bytes_max is 2GiB; expected 1KiB to 1GiB.")]
     [InlineData("listen:\n  ui: localhost\n", "clew.yaml:2: listen.ui is 'localhost'; expected host:port such as 127.0.0.1:4317, [::1]:4317, localhost:4317 or *:4317.")]
+    [InlineData("listen:\n  ui: 127.0.0.1:99999\n", "clew.yaml:2: listen.ui is '127.0.0.1:99999'; a port is a number from 0 to 65535.")]
+    [InlineData("listen:\n  ui: 17318\n", "clew.yaml:2: listen.ui is '17318'; expected host:port, such as 127.0.0.1:17318.")]
+    [InlineData("listen:\n  ui: 127.0.0.1:4317\n", "clew.yaml:2: listen.ui is 127.0.0.1:4317, and so is listen.otlp_grpc; each needs a port of its own.")]
     [InlineData("listen:\n  ui: ::1:80\n", "clew.yaml:2: listen.ui is '::1:80'; expected host:port such as 127.0.0.1:4317, [::1]:4317, localhost:4317 or *:4317.")]
     [InlineData("listen:\n  ui: [a]\n", "clew.yaml:2: listen.ui is a list; expected host:port such as 127.0.0.1:4317, [::1]:4317, localhost:4317 or *:4317.")]
     [InlineData("listen:\n  ui:\n", "clew.yaml:2: listen.ui has no value; its default is 127.0.0.1:16686: leave the line out for that.")]
@@ -108,6 +111,9 @@ public sealed class EffectiveConfigurationTests
     [Theory]
     [InlineData("CLEW_LISTEN__UY", "unknown key 'listen.uy'; did you mean 'CLEW_LISTEN__UI'?")]
     [InlineData("CLEW_LIMIT__RETRY_AFTER", "unknown key 'limit.retry_after'; did you mean 'CLEW_LIMITS__RETRY_AFTER'?")]
+    [InlineData("CLEW_LISTEN_UI", "unknown key 'listen_ui'; did you mean 'CLEW_LISTEN__UI'?")]
+    [InlineData("CLEW_DATA_FOLDR", "unknown key 'data_foldr'; did you mean 'CLEW_DATA_FOLDER'?")]
+    [InlineData("CLEW_COLOUR", "unknown key 'colour'; 'clew config --describe' lists all of them.")]
     [InlineData("CLEW_LISTEN__UI", "listen.ui is 'x'; expected host:port")]
     public void A_mistake_in_the_environment_names_the_variable(string variable, string expected)
     {
@@ -118,6 +124,9 @@ public sealed class EffectiveConfigurationTests
     [Theory]
     [InlineData("CLEW_SERVICE_HOST")]
     [InlineData("CLEW_PORT_4317_TCP_ADDR")]
+    [InlineData("CLEW_PORT")]
+    [InlineData("CLEW_UI_SERVICE_PORT_OTLP_GRPC")]
+    [InlineData("CLEW_SERVER")]
     [InlineData("CLEW_FUZZ_SEED")]
     [InlineData("CLEWLISTEN__UI")]
     public void A_variable_that_is_somebody_elses_is_left_alone(string variable) => Assert.Empty(Read(environment: new() { [variable] = "10.0.0.1" }).Problems);

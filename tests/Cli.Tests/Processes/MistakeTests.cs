@@ -75,6 +75,31 @@ public sealed class MistakeTests : IDisposable
     }
 
     [Fact]
+    public async Task All_ports_in_use_are_named_at_once_and_no_folder_is_made()
+    {
+        using TcpListener grpc = new(IPAddress.Loopback, 0), ui = new(IPAddress.Loopback, 0);
+        grpc.Start();
+        ui.Start();
+        var result = await ClewCommand.RunAsync(
+            _folder.Path,
+            ["serve", "--set", $"listen.ui={ui.LocalEndpoint}", $"listen.otlp_grpc={grpc.LocalEndpoint}", "listen.otlp_http=127.0.0.1:0"]);
+        AssertOneLine(
+            result,
+            $"listen.otlp_grpc {grpc.LocalEndpoint} and listen.ui {ui.LocalEndpoint} cannot be listened on: another program uses them. "
+                + "Stop that program, or choose other ports with --set listen.otlp_grpc=127.0.0.1:PORT --set listen.ui=127.0.0.1:PORT.");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task A_configuration_with_problems_is_not_shown()
+    {
+        _folder.Write("clew.yaml", "listen:\n  uii: 1\n");
+        var result = await ClewCommand.RunAsync(_folder.Path, ["config"]);
+        AssertOneLine(result, "unknown key 'listen.uii'");
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
     public async Task A_second_process_on_the_same_folder_is_told_who_holds_it()
     {
         using var first = await ClewCommand.ServeAsync(_folder.Path);
