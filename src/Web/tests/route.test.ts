@@ -21,6 +21,15 @@ test("a trace id in capitals or without its leading zeros is the same trace", ()
 test.each(["/nothing", "/trace/", "/trace/xyz", `/trace/${traceId}0`])("%s is no page", (path) => expect(read(path).page).toBe("unknown"));
 
 test.each([
+  ["/trace/zzz", "zzz"],
+  [`/trace/${traceId}0`, `${traceId}0`],
+  ["/trace/a%20b", "a b"],
+  ["/trace/%", "%"],
+  ["/trace/", undefined],
+  ["/nothing", undefined],
+])("the address %s has %s in place of a trace id", (path, wrong) => expect(read(path)).toEqual({ page: "unknown", path, ...(wrong !== undefined && { traceId: wrong }) }));
+
+test.each([
   [traceId, traceId],
   [` ${traceId.toUpperCase()}\n`, traceId],
   [`00-${traceId}-00f067aa0ba902b7-01`, traceId],

@@ -120,15 +120,19 @@ public sealed class SearchPageTests(BrowserSession session)
     public Task A_wrong_duration_is_told_at_its_field_and_corrected_there() => session.ShowAsync(async page =>
     {
         await page.GotoAsync("/search");
+        await Expect(page.GetByTestId("result-row").First).ToBeVisibleAsync();
         await page.GetByTestId("min-duration-input").FillAsync("abc");
         await page.GetByTestId("search-button").ClickAsync();
         await Expect(page.GetByTestId("form-error")).ToContainTextAsync("abc");
         await Expect(page.GetByTestId("min-duration-input")).ToHaveAttributeAsync("aria-invalid", "true");
-        await Expect(page.GetByTestId("result-row")).ToHaveCountAsync(0);
+        await Expect(page.GetByTestId("max-duration-input")).Not.ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(page.GetByTestId("stale-banner")).ToContainTextAsync("the results of the search before");
+        await Expect(page.GetByTestId("result-row").First).ToBeVisibleAsync();
 
         await page.GetByTestId("min-duration-input").FillAsync("400ms");
         await page.GetByTestId("search-button").ClickAsync();
         await Expect(page.GetByTestId("form-error")).ToHaveCountAsync(0);
+        await Expect(page.GetByTestId("stale-banner")).ToHaveCountAsync(0);
         await Expect(page.GetByTestId("result-row").First).ToBeVisibleAsync();
     });
 

@@ -3,7 +3,8 @@ import { readQuery, writeQuery, type SearchQuery } from "./search-query";
 export type Route =
   | { readonly page: "search"; readonly query: SearchQuery }
   | { readonly page: "trace"; readonly traceId: string; readonly span?: SpanReference }
-  | { readonly page: "unknown"; readonly path: string };
+  /** `traceId` is what stands in place of one, when the address is otherwise that of a trace. */
+  | { readonly page: "unknown"; readonly path: string; readonly traceId?: string };
 
 /** A span of a trace: its id and, because broken senders reuse ids, which of the spans with that id, from 1. */
 export interface SpanReference {
@@ -14,7 +15,10 @@ export interface SpanReference {
 export function readRoute(url: URL): Route {
   if (url.pathname === "/" || url.pathname === "/search") return { page: "search", query: readQuery(url.searchParams) };
   const trace = /^\/trace\/([0-9a-fA-F]{1,32})\/?$/.exec(url.pathname);
-  if (!trace) return { page: "unknown", path: url.pathname };
+  if (!trace) {
+    const wrong = /^\/trace\/([^/]+)\/?$/.exec(url.pathname);
+    return { page: "unknown", path: url.pathname, ...(wrong && { traceId: decoded(wrong[1]) }) };
+  }
   const span = /^#([0-9a-fA-F]{16})(?:\.([1-9]\d{0,8}))?$/.exec(url.hash);
   const traceId = normalizeTraceId(trace[1]);
   return span
@@ -38,6 +42,14 @@ export function writeRoute(route: Route): string {
 
 function writeSpanReference({ spanId, occurrence }: SpanReference): string {
   return occurrence > 1 ? `${spanId}.${occurrence}` : spanId;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Some tools print trace ids without their leading zeros. */

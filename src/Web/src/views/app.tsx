@@ -33,8 +33,10 @@ export function App(owners: Owners) {
         {route.page === "search" && <SearchPage query={route.query} services={services.value ?? []} reloadServices={services.reload} />}
         {route.page === "trace" && <TracePage key={route.traceId} traceId={route.traceId} {...(route.span && { span: route.span })} />}
         {route.page === "unknown" && (
-          <Notice testId="unknown-page" title="There is nothing at this address">
-            <p><code>{route.path}</code> is no page of Clew.</p>
+          <Notice testId="unknown-page" title={route.traceId === undefined ? "There is nothing at this address" : "This is not a trace id"}>
+            {route.traceId === undefined
+              ? <p><code>{route.path}</code> is no page of Clew.</p>
+              : <p><code>{route.traceId}</code> is not a trace id: one has 32 hexadecimal digits.</p>}
             <p><a class="button primary" href="/search">Search traces</a></p>
           </Notice>
         )}

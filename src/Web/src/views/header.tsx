@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { findTraceId, type Route } from "../model/route";
 import { showHelp } from "./help-overlay";
 import { useSubscription } from "./hooks";
@@ -29,6 +29,7 @@ export function Header({ route }: { readonly route: Route }) {
 
 function TraceIdBox() {
   const { navigation } = useOwners();
+  const box = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
   const [wrong, setWrong] = useState(false);
   const open = (event: Event) => {
@@ -37,12 +38,14 @@ function TraceIdBox() {
     setWrong(!traceId && text.trim() !== "");
     if (!traceId) return;
     setText("");
+    // Keys typed next are meant for the trace.
+    box.current?.blur();
     navigation.go({ page: "trace", traceId });
   };
   return (
     <form class="trace-id-box" role="search" onSubmit={open}>
       <SearchIcon />
-      <input data-testid="trace-id-input" aria-label="Open a trace by its id" placeholder="Open trace id or traceparent" spellcheck={false} autocomplete="off"
+      <input ref={box} data-testid="trace-id-input" aria-label="Open a trace by its id" placeholder="Open trace id or traceparent" spellcheck={false} autocomplete="off"
         value={text} aria-invalid={wrong} onInput={(event) => { setText(event.currentTarget.value); setWrong(false); }} />
       {wrong && <span class="field-problem floating" role="alert" data-testid="trace-id-problem">A trace id has 32 hexadecimal digits.</span>}
     </form>

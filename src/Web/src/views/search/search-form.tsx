@@ -62,10 +62,10 @@ export function SearchForm({ query, services, problems, busy, autoRefresh, onSea
       <Field label="Duration" class="field-duration" problem={problemOf("minDuration", "maxDuration")}>
         {(id, wrong) => (
           <span class="pair">
-            <input id={id} data-testid="min-duration-input" aria-label="Shortest duration" value={draft.minDuration} placeholder="min 100ms" {...wrong} {...plainText}
+            <input id={id} data-testid="min-duration-input" aria-label="Shortest duration" value={draft.minDuration} placeholder="min 100ms" {...(problemOf("minDuration") && wrong)} {...plainText}
               onInput={(event) => type({ minDuration: event.currentTarget.value })} />
             <span aria-hidden="true">–</span>
-            <input data-testid="max-duration-input" aria-label="Longest duration" value={draft.maxDuration} placeholder="max 1.2s" {...wrong} {...plainText}
+            <input data-testid="max-duration-input" aria-label="Longest duration" value={draft.maxDuration} placeholder="max 1.2s" {...(problemOf("maxDuration") && wrong)} {...plainText}
               onInput={(event) => type({ maxDuration: event.currentTarget.value })} />
           </span>
         )}

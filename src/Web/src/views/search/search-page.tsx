@@ -65,7 +65,9 @@ interface OutcomeProps {
 function Outcome({ query, answer, unanswerable, order, onOrder }: OutcomeProps) {
   const { navigation } = useOwners();
   const { value, error, loading } = answer;
-  if (unanswerable || error?.status === 400)
+  const refused = unanswerable || error?.status === 400;
+  const hasResults = value !== undefined && value.traces.length > 0;
+  if (refused && !hasResults)
     return <Notice testId="invalid-query" icon={<SearchIcon />} title="This search cannot be run"><p>What is wrong is said next to the field, above.</p></Notice>;
   if (error && !value)
     return (
@@ -78,14 +80,19 @@ function Outcome({ query, answer, unanswerable, order, onOrder }: OutcomeProps) 
   if (value.emptyServer) return <GettingStarted otlp={value.emptyServer.otlp} />;
   return (
     <>
-      {error && (
+      {refused && (
+        <p class="banner" role="status" data-testid="stale-banner">
+          <ErrorIcon /> <span>These are the results of the search before. This one cannot be run: what is wrong is said next to the field, above.</span>
+        </p>
+      )}
+      {error && !refused && (
         <p class="banner" role="alert" data-testid="error-banner">
           <ErrorIcon /> <span>These results are not up to date. {error.message}</span>
           <button type="button" class="button" data-testid="retry-button" onClick={answer.reload}>Retry</button>
         </p>
       )}
       {value.traces.length > 0
-        ? <Results key={writeQuery(query).toString()} traces={value.traces} query={query} order={order} onOrder={onOrder} stale={loading} />
+        ? <Results key={writeQuery(query).toString()} traces={value.traces} query={query} order={order} onOrder={onOrder} stale={loading || refused} />
         : (
           <Notice testId="no-match-state" icon={<SearchIcon />} title="No trace matches">
             <p>Traces are stored, but none fits this search. You could ask for less:</p>

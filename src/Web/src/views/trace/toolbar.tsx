@@ -42,7 +42,7 @@ export function Toolbar(props: ToolbarProps) {
           </select>
         )}
         <span class="quiet number" data-testid="shown-count">
-          {shownCount === spanCount ? `${spanCount.toLocaleString("en")} spans` : `${shownCount.toLocaleString("en")} of ${spanCount.toLocaleString("en")} spans`}
+          {shownCount === spanCount ? "" : `${shownCount.toLocaleString("en")} of `}{spanCount.toLocaleString("en")} {spanCount === 1 ? "span" : "spans"}
         </span>
       </div>
       {!isWhole(window, durationNanos) && (

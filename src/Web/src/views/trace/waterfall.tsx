@@ -45,6 +45,11 @@ export function Waterfall({ outline, cursor, selectedRow, window, matches, onWin
     if (wanted !== scroller.current.scrollTop) scroller.current.scrollTop = wanted;
   }, [cursor, outline, size.height]);
 
+  // Whoever came by a result or by the header's box goes on with the keyboard; a field that has the focus keeps it.
+  useEffect(() => {
+    if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });
+  }, []);
+
   const click = (event: MouseEvent) => {
     const target = event.target as Element;
     const row = Number(target.closest<HTMLElement>("[data-row]")?.dataset["row"] ?? -1);
