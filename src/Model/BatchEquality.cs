@@ -48,6 +48,8 @@ public static class BatchEquality
 
     public static bool SameResource(SpanBatch left, int leftRow, SpanBatch right, int rightRow)
     {
+        if (ReferenceEquals(left, right) && leftRow == rightRow)
+            return true;
         ResourceColumns leftResources = left.Resources, rightResources = right.Resources;
         return leftResources.DroppedAttributeCounts[leftRow] == rightResources.DroppedAttributeCounts[rightRow]
             && SameString(left, leftResources.SchemaUrls[leftRow], right, rightResources.SchemaUrls[rightRow])

@@ -9,7 +9,7 @@ public sealed class SpanCopier(SpanBatch target)
     readonly Dictionary<int, List<int>> _resourcesByHash = [];
     readonly Dictionary<int, List<int>> _scopesByHash = [];
     SpanBatch? _source;
-    SourceCodes _codes = new(0, 0);
+    SourceCodes _codes = new(0, 0, 0);
 
     public SpanBatch Target => target;
 
@@ -50,7 +50,7 @@ public sealed class SpanCopier(SpanBatch target)
     {
         _sources.Clear();
         _source = null;
-        _codes = new SourceCodes(0, 0);
+        _codes = new SourceCodes(0, 0, 0);
     }
 
     void Use(SpanBatch source)
@@ -58,7 +58,7 @@ public sealed class SpanCopier(SpanBatch target)
         if (ReferenceEquals(source, _source))
             return;
         if (!_sources.TryGetValue(source, out var codes))
-            _sources.Add(source, codes = new SourceCodes(source.Strings.Count, source.Scopes.Count));
+            _sources.Add(source, codes = new SourceCodes(source.Strings.Count, source.Resources.Count, source.Scopes.Count));
         _source = source;
         _codes = codes;
     }
@@ -129,8 +129,14 @@ public sealed class SpanCopier(SpanBatch target)
         var copy = target.Scopes.End(
             resource, Code(source, scopes.Names[row]), Code(source, scopes.Versions[row]), scopes.DroppedAttributeCounts[row],
             Code(source, scopes.SchemaUrls[row]));
-        var hash = HashCode.Combine(resource, target.Scopes.Names[copy], target.Scopes.Versions[copy]);
-        var twins = Twins(_scopesByHash, hash);
+        var hash = new HashCode();
+        hash.Add(resource);
+        hash.Add(target.Scopes.Names[copy]);
+        hash.Add(target.Scopes.Versions[copy]);
+        hash.Add(target.Scopes.SchemaUrls[copy]);
+        hash.Add(target.Scopes.DroppedAttributeCounts[copy]);
+        Hash(ref hash, target.Scopes.Attributes, copy);
+        var twins = Twins(_scopesByHash, hash.ToHashCode());
         var twin = twins.FindIndex(other => BatchEquality.SameScope(target, other, target, copy));
         if (twin >= 0)
         {
@@ -149,20 +155,24 @@ public sealed class SpanCopier(SpanBatch target)
 
     int Resource(SpanBatch source, int row)
     {
+        ref var known = ref _codes.Resources[row];
+        if (known == 0)
+            known = CopyResource(source, row) + 1;
+        return known - 1;
+    }
+
+    int CopyResource(SpanBatch source, int row)
+    {
         var resources = source.Resources;
         var nestedCount = target.Nested.Count;
         CopyAttributes(source, resources.Attributes[row], resources.Attributes, target.Resources.Attributes);
         CopyEntities(source, resources.Entities[row]);
         var copy = target.Resources.End(resources.DroppedAttributeCounts[row], Code(source, resources.SchemaUrls[row]));
         var hash = new HashCode();
-        var attributes = target.Resources.Attributes[copy];
-        for (var at = attributes.Start; at < attributes.End; at++)
-        {
-            hash.Add(target.Resources.Attributes.Keys[at]);
-            var value = target.Resources.Attributes.Values[at];
-            hash.Add(value.IsContainer ? value.NestedCount : value.Bits);
-        }
-
+        hash.Add(target.Resources.SchemaUrls[copy]);
+        hash.Add(target.Resources.DroppedAttributeCounts[copy]);
+        Hash(ref hash, target.Resources.Attributes, copy);
+        HashEntities(ref hash, target.Resources.Entities[copy]);
         var twins = Twins(_resourcesByHash, hash.ToHashCode());
         var twin = twins.FindIndex(other => BatchEquality.SameResource(target, other, target, copy));
         if (twin < 0)
@@ -194,6 +204,52 @@ public sealed class SpanCopier(SpanBatch target)
         }
     }
 
+    // All that two owners can differ in goes into the hash: whoever sends the batches must not be able to make many different ones look alike.
+    void Hash(ref HashCode hash, AttributeColumns attributes, int owner)
+    {
+        var rows = attributes[owner];
+        hash.Add(rows.Count);
+        for (var row = rows.Start; row < rows.End; row++)
+        {
+            hash.Add(attributes.Keys[row]);
+            Hash(ref hash, attributes.Values[row]);
+        }
+    }
+
+    void Hash(ref HashCode hash, AnyValue value)
+    {
+        hash.Add(value.Kind);
+        if (!value.IsContainer)
+        {
+            hash.Add(value.Bits);
+            return;
+        }
+
+        hash.Add(value.NestedCount);
+        for (var row = value.NestedStart; row < value.NestedStart + value.NestedCount; row++)
+        {
+            hash.Add(target.Nested.Keys[row]);
+            Hash(ref hash, target.Nested.Values[row]);
+        }
+    }
+
+    void HashEntities(ref HashCode hash, RowRange rows)
+    {
+        var entities = target.Resources.Entities;
+        for (var row = rows.Start; row < rows.End; row++)
+        {
+            hash.Add(entities.SchemaUrls[row]);
+            hash.Add(entities.Types[row]);
+            var (ids, descriptions) = (entities.IdKeys(row), entities.DescriptionKeys(row));
+            hash.Add(ids.Count);
+            hash.Add(descriptions.Count);
+            for (var key = ids.Start; key < ids.End; key++)
+                hash.Add(entities.Keys[key]);
+            for (var key = descriptions.Start; key < descriptions.End; key++)
+                hash.Add(entities.Keys[key]);
+        }
+    }
+
     static List<int> Twins(Dictionary<int, List<int>> byHash, int hash)
     {
         if (!byHash.TryGetValue(hash, out var twins))
@@ -201,10 +257,11 @@ public sealed class SpanCopier(SpanBatch target)
         return twins;
     }
 
-    /// <summary>What a source's codes are in the target: strings 0 until known, scopes one more than their row.</summary>
-    sealed class SourceCodes(int stringCount, int scopeCount)
+    /// <summary>What a source's codes are in the target: strings 0 until known, resources and scopes one more than their row.</summary>
+    sealed class SourceCodes(int stringCount, int resourceCount, int scopeCount)
     {
         public readonly int[] Strings = new int[stringCount];
+        public readonly int[] Resources = new int[resourceCount];
         public readonly int[] Scopes = new int[scopeCount];
     }
 }
