@@ -85,6 +85,7 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
         AppendOutcome.Stored when report.RejectedSpanCount == 0 => new IngestOutcome(IngestStatus.Stored, 0, Warning(report), null),
         AppendOutcome.Stored => new IngestOutcome(IngestStatus.Stored, report.RejectedSpanCount, Rejection(report), null),
         AppendOutcome.Full => IngestOutcome.Deferred(IngestStatus.Full, result.Reason, result.RetryAfter),
+        AppendOutcome.TooLarge => IngestOutcome.Refused(IngestStatus.TooLarge, result.Reason),
         AppendOutcome.Closing => IngestOutcome.Deferred(IngestStatus.Closing, result.Reason, result.RetryAfter),
         _ => IngestOutcome.Deferred(IngestStatus.Overloaded, result.Reason, result.RetryAfter),
     };

@@ -12,6 +12,9 @@ public enum AppendOutcome
     /// <summary>Refused untouched: the disk, or its budget, is full. Queries still work, and appends will once there is space.</summary>
     Full,
 
+    /// <summary>Refused untouched: the batch is larger than the store can take, ever. Smaller ones with the same spans pass.</summary>
+    TooLarge,
+
     /// <summary>Refused: the store is closing.</summary>
     Closing,
 }

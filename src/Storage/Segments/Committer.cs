@@ -24,6 +24,9 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
     Exception? _failure;
     long _inFlightBytes, _refusedCount, _appendedSpanCount;
 
+    /// <summary>The longest payload; never more than readers accept.</summary>
+    public int RecordBytesMax { get; init; } = RecordHeader.PayloadBytesMax;
+
     public long InFlightBytes => Interlocked.Read(ref _inFlightBytes);
 
     public long RefusedCount => Interlocked.Read(ref _refusedCount);
@@ -38,6 +41,13 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
         if (FindRefusal() is { } refusal)
             return Refuse(refusal);
         var record = Encode(batch);
+        if (record.Count - RecordHeader.Bytes > RecordBytesMax)
+        {
+            var reason = $"the batch takes {record.Count} bytes, and a record at most {RecordBytesMax}; send smaller batches";
+            record.Dispose();
+            return Refuse(new AppendResult(AppendOutcome.TooLarge, TimeSpan.Zero, reason));
+        }
+
         if (!TryReserve(record.Count))
         {
             record.Dispose();
@@ -168,8 +178,6 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
         {
             SegmentWriter.BeginRecord(record);
             BatchRecord.Encode(batch, record);
-            if (record.Count - RecordHeader.Bytes > RecordHeader.PayloadBytesMax)
-                throw new InvalidOperationException($"A batch of {record.Count} bytes is larger than a record may be ({RecordHeader.PayloadBytesMax}).");
             return record;
         }
         catch
