@@ -23,6 +23,9 @@ public sealed record StoreStatistics
     public required long InFlightBytes { get; init; }
     public required long RefusedBatchCount { get; init; }
 
+    /// <summary>How often an operation came that the bounded lists of services and operations did not take. Searches find its spans all the same.</summary>
+    public long UnlistedOperationCount { get; init; }
+
     /// <summary>Damage found on disk, each with file, offset and what is lost. Empty is good.</summary>
     public required IReadOnlyList<string> Damage { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed class StoreContents(OperationCatalog operations)
     {
         Interlocked.Add(ref _headBytes, segment.MemoryBytes);
         foreach (var batch in segment.Batches)
-            operations.Add(batch.Operations);
+            operations.Add(batch.TakeOperations());
         Change(view => view with { Segments = view.Segments.Add(segment) });
     }
 
@@ -42,7 +42,7 @@ internal sealed class StoreContents(OperationCatalog operations)
     /// <summary>Shows a batch that just became durable.</summary>
     public void Publish(HeadSegment segment, HeadBatch batch)
     {
-        operations.Add(batch.Operations);
+        operations.Add(batch.TakeOperations());
         Interlocked.Add(ref _headBytes, batch.MemoryBytes);
         segment.Add(batch);
     }

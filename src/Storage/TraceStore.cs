@@ -112,6 +112,7 @@ public sealed class TraceStore : ITraceStore
                 FlushSeconds = _log.FlushSeconds,
                 InFlightBytes = _committer.InFlightBytes,
                 RefusedBatchCount = _committer.RefusedCount,
+                UnlistedOperationCount = _contents.Operations.UnlistedCount,
                 Damage = _damage.Places,
                 Trouble = string.Join(' ', ((string[])[_log.TroubleText, _sealer.TroubleText]).Where(text => text.Length > 0)),
             };

@@ -23,6 +23,7 @@ internal static class ServerMetrics
         Counter("clew_appended_bytes", "Bytes made durable.", statistics => statistics.AppendedBytes);
         Counter("clew_flushes", "Flushes to disk.", statistics => statistics.FlushCount);
         Counter("clew_flush_seconds", "Time spent in flushes to disk; over clew_flushes it is their mean latency.", statistics => statistics.FlushSeconds);
+        Counter("clew_unlisted_operations", "Operations met that the bounded lists of services and operations did not take.", statistics => statistics.UnlistedOperationCount);
         Counter("clew_store_refused_batches", "Batches the store refused.", statistics => statistics.RefusedBatchCount);
 
         void Gauge(string name, string help, Func<StoreStatistics, double> read) => registry.AddObserved(name, MetricType.Gauge, help, () => read(store.Statistics));

@@ -5,6 +5,8 @@ namespace Clew.Storage.Head;
 /// <summary>A durable batch in memory, with what lets a query pass it by.</summary>
 internal sealed class HeadBatch
 {
+    IReadOnlyCollection<ServiceOperation> _operations;
+
     public HeadBatch(SpanBatch batch)
     {
         Batch = batch;
@@ -19,7 +21,7 @@ internal sealed class HeadBatch
 
         StartMin = earliest;
         StartMax = latest;
-        Operations = ServiceOperation.AllOf(batch);
+        _operations = ServiceOperation.AllOf(batch);
     }
 
     public SpanBatch Batch { get; }
@@ -30,6 +32,11 @@ internal sealed class HeadBatch
 
     public long MemoryBytes { get; }
 
-    /// <summary>The distinct operations of its spans.</summary>
-    public IReadOnlyCollection<ServiceOperation> Operations { get; }
+    /// <summary>The distinct operations of its spans, once: they are listed when the batch becomes visible, and not needed in memory after that.</summary>
+    public IReadOnlyCollection<ServiceOperation> TakeOperations()
+    {
+        var operations = _operations;
+        _operations = [];
+        return operations;
+    }
 }
