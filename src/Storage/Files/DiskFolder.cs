@@ -21,7 +21,10 @@ internal sealed class DiskFolder : IStorageFolder
 
     /// <summary>Opens a folder, creating it when it is missing; its parent must exist.</summary>
     /// <exception cref="StoreFolderException">The folder cannot be created, or not be written to.</exception>
-    public static DiskFolder OpenOrCreate(string path)
+    public static DiskFolder OpenOrCreate(string path) => OpenOrCreate(path, NativeDisk.FlushFolder);
+
+    /// <param name="flushFolder">Makes the names in a folder durable.</param>
+    internal static DiskFolder OpenOrCreate(string path, Action<string> flushFolder)
     {
         path = System.IO.Path.GetFullPath(path);
         if (File.Exists(path))
@@ -31,7 +34,13 @@ internal sealed class DiskFolder : IStorageFolder
             throw new StoreFolderException(path, $"{parent} does not exist. Create it, or choose another folder.");
         try
         {
-            Directory.CreateDirectory(path);
+            if (!Directory.Exists(path))
+            {
+                Create(path, parent);
+                // A folder that its parent forgets at a power loss takes everything acknowledged with it.
+                flushFolder(parent!);
+            }
+
             var probe = System.IO.Path.Combine(path, "probe.tmp");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
@@ -40,11 +49,11 @@ internal sealed class DiskFolder : IStorageFolder
         {
             throw new StoreFolderException(path, "it is not writable for this user. Change its owner or its permissions, or choose another folder.", denied);
         }
-        catch (IOException failure) when (!DiskErrors.IsFull(failure))
+        catch (IOException failure) when (failure is not StoreFolderException && !DiskErrors.IsFull(failure))
         {
             throw new StoreFolderException(path, failure.Message, failure);
         }
-        catch (IOException full)
+        catch (IOException full) when (full is not StoreFolderException)
         {
             // A full disk is still readable, and appends say by themselves what is wrong.
             if (!Directory.Exists(path))
@@ -52,6 +61,19 @@ internal sealed class DiskFolder : IStorageFolder
         }
 
         return new DiskFolder(path);
+    }
+
+    static void Create(string path, string? parent)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (IOException failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // What the system says when the parent is there, and is of a kind that takes no folders.
+            throw new StoreFolderException(path, $"it cannot be created, because {parent} does not take new folders. Choose another folder.", failure);
+        }
     }
 
     public IDisposable Lock()
@@ -62,9 +84,13 @@ internal sealed class DiskFolder : IStorageFolder
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException)
+        catch (IOException held) when (DiskErrors.IsHeldByAnother(held))
         {
             throw new StoreLockedException(Path, ReadHolder(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreFolderException(Path, $"its lock file cannot be opened. {failure.Message}", failure);
         }
 
         try
