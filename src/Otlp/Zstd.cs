@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Clew.Otlp;
 
 /// <summary>Inflates zstd frames with the system's libzstd.</summary>
@@ -12,9 +10,7 @@ internal static unsafe class Zstd
     const int ErrorWindowTooLarge = 16;
     const int ChunkBytes = 64 * 1024;
 
-    static readonly Lazy<bool> Loads = new(() => NativeLibrary.TryLoad(LibZstd.Name, out _));
-
-    public static bool IsAvailable => Loads.Value;
+    public static bool IsAvailable => LibZstd.IsAvailable;
 
     public static DecompressionOutcome Decompress(ReadOnlySpan<byte> source, long bytesMax, PooledBuffer target)
     {
