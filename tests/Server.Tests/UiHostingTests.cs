@@ -54,6 +54,16 @@ public sealed class UiHostingTests
         Assert.Equal(HttpStatusCode.OK, headers.StatusCode);
     }
 
+    [Fact]
+    public async Task Health_answers_probes_by_any_name()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Ui, "/health/ready"));
+        request.Headers.Host = "clew.tracing.svc";
+        using var answer = await server.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("evil.example", "", HttpStatusCode.Forbidden)]
     [InlineData("localhost.evil.example:16686", "", HttpStatusCode.Forbidden)]
