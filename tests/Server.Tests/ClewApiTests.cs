@@ -10,7 +10,7 @@ public sealed class ClewApiTests
 
     static readonly SpanBatch Sample = new Spans()
         .Service("shop")
-        .Span(0x11, start: 1_000_000, end: 3_000_000, name: "GET /cart", trace: One, kind: SpanKind.Server, attributes: [("tier", "a:b")])
+        .Span(0x11, start: 1_000_000, end: 3_000_000, name: "GET /cart", trace: One, kind: SpanKind.Server, attributes: [("tier", "a:b"), ("aws:arn", "x:y"), ("100%", "yes")])
         .Service("stock")
         .Span(0x12, parent: 0x11, start: 1_200_000, end: 1_900_000, name: "reserve", trace: One, status: StatusCode.Error)
         .Span(0x13, parent: 0x99, start: 1_300_000, end: 1_400_000, name: "lost", trace: One)
@@ -45,6 +45,10 @@ public sealed class ClewApiTests
     [InlineData("tag=error:true", "1")]
     [InlineData("tag=tier:a:b", "1")]
     [InlineData("tag=tier:a", "")]
+    [InlineData("tag=aws%253Aarn:x:y", "1")]
+    [InlineData("tag=aws:arn:x:y", "")]
+    [InlineData("tag=100%2525:yes", "1")]
+    [InlineData("tag=100%25:yes", "1")]
     [InlineData("minDuration=10ms", "2")]
     [InlineData("maxDuration=1ms", "1")]
     [InlineData("start=1300001", "2")]

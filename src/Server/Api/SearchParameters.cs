@@ -7,6 +7,10 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Api;
 
 /// <summary>Reads the parameters of Clew's search. All are optional; a name that is not known is a mistake, not a wish to be ignored.</summary>
+/// <remarks>
+/// A <c>tag</c> is <c>key:value</c>, apart at the first colon. In the key, <c>%3A</c> is a colon and <c>%25</c> a percent sign, on top of the encoding that every
+/// query parameter has; every other character stands for itself, in the value all of them do.
+/// </remarks>
 internal static class SearchParameters
 {
     const int LimitDefault = 20;
@@ -98,6 +102,10 @@ internal static class SearchParameters
         return error is null;
     }
 
+    // %3A turns into no percent sign, so one replacement after the other is one pass.
+    static string UnescapeKey(string key) =>
+        key.Replace("%3A", ":", StringComparison.OrdinalIgnoreCase).Replace("%25", "%", StringComparison.Ordinal);
+
     static bool TryReadTags(IQueryCollection query, out IReadOnlyList<(string, string)> tags, out ApiError? error)
     {
         var list = new List<(string, string)>();
@@ -112,7 +120,7 @@ internal static class SearchParameters
                 return false;
             }
 
-            list.Add((tag![..colon], tag[(colon + 1)..]));
+            list.Add((UnescapeKey(tag![..colon]), tag[(colon + 1)..]));
         }
 
         return true;

@@ -76,13 +76,18 @@ export function searchParameters(request: SearchRequest): URLSearchParams {
   const parameters = new URLSearchParams();
   if (request.service !== undefined) parameters.set("service", request.service);
   if (request.operation !== undefined) parameters.set("operation", request.operation);
-  for (const [key, value] of request.tags) parameters.append("tag", `${key}:${value}`);
+  for (const [key, value] of request.tags) parameters.append("tag", `${escapeKey(key)}:${value}`);
   if (request.minDuration !== undefined) parameters.set("minDuration", request.minDuration);
   if (request.maxDuration !== undefined) parameters.set("maxDuration", request.maxDuration);
   parameters.set("start", request.start.toString());
   if (request.end !== undefined) parameters.set("end", request.end.toString());
   parameters.set("limit", request.limit.toString());
   return parameters;
+}
+
+/** The server separates key and value at the first colon. */
+function escapeKey(key: string): string {
+  return key.replaceAll("%", "%25").replaceAll(":", "%3A");
 }
 
 export function traceUrl(traceId: string): string {

@@ -20,7 +20,6 @@ export function parseTags(text: string): Parsed<readonly Tag[]> {
     }
     const key = text.slice(at, equals);
     if (key === "") return problem(`“${text.slice(at, keyEnd)}” has no key: write key=value.`);
-    if (key.includes(":")) return problem(`The key “${key}” contains a colon, which a search cannot express.`);
     const value = readValue(text, equals + 1, key);
     if (!value.ok) return value;
     tags.push([key, value.value.text]);
