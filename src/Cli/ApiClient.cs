@@ -40,6 +40,14 @@ internal sealed class ApiClient : IDisposable
     public Task<byte[]> SearchAsync(IEnumerable<(string Name, string Value)> query, CancellationToken cancellation) =>
         GetAsync("api/clew/v1/search?" + string.Join('&', query.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")), cancellation);
 
+    /// <summary>The names of all services that have sent spans.</summary>
+    /// <exception cref="CommandFailedException">There is no server.</exception>
+    public async Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellation)
+    {
+        using var answer = JsonDocument.Parse(await GetAsync("api/clew/v1/services", cancellation));
+        return [.. answer.RootElement.GetProperty("services").EnumerateArray().Select(service => service.GetString()!)];
+    }
+
     public void Dispose() => _http.Dispose();
 
     async Task<byte[]> GetAsync(string path, CancellationToken cancellation)

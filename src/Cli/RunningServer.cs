@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Clew.Server;
 using Clew.Storage;
@@ -48,6 +49,18 @@ internal static class RunningServer
     public static string ReadyLine(ClewServer server, ClewOptions options) =>
         $"Clew is ready in {SinceProcessStart().TotalSeconds:0.00} s: {server.Ui.Address.GetLeftPart(UriPartial.Authority)}  "
         + $"(OTLP gRPC {server.OtlpGrpc.Address.Authority}, HTTP {server.OtlpHttp.Address.Authority}, data {options.DataFolder})";
+
+    /// <summary><c>Open to the network, without authentication: listen.ui *:16686</c>; null when only this machine can connect.</summary>
+    public static string? OpenLine(ClewServer server)
+    {
+        var open = server.Endpoints.Where(endpoint => endpoint.IsEveryInterface || !endpoint.Address.IsLoopback)
+            .Select(endpoint => $"{endpoint.Key} {(endpoint.IsEveryInterface ? $"*:{endpoint.Address.Port}" : endpoint.Address.Authority)}");
+        return string.Join(", ", open) is { Length: > 0 } addresses ? $"Open to the network, without authentication: {addresses}" : null;
+    }
+
+    /// <summary>What to say when the end begins.</summary>
+    public static string StoppingLine(ClewServer server) =>
+        string.Create(CultureInfo.InvariantCulture, $"Stopping: {server.ReceivedSpanCount:N0} {(server.ReceivedSpanCount == 1 ? "span" : "spans")} received since the start, all flushed to disk.");
 
     static TimeSpan SinceProcessStart()
     {

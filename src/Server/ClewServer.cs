@@ -48,6 +48,9 @@ public sealed class ClewServer : IAsyncDisposable
 
     public BoundEndpoint Ui => Endpoint("listen.ui");
 
+    /// <summary>Spans received since the start, every one of them durable.</summary>
+    public long ReceivedSpanCount => _store.Statistics.AppendedSpanCount;
+
     /// <summary>Opens the store in <see cref="ClewOptions.DataFolder"/> and starts a server on it.</summary>
     /// <param name="log">Gets at most one warning or error a second; null for silence.</param>
     /// <exception cref="ArgumentException">The options have problems; the message lists them all.</exception>

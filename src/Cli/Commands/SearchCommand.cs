@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Clew.Cli.Terminal;
 using Clew.Model;
 using Clew.Server.Configuration;
@@ -8,7 +9,7 @@ using Clew.Server.Configuration;
 namespace Clew.Cli.Commands;
 
 /// <summary><c>clew search</c>: finds traces with the filters of the API.</summary>
-internal sealed class SearchCommand
+internal sealed partial class SearchCommand
 {
     readonly Option<string?> _service = new("--service") { HelpName = "NAME", Description = "A span of this service." };
     readonly Option<string?> _operation = new("--operation") { HelpName = "NAME", Description = "With this span name." };
@@ -20,8 +21,8 @@ internal sealed class SearchCommand
     readonly Option<string?> _minDuration = new("--min-duration") { HelpName = "DURATION", Description = "At least this long: 100ms, 1.2s, 500us." };
     readonly Option<string?> _maxDuration = new("--max-duration") { HelpName = "DURATION", Description = "At most this long." };
     readonly Option<string?> _since = new("--since") { HelpName = "DURATION", Description = "Started within the last 15m, 1h, 7d." };
-    readonly Option<string?> _start = new("--start") { HelpName = "TIME", Description = "Started at or after: 2026-11-21T08:30:00Z, 2026-11-21, or Unix nanoseconds. Without a zone: UTC." };
-    readonly Option<string?> _end = new("--end") { HelpName = "TIME", Description = "Started before or at." };
+    readonly Option<string?> _start = new("--start") { HelpName = "TIME", Description = "Started at or after: 2026-11-21T08:30:00Z, 2026-11-21 (its midnight), or Unix nanoseconds. Without a zone it is UTC; without a date it is refused." };
+    readonly Option<string?> _end = new("--end") { HelpName = "TIME", Description = "Started before or at, written the same way." };
     readonly Option<string?> _limit = new("--limit") { HelpName = "COUNT", Description = "Traces to show, newest first. Default 20." };
     readonly Option<bool> _json = new("--json") { Description = "Print the server's answer as it is." };
     readonly ServerOption _server = ServerOption.Create();
@@ -59,8 +60,19 @@ internal sealed class SearchCommand
         using var document = JsonDocument.Parse(answer);
         await using var table = Screen.OpenOutput();
         if (SearchTable.Write(document.RootElement, Screen.OfProcess(), table) == 0)
-            await table.WriteLineAsync("No trace matches. Drop a filter, or look further back.");
+            await table.WriteLineAsync(await UnknownServiceAsync(api, parsed.GetValue(_service), cancellation) ?? "No trace matches. Drop a filter, or look further back.");
         return 0;
+    }
+
+    /// <summary>What to say when nothing is found because the service does not exist; null when it does, or none was asked for.</summary>
+    static async Task<string?> UnknownServiceAsync(ApiClient api, string? service, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(service))
+            return null;
+        var known = await api.GetServicesAsync(cancellation);
+        return known.Contains(service) ? null
+            : $"No trace matches: no service '{TerminalText.Sanitize(service)}' has sent spans"
+                + (NearestName.Find(service, known) is { } near ? $"; did you mean '{TerminalText.Sanitize(near)}'?" : ".");
     }
 
     // The server speaks of its parameters; whoever typed a command knows them as options.
@@ -110,11 +122,11 @@ internal sealed class SearchCommand
 
     static string Tag(string text)
     {
-        // The API separates at the first colon, so a key cannot contain one.
+        // The API separates at the first colon, and has an escape for those of the key.
         var equals = text.IndexOf('=');
-        return equals > 0 && !text[..equals].Contains(':')
-            ? $"{text[..equals]}:{text[(equals + 1)..]}"
-            : throw new CommandFailedException($"--tag is '{text}'; expected key=value such as http.response.status_code=500, the key without a colon.");
+        return equals > 0
+            ? $"{text[..equals].Replace("%", "%25", StringComparison.Ordinal).Replace(":", "%3A", StringComparison.Ordinal)}:{text[(equals + 1)..]}"
+            : throw new CommandFailedException($"--tag is '{text}'; expected key=value such as http.response.status_code=500.");
     }
 
     static string? Time(ParseResult parsed, Option<string?> option)
@@ -123,10 +135,14 @@ internal sealed class SearchCommand
             return null;
         if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) && text.Length > 12)
             return text;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        // A time alone would mean today, of which there is one per zone.
+        return DateFirst().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? Nanos(time)
-            : throw new CommandFailedException($"{option.Name} is '{text}'; expected a time such as 2026-11-21T08:30:00Z, a date, or Unix nanoseconds.");
+            : throw new CommandFailedException($"{option.Name} is '{text}'; expected a time with its date such as 2026-11-21T08:30:00Z, a date, or Unix nanoseconds.");
     }
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d", RegexOptions.None, 1_000)]
+    private static partial Regex DateFirst();
 
     static string Nanos(DateTimeOffset time) => UnixNanos.From(time).Value.ToString(CultureInfo.InvariantCulture);
 }

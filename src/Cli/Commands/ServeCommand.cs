@@ -22,7 +22,10 @@ internal static class ServeCommand
             using var signals = new StopSignals();
             await using var server = await RunningServer.StartAsync(options, signals.Requested);
             Console.Out.WriteLine(RunningServer.ReadyLine(server, options));
+            if (RunningServer.OpenLine(server) is { } open)
+                Console.Out.WriteLine(open);
             await signals.WaitAsync();
+            Console.Out.WriteLine(RunningServer.StoppingLine(server));
             await server.StopAsync();
             return 0;
         });

@@ -33,7 +33,8 @@ public sealed class MistakeTests : IDisposable
         { "trace 1 --server ftp://x", "'ftp://x' is not the URL of a server" },
         { "search --since tomorrow", "--since is 'tomorrow'; expected a duration" },
         { "search --since 1h --start 2026-11-21", "give one of them" },
-        { "search --end yesterday", "--end is 'yesterday'; expected a time such as 2026-11-21T08:30:00Z" },
+        { "search --end yesterday", "--end is 'yesterday'; expected a time with its date such as 2026-11-21T08:30:00Z" },
+        { "search --start 01:00", "--start is '01:00'; expected a time with its date" },
         { "search --tag colour", "--tag is 'colour'; expected key=value" },
         { "search --limit few", "--limit is 'few'; expected a whole number" },
     };

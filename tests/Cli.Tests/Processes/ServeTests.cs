@@ -19,11 +19,14 @@ public sealed class ServeTests : IDisposable
             var result = await first.EndAsync();
             Assert.Equal(0, result.ExitCode);
             Assert.Empty(result.Errors);
+            Assert.EndsWith("\nStopping: 1 span received since the start, all flushed to disk.\n", result.Output, StringComparison.Ordinal);
         }
 
         using var second = await ClewCommand.ServeAsync(_folder.Path);
         var trace = await ClewCommand.RunAsync(_folder.Path, ["trace", "4bf92f3577b34da6a3ce929d0e0e4736", "--attributes", "--server", second.Ui.ToString()]);
         Assert.Equal(0, trace.ExitCode);
+        var byHeader = await ClewCommand.RunAsync(_folder.Path, ["trace", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "--attributes", "--server", second.Ui.ToString()]);
+        Assert.Equal(trace, byHeader);
         Assert.Contains("✗ checkout  shop", trace.Output, StringComparison.Ordinal);
         Assert.Contains("✗ error: card declined", trace.Output, StringComparison.Ordinal);
         Assert.Contains("cart.items = 3", trace.Output, StringComparison.Ordinal);
@@ -56,17 +59,19 @@ public sealed class ServeTests : IDisposable
 
         string[][] matching =
         [
-            [], ["--service", "shop"], ["--operation", "checkout"], ["--tag", "cart.items=3"], ["--tag", "cart.items=3", "error=true"], ["--errors"],
+            [], ["--service", "shop"], ["--operation", "checkout"], ["--tag", "cart.items=3"], ["--tag", "shop:tier%=a:b"], ["--tag", "cart.items=3", "error=true"], ["--errors"],
             ["--min-duration", "1s", "--max-duration", "2s"], ["--start", "2023-11-14"], ["--start", "2023-11-14T22:13:20Z", "--end", "1700000001000000000"], ["--limit", "1"],
         ];
         foreach (var filters in matching)
             Assert.Contains("4bf92f3577b34da6a3ce929d0e0e4736", await SearchAsync(filters), StringComparison.Ordinal);
         string[][] others =
         [
-            ["--service", "shoe"], ["--operation", "pay"], ["--tag", "cart.items=4"], ["--min-duration", "3s"], ["--since", "1h"], ["--end", "2023-01-01"],
+            ["--operation", "pay"], ["--tag", "cart.items=4"], ["--min-duration", "3s"], ["--since", "1h"], ["--end", "2023-01-01"],
         ];
         foreach (var filters in others)
             Assert.Equal("No trace matches. Drop a filter, or look further back.\n", await SearchAsync(filters));
+        Assert.Equal("No trace matches: no service 'shoe' has sent spans; did you mean 'shop'?\n", await SearchAsync("--service", "shoe"));
+        Assert.Equal("No trace matches: no service 'warehouse' has sent spans.\n", await SearchAsync("--service", "warehouse"));
         Assert.StartsWith("""{"traces":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736",""", await SearchAsync("--json"), StringComparison.Ordinal);
     }
 
@@ -81,6 +86,15 @@ public sealed class ServeTests : IDisposable
         Assert.Contains("00000000000000000000000000000001", missing.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_server_that_others_can_reach_says_so()
+    {
+        using var server = await ClewCommand.ServeAsync(_folder.Path, "--set", "listen.otlp_http=*:0");
+        server.Signal("TERM");
+        var lines = (await server.EndAsync()).Output.Split('\n');
+        Assert.Equal($"Open to the network, without authentication: listen.otlp_http *:{server.OtlpHttp.Port}", lines[1]);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     static async Task SendAsync(ClewCommand server)
@@ -88,7 +102,7 @@ public sealed class ServeTests : IDisposable
         const string Span = """
             {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"spans":[
               {"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"checkout","kind":2,"startTimeUnixNano":"1700000000000000000",
-               "endTimeUnixNano":"1700000001500000000","status":{"code":2,"message":"card declined"},"attributes":[{"key":"cart.items","value":{"intValue":"3"}}]}]}]}]}
+               "endTimeUnixNano":"1700000001500000000","status":{"code":2,"message":"card declined"},"attributes":[{"key":"cart.items","value":{"intValue":"3"}},{"key":"shop:tier%","value":{"stringValue":"a:b"}}]}]}]}]}
             """;
         using var http = new HttpClient();
         using var content = new StringContent(Span, Encoding.UTF8, "application/json");
