@@ -13,6 +13,9 @@ public sealed class SpanCopier(SpanBatch target)
 
     public SpanBatch Target => target;
 
+    /// <summary>How many pairs of resources or scopes were compared by content. About as many as were found to be equal; more means that hashes collide.</summary>
+    public long ComparisonCount { get; private set; }
+
     /// <summary>Appends one span, with its attributes, events, links, scope and resource.</summary>
     /// <returns>Its row in the target.</returns>
     public int Copy(SpanBatch source, int row)
@@ -137,7 +140,7 @@ public sealed class SpanCopier(SpanBatch target)
         hash.Add(target.Scopes.DroppedAttributeCounts[copy]);
         Hash(ref hash, target.Scopes.Attributes, copy);
         var twins = Twins(_scopesByHash, hash.ToHashCode());
-        var twin = twins.FindIndex(other => BatchEquality.SameScope(target, other, target, copy));
+        var twin = FindTwin(twins, other => BatchEquality.SameScope(target, other, target, copy));
         if (twin >= 0)
         {
             target.Scopes.Truncate(copy);
@@ -174,7 +177,7 @@ public sealed class SpanCopier(SpanBatch target)
         Hash(ref hash, target.Resources.Attributes, copy);
         HashEntities(ref hash, target.Resources.Entities[copy]);
         var twins = Twins(_resourcesByHash, hash.ToHashCode());
-        var twin = twins.FindIndex(other => BatchEquality.SameResource(target, other, target, copy));
+        var twin = FindTwin(twins, other => BatchEquality.SameResource(target, other, target, copy));
         if (twin < 0)
         {
             twins.Add(copy);
@@ -248,6 +251,13 @@ public sealed class SpanCopier(SpanBatch target)
             for (var key = descriptions.Start; key < descriptions.End; key++)
                 hash.Add(entities.Keys[key]);
         }
+    }
+
+    int FindTwin(List<int> candidates, Predicate<int> isSame)
+    {
+        var found = candidates.FindIndex(isSame);
+        ComparisonCount += found < 0 ? candidates.Count : found + 1;
+        return found;
     }
 
     static List<int> Twins(Dictionary<int, List<int>> byHash, int hash)

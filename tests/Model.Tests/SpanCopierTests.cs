@@ -65,15 +65,14 @@ public sealed class SpanCopierTests
         Assert.Equal("b", batch.Strings.GetString(batch.Spans.Attributes.Keys[batch.Spans.Attributes[1].Start]));
     }
 
-    // Comparing each with all others takes more than ten seconds; so many different ones take a hundredth of that.
     [Theory]
     [InlineData("nested values of resources")]
     [InlineData("entities")]
     [InlineData("attributes of scopes")]
     [InlineData("scopes of one large resource")]
-    public void Resources_and_scopes_that_differ_only_far_inside_are_copied_in_linear_time(string difference)
+    public void Resources_and_scopes_that_differ_only_far_inside_are_not_compared_with_each_other(string difference)
     {
-        const int Count = 40_000;
+        const int Count = 4_000;
         var builder = new BatchBuilder();
         var batch = builder.Batch;
         for (var at = 0; at < Count; at++)
@@ -96,16 +95,15 @@ public sealed class SpanCopierTests
                     break;
                 default:
                     if (at == 0)
-                        builder.Service("svc", [.. Enumerable.Range(0, 5_000).Select(key => ("key " + key, (object?)key))]);
+                        builder.Service("svc", [.. Enumerable.Range(0, 50).Select(key => ("key " + key, (object?)key))]);
                     batch.Scopes.End(0, 0, 0, 0, 0);
                     break;
             }
         }
 
         var copier = new SpanCopier(new SpanBatch());
-        var began = TimeProvider.System.GetTimestamp();
         for (var scope = 0; scope < batch.Scopes.Count; scope++)
             copier.CopyScope(batch, scope);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        Assert.InRange(copier.ComparisonCount, 0, 2 * Count);
     }
 }
