@@ -10,6 +10,7 @@ namespace Clew.Otlp.Benchmarks;
 public class DecodeExportRequest
 {
     readonly SpanBatch _reused = new();
+    readonly Room _room = new();
     byte[] _request = [];
     byte[] _json = [];
 
@@ -45,9 +46,26 @@ public class DecodeExportRequest
     }
 
     [Benchmark]
+    public SpanBatch ReusedWithinRoom()
+    {
+        _reused.Clear();
+        return ExportRequestReader.TryRead(_request, OtlpLimits.Default, _room, _reused, out _, out var error) ? _reused : throw new InvalidOperationException(error.Message);
+    }
+
+    [Benchmark]
     public SpanBatch ReusedJson()
     {
         _reused.Clear();
         return ExportRequestJsonReader.TryRead(_json, OtlpLimits.Default, _reused, out _, out var error) ? _reused : throw new InvalidOperationException(error.Message);
+    }
+
+    // What an ingest budget does when it has enough.
+    sealed class Room : IMemoryRoom
+    {
+        long _taken;
+
+        public bool TryTake(long bytes) => Interlocked.Add(ref _taken, bytes) > 0;
+
+        public void Give(long bytes) => Interlocked.Add(ref _taken, -bytes);
     }
 }

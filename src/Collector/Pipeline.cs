@@ -26,12 +26,9 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
         if (TryInflate(request, inflated) is { } refused)
             return Count(refused);
         var plain = request.Coding == ContentCoding.Identity ? request.Body : inflated.WrittenMemory;
-        if (!request.Room.TryTake(plain.Length))
-            return Count(NoRoom());
-
         var batch = new SpanBatch();
-        if (!TryRead(request.Encoding, plain.Span, batch, out var report, out var error))
-            return Count(IngestOutcome.Refused(IngestStatus.Invalid, error!.Message));
+        if (!TryRead(request, plain.Span, batch, out var report, out var error))
+            return Count(error!.IsNoRoom ? NoRoomFor(request.Room) : IngestOutcome.Refused(IngestStatus.Invalid, error.Message));
         metrics.Decoded(request, report);
         if (request.Deadline is { } deadline && time.GetTimestamp() > deadline)
             return Count(IngestOutcome.Refused(IngestStatus.Late, "The deadline passed before the spans were stored."));
@@ -55,6 +52,12 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
         IngestStatus.Busy,
         $"Requests in flight hold {budget.Bytes} of the {budget.BytesMax} bytes that limits.in_flight_bytes_max allows; send this one again later.",
         limits.RetryAfter);
+
+    /// <summary>The answer to a request that could not be decoded for lack of room: later there may be enough, unless it needs more than there is.</summary>
+    public IngestOutcome NoRoomFor(IngestRoom room) => room.IsBeyondBudget
+        ? IngestOutcome.Refused(
+            IngestStatus.TooLarge, $"Decoded, this request alone needs more than the {budget.BytesMax} bytes that limits.in_flight_bytes_max allows for all; send smaller batches.")
+        : NoRoom();
 
     /// <summary>The answer to a request that came while the allowed number of others was at work.</summary>
     public IngestOutcome NoTurn() => IngestOutcome.Deferred(
@@ -126,7 +129,7 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
         }
     }
 
-    bool TryRead(WireEncoding encoding, ReadOnlySpan<byte> plain, SpanBatch batch, out ReadReport report, out OtlpError? error)
+    bool TryRead(IngestRequest request, ReadOnlySpan<byte> plain, SpanBatch batch, out ReadReport report, out OtlpError? error)
     {
         // Both encodings spell an empty request: no bytes.
         if (plain.IsEmpty)
@@ -135,9 +138,9 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
             return true;
         }
 
-        return encoding == WireEncoding.Json
-            ? ExportRequestJsonReader.TryRead(plain, limits.Decoding, batch, out report, out error)
-            : ExportRequestReader.TryRead(plain, limits.Decoding, batch, out report, out error);
+        return request.Encoding == WireEncoding.Json
+            ? ExportRequestJsonReader.TryRead(plain, limits.Decoding, request.Room, batch, out report, out error)
+            : ExportRequestReader.TryRead(plain, limits.Decoding, request.Room, batch, out report, out error);
     }
 
     static string Name(ContentCoding coding) => coding switch

@@ -15,14 +15,22 @@ public static class ExportRequestReader
 {
     /// <param name="batch">Empty. When the answer is false its content is undefined and the caller clears it.</param>
     public static bool TryRead(
-        ReadOnlySpan<byte> request, OtlpLimits limits, SpanBatch batch, out ReadReport report, [NotNullWhen(false)] out OtlpError? error)
+        ReadOnlySpan<byte> request, OtlpLimits limits, SpanBatch batch, out ReadReport report, [NotNullWhen(false)] out OtlpError? error) =>
+        TryRead(request, limits, null, batch, out report, out error);
+
+    /// <param name="room">Pays for the memory of the batch while it grows, and keeps paying for what it then holds; null for memory without a bound of its own.</param>
+    /// <param name="batch">Empty. When the answer is false its content is undefined and the caller clears it.</param>
+    /// <param name="error"><see cref="OtlpError.NoRoom"/> when there was none left.</param>
+    public static bool TryRead(
+        ReadOnlySpan<byte> request, OtlpLimits limits, IMemoryRoom? room, SpanBatch batch, out ReadReport report, [NotNullWhen(false)] out OtlpError? error)
     {
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(batch);
-        var decoder = new RequestDecoder(limits, batch, request.Length);
+        var decoder = new RequestDecoder(limits, batch, request.Length, room);
         var read = decoder.ReadRequest(new ProtoReader(request));
         report = decoder.Report;
-        error = read ? null : decoder.Error;
-        return read;
+        error = decoder.IsOutOfRoom ? OtlpError.NoRoom : read ? null : decoder.Error;
+        decoder.Settle();
+        return error is null;
     }
 }

@@ -6,6 +6,11 @@ namespace Clew.Otlp;
 /// <param name="Problem">A clause without a full stop: what was found, and what is expected or allowed.</param>
 public sealed record OtlpError(string Path, long Offset, string Problem)
 {
+    /// <summary>The request may be fine, but there was no room in memory for its content.</summary>
+    public static OtlpError NoRoom { get; } = new("", 0, "there is no room in memory for its content");
+
+    public bool IsNoRoom => ReferenceEquals(this, NoRoom);
+
     /// <summary>One sentence for the sender.</summary>
     public string Message => $"{(Path.Length == 0 ? "The request" : Path)} at byte {Offset}: {Problem}.";
 

@@ -14,7 +14,7 @@ public sealed record LimitsOptions
 
     /// <summary>
     /// Bytes of all requests being read, decompressed, decoded and stored at one time. A request counts with its bytes on the wire, its bytes after
-    /// decompression, and these once more for its decoded form. Default 256 MiB, at least 4 KiB.
+    /// decompression, and the memory of its decoded form. Default 256 MiB, at least 4 KiB.
     /// </summary>
     public long InFlightBytesMax { get; init; } = 256L << 20;
 

@@ -86,6 +86,62 @@ public sealed class AllocationTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory, MemberData(nameof(Shapes))]
+    public void Room_is_taken_for_all_memory_of_a_batch_before_it_is_used(string shape)
+    {
+        var request = Requests[shape]();
+        PaidFor(request, room => ExportRequestReader.TryRead(request, OtlpLimits.Default, room, new SpanBatch(), out _, out var error) ? null : error);
+    }
+
+    [Theory, MemberData(nameof(JsonRequests))]
+    public void Room_is_taken_for_a_batch_from_JSON_too(string shape)
+    {
+        var request = Encoding.UTF8.GetBytes(JsonShapes[shape]);
+        PaidFor(request, room => ExportRequestJsonReader.TryRead(request, OtlpLimits.Default, room, new SpanBatch(), out _, out var error) ? null : error);
+    }
+
+    [Fact]
+    public void Many_texts_of_one_field_are_not_kept_once_there_is_no_room()
+    {
+        var request = Wire.Request([Wire.Span(Many(at => Wire.Bytes(5, [Distinct(at)])))]);
+        var batch = new SpanBatch();
+        Assert.False(ExportRequestReader.TryRead(request, OtlpLimits.Default, new Room(10_000), batch, out _, out var error));
+        Assert.True(error.IsNoRoom);
+        Assert.InRange(batch.Strings.Count, 2, 10_000 / 32);
+    }
+
+    static void PaidFor(byte[] request, Func<Room, OtlpError?> read)
+    {
+        // What was outgrown is garbage by the time more is needed: at most as much again as is held. The scratch of an escaped text is the request's length.
+        long Bound(long held) => OtlpLimits.AllocatedBytesBase + request.Length + 2 * held;
+        foreach (var bytesMax in (long[])[long.MaxValue, request.Length, 0])
+        {
+            var room = new Room(bytesMax);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var error = read(room);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(allocated <= Bound(room.HeldMax), $"{allocated} bytes for a request of {request.Length}, for which {room.HeldMax} were paid at most.");
+            Assert.True(error is null || !error.IsNoRoom || bytesMax < long.MaxValue, error?.Message);
+        }
+    }
+
+    sealed class Room(long bytesMax) : IMemoryRoom
+    {
+        long _held;
+
+        public long HeldMax { get; set; }
+
+        public bool TryTake(long bytes)
+        {
+            if (bytes > bytesMax - _held)
+                return false;
+            HeldMax = Math.Max(HeldMax, _held += bytes);
+            return true;
+        }
+
+        public void Give(long bytes) => _held -= bytes;
+    }
+
     static void Within(byte[] request, Func<bool> read)
     {
         var bound = OtlpLimits.AllocatedBytesBase + ((long)OtlpLimits.Default.AllocatedBytesPerRequestByteMax * request.Length);

@@ -32,7 +32,7 @@ public sealed class OverloadTests
     [Fact]
     public async Task More_bytes_than_allowed_are_refused_retryably_and_taken_once_there_is_room()
     {
-        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { InFlightBytesMax = 200_000 });
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { InFlightBytesMax = 300_000 });
         var large = Otlp.Request("shop", Otlp.Span("00000000000000aa", name: new string('n', 80_000)));
         server.Store.Hold();
         var held = PostAsync(server, large);
@@ -58,6 +58,45 @@ public sealed class OverloadTests
         using var answer = await PostAsync(server, Compressed.Bomb(32 << 20), "gzip");
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.Equal(0, await server.MetricAsync("clew_in_flight_bytes"));
+    }
+
+    // An attribute without a key and a value: two bytes on the wire, six times as many in memory.
+    static byte[] Dense(int attributeCount) => Otlp.Request(
+        "shop", Otlp.Span("00000000000000aa", more: [.. Enumerable.Repeat(Otlp.Field(9), attributeCount)]));
+
+    [Fact]
+    public async Task A_dense_request_counts_with_the_memory_that_it_becomes()
+    {
+        const int AttributeCount = 200_000, AttributeBytes = 13;
+        await using var server = await ServerUnderTest.StartAsync();
+        server.Store.Hold();
+        var held = PostAsync(server, Compressed.Gzip(Dense(AttributeCount)), "gzip");
+        await UntilAsync(() => server.Store.WaitingAppends == 1);
+        Assert.InRange(await server.MetricAsync("clew_in_flight_bytes"), AttributeCount * AttributeBytes, double.MaxValue);
+        server.Store.Release();
+        Assert.Equal(HttpStatusCode.OK, (await held).StatusCode);
+        Assert.Equal(0, await server.MetricAsync("clew_in_flight_bytes"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_that_becomes_more_than_all_may_have_is_refused_for_good_and_one_that_must_wait_is_not(bool isOtherInFlight)
+    {
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { InFlightBytesMax = 8 << 20 });
+        var other = Task.CompletedTask;
+        if (isOtherInFlight)
+        {
+            server.Store.Hold();
+            other = PostAsync(server, Dense(150_000));
+            await UntilAsync(() => server.Store.WaitingAppends == 1);
+        }
+
+        using var refused = await PostAsync(server, Dense(isOtherInFlight ? 150_000 : 1_000_000));
+        Assert.Equal(isOtherInFlight ? HttpStatusCode.TooManyRequests : HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+        Assert.Contains("limits.in_flight_bytes_max", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        server.Store.Release();
+        await other;
     }
 
     [Fact]

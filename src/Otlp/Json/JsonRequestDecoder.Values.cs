@@ -64,6 +64,8 @@ internal ref partial struct JsonRequestDecoder
             while (NextElement())
             {
                 Charge(BatchBuilder.NestedRowBytes);
+                if (!_builder.TryChargeScratch(ScratchesPerNested * BatchBuilder.NestedRowBytes))
+                    throw Fault(OtlpError.NoRoom.Problem);
                 var key = 0;
                 AnyValue item;
                 if (kind == ValueKind.Array)

@@ -29,21 +29,28 @@ internal ref partial struct JsonRequestDecoder
 
     // A JSON array does not say how long it is, but the rows of a container are contiguous and precede those of the containers in it. So a value with containers is
     // gathered first: the elements of the containers that are open lie on a stack, those of closed ones contiguously behind each other.
+    const int ScratchesPerNested = 2;
     NestedColumns? _open;
     NestedColumns? _closed;
+    Column<int>? _idKeys, _descriptionKeys;
     byte[]? _scratch;
     string? _unknownKey;
 
-    public JsonRequestDecoder(ReadOnlySpan<byte> request, OtlpLimits limits, SpanBatch batch)
+    public JsonRequestDecoder(ReadOnlySpan<byte> request, OtlpLimits limits, SpanBatch batch, IMemoryRoom? room)
     {
         _request = request;
         _limits = limits;
         _batch = batch;
-        _builder = new BatchBuilder(limits, batch, request.Length);
+        _builder = new BatchBuilder(limits, batch, request.Length, room);
         _reader = new Utf8JsonReader(request, new JsonReaderOptions { MaxDepth = DepthMin + limits.NestingMax * DepthPerNesting });
     }
 
     public readonly ReadReport Report => _builder.Report with { UnknownKey = _unknownKey };
+
+    public readonly bool IsOutOfRoom => _builder.IsOutOfRoom;
+
+    /// <summary>Gives back the room that was taken and not used.</summary>
+    public void Settle() => _builder.Settle();
 
     public bool TryReadRequest([NotNullWhen(false)] out OtlpError? error)
     {
@@ -195,7 +202,9 @@ internal ref partial struct JsonRequestDecoder
     {
         Charge(BatchBuilder.EntityRowBytes);
         int schemaUrl = 0, type = 0;
-        Column<int> idKeys = new(), descriptionKeys = new();
+        var (idKeys, descriptionKeys) = (_idKeys ??= new(), _descriptionKeys ??= new());
+        idKeys.Clear();
+        descriptionKeys.Clear();
         BeginObject(EntityRefKeys.Names);
         while (NextField(out var field))
         {

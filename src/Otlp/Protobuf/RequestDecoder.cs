@@ -9,11 +9,11 @@ namespace Clew.Otlp.Protobuf;
 /// A scope or resource may follow its spans on the wire. Rows are therefore numbered before they are complete: the spans of a <c>ScopeSpans</c> name the
 /// row that the scope will get when the message ends, and nothing else adds scopes meanwhile.
 /// </remarks>
-internal ref partial struct RequestDecoder(OtlpLimits limits, SpanBatch batch, int requestBytes)
+internal ref partial struct RequestDecoder(OtlpLimits limits, SpanBatch batch, int requestBytes, IMemoryRoom? room)
 {
     readonly SpanBatch _batch = batch;
     readonly int _nestingMax = limits.NestingMax;
-    BatchBuilder _builder = new(limits, batch, requestBytes);
+    BatchBuilder _builder = new(limits, batch, requestBytes, room);
     DecodeFailure? _failure;
     int _resourceIndex;
     int _scopeIndex;
@@ -21,8 +21,13 @@ internal ref partial struct RequestDecoder(OtlpLimits limits, SpanBatch batch, i
 
     public readonly ReadReport Report => _builder.Report;
 
+    public readonly bool IsOutOfRoom => _builder.IsOutOfRoom;
+
     public readonly OtlpError Error =>
         _failure?.ToError() ?? throw new InvalidOperationException("Decoding failed without a problem.");
+
+    /// <summary>Gives back the room that was taken and not used.</summary>
+    public void Settle() => _builder.Settle();
 
     public bool ReadRequest(ProtoReader request)
     {
@@ -110,10 +115,10 @@ internal ref partial struct RequestDecoder(OtlpLimits limits, SpanBatch batch, i
     }
 
     // A look at the tags alone costs little, and saves growing (and then half filling) some twenty columns.
-    readonly void ReserveSpans(ProtoReader envelope)
+    void ReserveSpans(ProtoReader envelope)
     {
         var count = envelope.CountBefore(int.MaxValue, ScopeSpansField.Spans >> 3, _nestingMax);
-        if (_builder.CanCharge((long)count * BatchBuilder.SpanRowBytes))
+        if (_builder.TryPrepare((long)count * BatchBuilder.SpanRowBytes))
             _batch.Reserve(count);
     }
 

@@ -228,10 +228,11 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         var batch = new SpanBatch();
         if (ending == BodyReader.Ending.TooLarge)
             await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status413PayloadTooLarge, pipeline.TooLarge("body").Message);
-        else if (ending == BodyReader.Ending.NoRoom || !room!.TryTake(body.Count))
+        else if (ending == BodyReader.Ending.NoRoom)
             await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status429TooManyRequests, pipeline.NoRoom().Message);
-        else if (!ExportRequestJsonReader.TryRead(body.WrittenSpan, pipeline.Limits.Decoding, batch, out _, out var error))
-            await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error.Message);
+        else if (!ExportRequestJsonReader.TryRead(body.WrittenSpan, pipeline.Limits.Decoding, room, batch, out _, out var error))
+            await JaegerEnvelope.WriteErrorAsync(
+                context, error.IsNoRoom ? StatusCodes.Status429TooManyRequests : StatusCodes.Status400BadRequest, error.IsNoRoom ? pipeline.NoRoom().Message : error.Message);
         else
             await WriteTransformedAsync(context, batch);
     }
