@@ -8,7 +8,22 @@ internal sealed class StopSignals : IDisposable
     readonly CancellationTokenSource _requested = new();
     readonly PosixSignalRegistration[] _registrations;
 
-    public StopSignals() => _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+    StopSignals() => _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+
+    /// <summary>Runs a command that hears the signals. One that is given up because of them, while its server is starting for instance, has ended in order.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(Func<StopSignals, Task<int>> command)
+    {
+        using var signals = new StopSignals();
+        try
+        {
+            return await command(signals);
+        }
+        catch (OperationCanceledException) when (signals.Requested.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
 
     public CancellationToken Requested => _requested.Token;
 

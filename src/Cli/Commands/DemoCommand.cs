@@ -36,14 +36,13 @@ internal sealed class DemoCommand
             demo._rate, demo._duration, demo._to,
         };
         demo._configuration.AddTo(command);
-        command.SetAction(demo.RunAsync);
+        command.SetAction((parsed, _) => StopSignals.RunAsync(signals => demo.RunAsync(parsed, signals)));
         return command;
     }
 
-    async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    async Task<int> RunAsync(ParseResult parsed, StopSignals signals)
     {
         var (rate, duration) = (Rate(parsed), Duration(parsed));
-        using var signals = new StopSignals();
         if (Target(parsed) is { } target)
         {
             await target.CheckAsync(signals.Requested);

@@ -15,11 +15,10 @@ internal static class ServeCommand
             "CLEW_LISTEN__OTLP_GRPC='*:4317' clew serve      receive spans of other machines");
         var arguments = new ConfigurationArguments();
         arguments.AddTo(command);
-        command.SetAction(async (parsed, _) =>
+        command.SetAction((parsed, _) => StopSignals.RunAsync(async signals =>
         {
             if (arguments.ReadOrReport(parsed) is not { Options: var options })
                 return 1;
-            using var signals = new StopSignals();
             await using var server = await RunningServer.StartAsync(options, signals.Requested);
             Console.Out.WriteLine(RunningServer.ReadyLine(server, options));
             if (RunningServer.OpenLine(server) is { } open)
@@ -28,7 +27,7 @@ internal static class ServeCommand
             Console.Out.WriteLine(RunningServer.StoppingLine(server));
             await server.StopAsync();
             return 0;
-        });
+        }));
         return command;
     }
 }

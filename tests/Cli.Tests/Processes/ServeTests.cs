@@ -45,6 +45,34 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_signal_at_any_moment_of_the_start_ends_the_process_without_a_complaint()
+    {
+        const int EndedByDefault = 128 + 15; // Before the command listens for signals, the system's own answer holds.
+        for (var (moment, wasReady) = (TimeSpan.FromMilliseconds(20), false); !wasReady; moment *= 1.1)
+        {
+            using var server = ClewCommand.Start(_folder.Path, ["serve", "--data", Path.Combine(_folder.Path, "data"), .. ClewCommand.FreePorts]);
+            await Task.Delay(moment);
+            server.Signal("TERM");
+            var result = await server.EndAsync();
+            Assert.True(result.ExitCode is 0 or EndedByDefault, $"{result.ExitCode} after a signal at {moment}: {result.Errors}");
+            Assert.Empty(result.Errors);
+            wasReady = result.Output.Length > 0;
+        }
+    }
+
+    [Fact]
+    public async Task A_command_that_is_given_up_because_of_a_signal_has_ended_in_order()
+    {
+        Assert.Equal(0, await StopSignals.RunAsync(async signals =>
+        {
+            signals.RequestAfter(TimeSpan.Zero);
+            await Task.Delay(Timeout.InfiniteTimeSpan, signals.Requested);
+            return 1;
+        }));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => StopSignals.RunAsync(_ => throw new OperationCanceledException()));
+    }
+
+    [Fact]
     public async Task Search_finds_by_the_filters_of_the_api_and_says_so_when_nothing_matches()
     {
         using var server = await ClewCommand.ServeAsync(_folder.Path);
