@@ -30,7 +30,7 @@ public enum IngestStatus
     /// <summary>The server is stopping: try again later, it may be back.</summary>
     Closing,
 
-    /// <summary>The disk failed; the spans are not stored.</summary>
+    /// <summary>The disk failed; what became of the spans is not known, and they are not acknowledged.</summary>
     Failed,
 
     /// <summary>The sender's deadline passed before anything was stored.</summary>

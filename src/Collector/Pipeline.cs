@@ -79,7 +79,8 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
         }
         catch (IOException failure)
         {
-            return IngestOutcome.Refused(IngestStatus.Failed, $"The disk failed. {failure.Message}");
+            // A sender that repeats it may make copies, which are told apart; one that gives up makes a gap.
+            return IngestOutcome.Deferred(IngestStatus.Failed, $"The disk failed, this request is not acknowledged: {failure.Message}", limits.RetryAfter);
         }
     }
 

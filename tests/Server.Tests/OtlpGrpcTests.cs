@@ -151,14 +151,13 @@ public sealed class OtlpGrpcTests
     }
 
     [Fact]
-    public async Task A_failed_disk_is_an_internal_error_that_retrying_will_not_mend()
+    public async Task A_failed_disk_is_unavailable_with_RetryInfo_since_nothing_was_acknowledged()
     {
         await using var server = await ServerUnderTest.StartAsync();
         server.Store.AppendFailure = new IOException("segment-7: input/output error");
         var answer = await ExportAsync(server, GrpcCall.Frame(Otlp.OneSpan));
-        Assert.Equal(13, answer.Status);
-        Assert.Contains("input/output error", answer.Message, StringComparison.Ordinal);
-        Assert.Null(answer.RetrySeconds);
+        Assert.Equal((14, 1.0), (answer.Status, answer.RetrySeconds));
+        Assert.Equal("The disk failed, this request is not acknowledged: segment-7: input/output error", answer.Message);
     }
 
     [Theory]

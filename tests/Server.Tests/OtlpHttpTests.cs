@@ -188,12 +188,13 @@ public sealed class OtlpHttpTests
     }
 
     [Fact]
-    public async Task A_failed_disk_is_500_which_clients_do_not_retry()
+    public async Task A_failed_disk_is_503_which_clients_retry_since_nothing_was_acknowledged()
     {
         await using var server = await ServerUnderTest.StartAsync();
         server.Store.AppendFailure = new IOException("input/output error");
         var answer = await PostAsync(server, Otlp.OneSpan, Protobuf);
-        Assert.Equal((HttpStatusCode.InternalServerError, null), (answer.Status, answer.RetryAfter));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (answer.Status, answer.RetryAfter));
+        Assert.Equal("The disk failed, this request is not acknowledged: input/output error", answer.ErrorMessage);
     }
 
     [Fact]

@@ -17,12 +17,12 @@ internal static class GrpcAnswer
         IngestStatus.Invalid => GrpcStatus.InvalidArgument,
         IngestStatus.TooLarge => GrpcStatus.ResourceExhausted,
         IngestStatus.UnsupportedCoding => GrpcStatus.Unimplemented,
-        IngestStatus.Busy or IngestStatus.Overloaded or IngestStatus.Closing => GrpcStatus.Unavailable,
+        IngestStatus.Busy or IngestStatus.Overloaded or IngestStatus.Closing or IngestStatus.Failed => GrpcStatus.Unavailable,
 
         // Retryable only because RetryInfo comes with it.
         IngestStatus.Full => GrpcStatus.ResourceExhausted,
         IngestStatus.Late => GrpcStatus.DeadlineExceeded,
-        IngestStatus.Malformed or IngestStatus.Failed or _ => GrpcStatus.Internal,
+        IngestStatus.Malformed or _ => GrpcStatus.Internal,
     };
 
     /// <summary>Success: one message, empty unless spans were rejected, then the status in the trailers.</summary>

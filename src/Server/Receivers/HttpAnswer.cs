@@ -26,7 +26,7 @@ internal static class HttpAnswer
         IngestStatus.TooLarge => StatusCodes.Status413PayloadTooLarge,
         IngestStatus.UnsupportedCoding => StatusCodes.Status415UnsupportedMediaType,
         IngestStatus.Busy => StatusCodes.Status429TooManyRequests,
-        IngestStatus.Overloaded or IngestStatus.Full or IngestStatus.Closing => StatusCodes.Status503ServiceUnavailable,
+        IngestStatus.Overloaded or IngestStatus.Full or IngestStatus.Closing or IngestStatus.Failed => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
