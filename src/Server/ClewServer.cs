@@ -147,11 +147,14 @@ public sealed class ClewServer : IAsyncDisposable
         var httpPreface = new HttpPortPreface("otlp_http", "OTLP/HTTP", () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time);
         var uiPreface = new HttpPortPreface("ui", "UI and query", () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time);
         _listeners.Add(new Listener(
-            "listen.otlp_grpc", options.Listen.OtlpGrpc, HttpProtocols.Http2, limits, grpcPreface, grpc.HandleAsync, log, new KestrelLog("otlp_grpc", metrics.Garbage)));
+            "listen.otlp_grpc", options.Listen.OtlpGrpc, HttpProtocols.Http2, limits, grpcPreface, grpc.HandleAsync, log, new KestrelLog("otlp_grpc", metrics.Garbage),
+            metrics.Garbage.With("otlp_grpc", "client_gone")));
         _listeners.Add(new Listener(
-            "listen.otlp_http", options.Listen.OtlpHttp, HttpProtocols.Http1, limits, httpPreface, http.HandleAsync, log, new KestrelLog("otlp_http", metrics.Garbage)));
+            "listen.otlp_http", options.Listen.OtlpHttp, HttpProtocols.Http1, limits, httpPreface, http.HandleAsync, log, new KestrelLog("otlp_http", metrics.Garbage),
+            metrics.Garbage.With("otlp_http", "client_gone")));
         _listeners.Add(new Listener(
-            "listen.ui", options.Listen.Ui, HttpProtocols.Http1, limits, uiPreface, ui.HandleAsync, log, new KestrelLog("ui", metrics.Garbage)));
+            "listen.ui", options.Listen.Ui, HttpProtocols.Http1, limits, uiPreface, ui.HandleAsync, log, new KestrelLog("ui", metrics.Garbage),
+            metrics.Garbage.With("ui", "client_gone")));
     }
 
     BoundEndpoint Endpoint(string key) => Endpoints.First(endpoint => endpoint.Key == key);

@@ -128,6 +128,43 @@ public sealed class OverloadTests
         Assert.DoesNotContain(server.Log.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
+    [Theory]
+    [InlineData("http", "otlp_http")]
+    [InlineData("ui", "ui")]
+    public async Task A_sender_that_resets_its_connection_is_counted_and_not_taken_for_an_error_of_ours(string address, string port)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var target = address == "ui" ? server.Ui : server.Http;
+        var path = address == "ui" ? "/api/transform" : "/v1/traces";
+        using (var gone = new Socket(SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) })
+        {
+            await gone.ConnectAsync(target.Host, target.Port);
+            await gone.SendAsync(
+                System.Text.Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\nabc"));
+            await UntilAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
+        }
+
+        await UntilAsync(async () => await server.MetricAsync($"clew_garbage_total{{port=\"{port}\",reason=\"client_gone\"}}") is 1);
+        Assert.Empty(server.Log.Lines);
+    }
+
+    [Fact]
+    public async Task A_gRPC_client_that_is_killed_is_counted_and_not_taken_for_an_error_of_ours()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        server.Store.Hold();
+        using (var killed = new HttpClient())
+        {
+            var call = GrpcCall.SendAsync(killed, server.Grpc, Otlp.ExportMethod, GrpcCall.Frame(Otlp.OneSpan));
+            await UntilAsync(() => server.Store.WaitingAppends == 1);
+            killed.CancelPendingRequests();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
+
+        await UntilAsync(async () => await server.MetricAsync("clew_garbage_total{port=\"otlp_grpc\",reason=\"client_gone\"}") is 1);
+        Assert.Empty(server.Log.Lines);
+    }
+
     [Fact]
     public async Task More_connections_than_allowed_are_closed()
     {

@@ -1,3 +1,5 @@
+using Clew.Collector.Metrics;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Clew.Server.Hosting;
 
 /// <summary>Hands Kestrel's requests to one delegate. An exception that reaches this point is logged, and the client learns only that there was one.</summary>
-internal sealed class HttpApplication(RequestDelegate handler, ServerLog log) : IHttpApplication<HttpContext>
+/// <param name="gone">Counts the clients that left before they had their answer: that is their business, and not a line in our log.</param>
+internal sealed class HttpApplication(RequestDelegate handler, ServerLog log, Counter gone) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures)
     {
@@ -24,9 +27,10 @@ internal sealed class HttpApplication(RequestDelegate handler, ServerLog log) : 
         {
             await handler(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (IsGone(failure, context))
         {
-            // The client has gone: nobody is left to answer.
+            // Nobody is left to answer.
+            gone.Increment();
             context.Abort();
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
@@ -44,6 +48,11 @@ internal sealed class HttpApplication(RequestDelegate handler, ServerLog log) : 
                 context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
+
+    // Kestrel says it in different ways: a reset while reading a body may come before its own token fires.
+    static bool IsGone(Exception failure, HttpContext context) =>
+        failure is ConnectionResetException or ConnectionAbortedException
+        || (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     public void DisposeContext(HttpContext context, Exception? exception)
     {

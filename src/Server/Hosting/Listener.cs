@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Clew.Collector.Metrics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -20,12 +21,13 @@ internal sealed class Listener : IAsyncDisposable
 
     /// <param name="key">The configuration key of <paramref name="text"/>, the address.</param>
     /// <param name="preface">Looks at the first bytes of each connection before Kestrel does.</param>
+    /// <param name="gone">Counts clients that left in the middle of a request.</param>
     public Listener(
-        string key, string text, HttpProtocols protocols, LimitsOptions limits, ConnectionPreface preface, RequestDelegate handler, ServerLog log, ILoggerFactory kestrelLog)
+        string key, string text, HttpProtocols protocols, LimitsOptions limits, ConnectionPreface preface, RequestDelegate handler, ServerLog log, ILoggerFactory kestrelLog, Counter gone)
     {
         _key = key;
         _text = text;
-        _application = new HttpApplication(handler, log);
+        _application = new HttpApplication(handler, log, gone);
         var options = Options(limits);
         if (!ListenAddress.TryParse(text, out var address))
             throw new ArgumentException($"{key} is '{text}', which is not host:port.", nameof(text));
