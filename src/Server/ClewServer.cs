@@ -63,23 +63,30 @@ public sealed class ClewServer : IAsyncDisposable
     {
         ThrowIfProblems(options);
         AddressCheck.ThrowIfUnusable(options.Listen);
-        var store = await TraceStore.OpenAsync(
-            options.Storage, options.DataFolder, time ?? TimeProvider.System, report => Log(log ?? NullLogger.Instance, report), cancellation);
-        return await StartAsync(options, store, log, time, cancellation);
+        var clock = time ?? TimeProvider.System;
+        var serverLog = new ServerLog(log ?? NullLogger.Instance, clock);
+        var store = await TraceStore.OpenAsync(options.Storage, options.DataFolder, clock, serverLog.Write, cancellation);
+        return await StartAsync(options, store, serverLog, clock, cancellation);
     }
 
     /// <summary>Starts a server on <paramref name="store"/>, which it owns from here on, also when this fails.</summary>
     /// <param name="log">Gets at most one warning or error a second; null for silence.</param>
     /// <exception cref="ArgumentException">The options have problems; the message lists them all.</exception>
     /// <exception cref="ListenException">An address cannot be listened on.</exception>
-    public static async Task<ClewServer> StartAsync(
+    public static Task<ClewServer> StartAsync(
         ClewOptions options, ITraceStore store, ILogger? log = null, TimeProvider? time = null, CancellationToken cancellation = default)
     {
-        var server = new ClewServer(store, time ?? TimeProvider.System);
+        var clock = time ?? TimeProvider.System;
+        return StartAsync(options, store, new ServerLog(log ?? NullLogger.Instance, clock), clock, cancellation);
+    }
+
+    static async Task<ClewServer> StartAsync(ClewOptions options, ITraceStore store, ServerLog log, TimeProvider time, CancellationToken cancellation)
+    {
+        var server = new ClewServer(store, time);
         try
         {
             ThrowIfProblems(options);
-            server.Compose(options, new ServerLog(log ?? NullLogger.Instance, server._time));
+            server.Compose(options, log);
             foreach (var listener in server._listeners)
                 await listener.StartAsync(cancellation);
             server.Endpoints = [.. server._listeners.Select(listener => listener.Endpoint)];
@@ -107,10 +114,6 @@ public sealed class ClewServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
-
-    static void Log(ILogger log, StorageEvent report) => log.Log(
-        report.Level switch { StorageEventLevel.Error => LogLevel.Error, StorageEventLevel.Warning => LogLevel.Warning, _ => LogLevel.Information },
-        "{Message}", report.Message);
 
     static void ThrowIfProblems(ClewOptions options)
     {

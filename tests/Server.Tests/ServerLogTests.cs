@@ -30,6 +30,18 @@ public sealed class ServerLogTests
         Assert.Equal(["disk", "disk (and 3 more before it)"], lines.Lines.Select(line => line.Text));
     }
 
+    [Fact]
+    public async Task A_store_that_repeats_itself_gets_a_line_a_second_too()
+    {
+        var lines = new ServerUnderTest.RecordingLog();
+        var folder = Directory.CreateTempSubdirectory("clew-server-");
+        for (var id = 1; id <= 5; id++)
+            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{id:0000000000}.segment"), [.. Enumerable.Repeat((byte)0xEE, 5_000)]);
+        await using (await ClewServer.StartAsync(new ClewOptions { Listen = ServerUnderTest.FreePorts, DataFolder = folder.FullName }, lines, new StoppedClock()))
+            Assert.Single(lines.Lines, line => line.Level == LogLevel.Error);
+        folder.Delete(recursive: true);
+    }
+
     sealed class StoppedClock : TimeProvider
     {
         public long Now { get; set; }

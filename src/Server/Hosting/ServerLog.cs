@@ -1,3 +1,4 @@
+using Clew.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Clew.Server.Hosting;
@@ -17,6 +18,17 @@ internal sealed class ServerLog(ILogger log, TimeProvider time)
     public void Warning(string message) => Write(_warnings, LogLevel.Warning, message, null);
 
     public void Error(string message, Exception? failure = null) => Write(_errors, LogLevel.Error, message, failure);
+
+    /// <summary>What the store has to say; a disk may fail as often as it is asked.</summary>
+    public void Write(StorageEvent report)
+    {
+        switch (report.Level)
+        {
+            case StorageEventLevel.Error: Error(report.Message); break;
+            case StorageEventLevel.Warning: Warning(report.Message); break;
+            default: Information(report.Message); break;
+        }
+    }
 
     void Write(Slot slot, LogLevel level, string message, Exception? failure)
     {
