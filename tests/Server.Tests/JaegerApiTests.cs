@@ -238,20 +238,53 @@ public sealed class JaegerApiTests
     public async Task More_queries_than_allowed_are_refused_with_RetryAfter()
     {
         await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { ConcurrentQueriesMax = 1 });
+        server.Store.HoldReads();
+        var held = server.Client.GetAsync(new Uri(server.Ui, "/api/services"));
+        await UntilAsync(() => server.Store.WaitingReads == 1);
+        using var refused = await server.Client.GetAsync(new Uri(server.Ui, "/api/operations?service=shop"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
+        server.Store.ReleaseReads();
+        using var answer = await held;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_body_that_drips_holds_no_place_of_a_query()
+    {
+        await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { ConcurrentQueriesMax = 1 });
         using var endless = new TcpClient();
         await endless.ConnectAsync(server.Ui.Host, server.Ui.Port);
         await endless.GetStream().WriteAsync("POST /api/transform HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"u8.ToArray());
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        var refused = await server.Client.GetAsync(new Uri(server.Ui, "/api/services"), deadline.Token);
-        while (refused.StatusCode == HttpStatusCode.OK)
-        {
-            refused.Dispose();
-            refused = await server.Client.GetAsync(new Uri(server.Ui, "/api/services"), deadline.Token);
-        }
+        await UntilAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
+        using var answer = await server.Client.GetAsync(new Uri(server.Ui, "/api/services"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
 
+    [Fact]
+    public async Task A_second_dependency_graph_at_one_time_is_refused_and_those_of_other_servers_are_not()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await using var other = await ServerUnderTest.StartAsync();
+        server.Store.HoldReads();
+        var held = server.Client.GetAsync(new Uri(server.Ui, "/api/dependencies"));
+        await UntilAsync(() => server.Store.WaitingReads == 1);
+        using var refused = await server.Client.GetAsync(new Uri(server.Ui, "/api/dependencies"));
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
-        Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
-        refused.Dispose();
+        using var elsewhere = await other.Client.GetAsync(new Uri(other.Ui, "/api/dependencies"));
+        Assert.Equal(HttpStatusCode.OK, elsewhere.StatusCode);
+        server.Store.ReleaseReads();
+        using var answer = await held;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition())
+            await Task.Delay(5, deadline.Token);
     }
 
     static async Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path)

@@ -7,7 +7,7 @@ internal sealed class MemoryStore : ITraceStore
 {
     readonly Lock _changing = new();
     readonly List<SpanBatch> _batches = [];
-    TaskCompletionSource _open = Completed();
+    TaskCompletionSource _open = Completed(), _readable = Completed();
 
     /// <summary>What appends are answered with.</summary>
     public AppendResult Result { get; set; } = AppendResult.Stored;
@@ -31,6 +31,13 @@ internal sealed class MemoryStore : ITraceStore
 
     /// <summary>Appends wait from now on, until <see cref="Release"/>.</summary>
     public void Hold() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Questions for services, and scans, wait from now on, until <see cref="ReleaseReads"/>.</summary>
+    public void HoldReads() => _readable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void ReleaseReads() => _readable.TrySetResult();
+
+    public int WaitingReads { get; private set; }
 
     public void Release() => _open.TrySetResult();
 
@@ -78,10 +85,11 @@ internal sealed class MemoryStore : ITraceStore
             [.. newest.Select(trace => new TraceMatch(trace.Key, trace.Value)).OrderByDescending(match => match.Newest).Take(traceCountMax)]);
     }
 
-    public ValueTask<IReadOnlyList<string>> FindServicesAsync(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<string>> FindServicesAsync(CancellationToken cancellation)
     {
         ThrowIfAsked();
-        return ValueTask.FromResult<IReadOnlyList<string>>([.. Rows().Select(Service).Distinct().Order(StringComparer.Ordinal)]);
+        await ReadableAsync(cancellation);
+        return [.. Rows().Select(Service).Distinct().Order(StringComparer.Ordinal)];
     }
 
     public ValueTask<IReadOnlyList<Operation>> FindOperationsAsync(string service, CancellationToken cancellation) => ValueTask.FromResult<IReadOnlyList<Operation>>(
@@ -94,6 +102,7 @@ internal sealed class MemoryStore : ITraceStore
     public async IAsyncEnumerable<SpanBatch> ScanAsync(
         TimeRange starts, TraceId first, TraceId last, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
+        await ReadableAsync(cancellation);
         foreach (var batch in Batches)
         {
             await Task.Yield();
@@ -146,6 +155,15 @@ internal sealed class MemoryStore : ITraceStore
     IEnumerable<(SpanBatch Batch, int Row)> Rows() => Batches.SelectMany(batch => Enumerable.Range(0, batch.SpanCount).Select(row => (batch, row)));
 
     static string Service((SpanBatch Batch, int Row) at) => ServiceName.Of(at.Batch, at.Batch.ResourceOf(at.Row));
+
+    async Task ReadableAsync(CancellationToken cancellation)
+    {
+        lock (_changing)
+            WaitingReads++;
+        await _readable.Task.WaitAsync(cancellation);
+        lock (_changing)
+            WaitingReads--;
+    }
 
     void ThrowIfAsked()
     {

@@ -89,6 +89,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Store.Release();
+        Store.ReleaseReads();
         Client.Dispose();
         await _server.DisposeAsync();
     }

@@ -14,8 +14,8 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
 {
     const string Name = "jaeger";
 
-    // A graph may have to look at every span there is, and its memory is the process's: one at a time.
-    static readonly SemaphoreSlim Graphing = new(1);
+    // A graph may have to look at every span there is, and takes the memory for it: one at a time.
+    int _isGraphing;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -34,7 +34,7 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         Func<HttpContext, Task>? post = segments switch
         {
             ["api", "archive", _] => context => JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status501NotImplemented, "archive span storage was not configured"),
-            ["api", "transform"] => TransformAsync,
+            ["api", "transform"] => context => TransformAsync(context, segments),
             _ => null,
         };
         var isPost = HttpMethods.IsPost(context.Request.Method);
@@ -43,21 +43,22 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         else if (isPost ? post is null : get is null || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
             await RefuseMethodAsync(context, get is null ? "POST" : "GET, HEAD");
         else
-            await MeasureAsync(context, segments, (isPost ? post : get)!);
+            await (isPost ? post!(context) : MeasureAsync(context, segments, get!));
     }
 
+    // A place is held for our own work only: whoever waits for the client, or for another query, has none.
     async Task MeasureAsync(HttpContext context, string[] segments, Func<HttpContext, Task> endpoint)
     {
         using var place = gate.TryEnter(Name, segments is ["api", "traces", _] ? "trace" : segments.Length == 4 ? "operations" : segments[1]);
-        if (place is not null)
-        {
-            await endpoint(context);
-            return;
-        }
+        await (place is null
+            ? RefuseBusyAsync(context, $"{gate.QueriesMax} queries, as many as limits.concurrent_queries_max allows, are running")
+            : endpoint(context));
+    }
 
+    static Task RefuseBusyAsync(HttpContext context, string problem)
+    {
         context.Response.Headers.RetryAfter = "1";
-        await JaegerEnvelope.WriteErrorAsync(
-            context, StatusCodes.Status429TooManyRequests, $"{gate.QueriesMax} queries, as many as limits.concurrent_queries_max allows, are running");
+        return JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status429TooManyRequests, problem);
     }
 
     async Task ServicesAsync(HttpContext context)
@@ -186,7 +187,13 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         const ulong NanosPerMilli = 1_000_000;
         var to = UnixNanos.MinValue.Plus(Math.Min((ulong)end, ulong.MaxValue / NanosPerMilli) * NanosPerMilli);
         var range = new TimeRange(to.Minus(Math.Min((ulong)lookback, ulong.MaxValue / NanosPerMilli) * NanosPerMilli), to);
-        var calls = await ReadGraphAsync(range, context.RequestAborted);
+        if (await TryReadGraphAsync(range, context.RequestAborted) is not { } calls)
+        {
+            gate.Refuse(Name, "graphing");
+            await RefuseBusyAsync(context, "another dependency graph is being made");
+            return;
+        }
+
         var service = context.Request.Query["service"].ToString();
         var answer = JaegerEnvelope.Begin(context);
         var count = 0;
@@ -203,21 +210,23 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         await JaegerEnvelope.EndAsync(answer, count);
     }
 
-    async Task<IReadOnlyList<ServiceCall>> ReadGraphAsync(TimeRange range, CancellationToken cancellation)
+    /// <returns>Null when another one is being made.</returns>
+    async Task<IReadOnlyList<ServiceCall>?> TryReadGraphAsync(TimeRange range, CancellationToken cancellation)
     {
-        await Graphing.WaitAsync(cancellation);
+        if (Interlocked.Exchange(ref _isGraphing, 1) != 0)
+            return null;
         try
         {
             return await DependencyGraph.ReadAsync(store, range, cancellation);
         }
         finally
         {
-            Graphing.Release();
+            Volatile.Write(ref _isGraphing, 0);
         }
     }
 
     /// <summary>OTLP JSON in, Jaeger JSON out; nothing is stored, and identical spans are kept.</summary>
-    async Task TransformAsync(HttpContext context)
+    async Task TransformAsync(HttpContext context, string[] segments)
     {
         using var room = pipeline.Budget.TryEnter();
         using var body = new PooledBuffer();
@@ -225,16 +234,25 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
             ? BodyReader.Ending.NoRoom
             : await BodyReader.ReadAsync(
                 context.Request.BodyReader, context.Request.ContentLength, pipeline.Limits.RequestBytesMax, room, pipeline.Budget, body, context.RequestAborted);
-        var batch = new SpanBatch();
         if (ending == BodyReader.Ending.TooLarge)
             await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status413PayloadTooLarge, pipeline.TooLarge("body").Message);
         else if (ending == BodyReader.Ending.NoRoom)
-            await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status429TooManyRequests, pipeline.NoRoom().Message);
-        else if (!ExportRequestJsonReader.TryRead(body.WrittenSpan, pipeline.Limits.Decoding, room, batch, out _, out var error))
-            await JaegerEnvelope.WriteErrorAsync(
-                context, error.IsNoRoom ? StatusCodes.Status429TooManyRequests : StatusCodes.Status400BadRequest, error.IsNoRoom ? pipeline.NoRoom().Message : error.Message);
+            await RefuseBusyAsync(context, pipeline.NoRoom().Message);
         else
+            await MeasureAsync(context, segments, context => TransformAsync(context, body.WrittenMemory, room!));
+    }
+
+    async Task TransformAsync(HttpContext context, ReadOnlyMemory<byte> body, IngestRoom room)
+    {
+        var batch = new SpanBatch();
+        if (ExportRequestJsonReader.TryRead(body.Span, pipeline.Limits.Decoding, room, batch, out _, out var error))
             await WriteTransformedAsync(context, batch);
+        else if (!error.IsNoRoom)
+            await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error.Message);
+        else if (room.IsBeyondBudget)
+            await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status413PayloadTooLarge, pipeline.NoRoomFor(room).Message);
+        else
+            await RefuseBusyAsync(context, pipeline.NoRoom().Message);
     }
 
     static async Task WriteTransformedAsync(HttpContext context, SpanBatch batch)
