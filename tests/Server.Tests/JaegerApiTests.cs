@@ -106,6 +106,8 @@ public sealed class JaegerApiTests
     [InlineData("/api/traces?service=shop&tag=nonsense", "malformed 'tag' parameter, expecting key:value, received: nonsense")]
     [InlineData("/api/traces?service=shop&tags=nonsense", "malformed 'tags' parameter, cannot unmarshal JSON")]
     [InlineData("/api/traces?service=shop&tags=%5B1%5D", "malformed 'tags' parameter, cannot unmarshal JSON")]
+    [InlineData("/api/traces?service=shop&tags=%7B%22a%22%3A%22%5Cud800%22%7D", "malformed 'tags' parameter, cannot unmarshal JSON")]
+    [InlineData("/api/traces?service=shop&tags=%7B%22%5Cudc00%22%3A%22a%22%7D", "malformed 'tags' parameter, cannot unmarshal JSON")]
     [InlineData("/api/traces?traceID=xyz", "unable to parse param 'traceID': 'xyz'")]
     [InlineData("/api/traces/xyz", "unable to parse param 'traceID': 'xyz'")]
     [InlineData("/api/traces/0", "unable to parse param 'traceID'")]

@@ -136,9 +136,9 @@ internal static class JaegerSearchParameters
                 return true;
             }
         }
-        catch (JsonException)
+        catch (Exception bad) when (bad is JsonException or InvalidOperationException)
         {
-            // Told below, in one sentence for both ways of being wrong.
+            // Told below, in one sentence for all ways of being wrong. The second is a lone surrogate, which no text can hold.
         }
 
         problem = $"malformed 'tags' parameter, cannot unmarshal JSON: expected an object of strings such as {{\"http.status_code\":\"500\"}}, received: {json}";
