@@ -28,7 +28,7 @@ internal sealed class ApiClient : IDisposable
     {
         var answer = await GetAsync($"api/clew/v1/traces/{id}", cancellation);
         var batch = new SpanBatch();
-        var limits = new OtlpLimits { SpanCountMax = int.MaxValue, ResourceCountMax = int.MaxValue, ScopeCountMax = int.MaxValue };
+        var limits = new OtlpLimits { NestingMax = OtlpLimits.NestingBound, SpanCountMax = int.MaxValue, ResourceCountMax = int.MaxValue, ScopeCountMax = int.MaxValue };
         if (!ExportRequestJsonReader.TryRead(answer, limits, batch, out _, out var error))
             throw new CommandFailedException($"{_http.BaseAddress} answered with something other than a trace: {error}");
         return Trace.Assemble(id, batch, CopiesLeftOut(answer));

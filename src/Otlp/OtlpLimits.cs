@@ -13,9 +13,18 @@ public sealed record OtlpLimits
     /// <summary>Row bytes that any request may use, however short it is.</summary>
     public const int RowBytesAllowance = 64 * 1024;
 
+    /// <summary>The deepest <see cref="NestingMax"/>: what is written as JSON from it stays within <see cref="JsonDepthMax"/>, which readers can take.</summary>
+    public const int NestingBound = 240;
+
+    /// <summary>The deepest JSON that spans within any limits become, and that requests within any limits may be.</summary>
+    public const int JsonDepthMax = JsonDepthBase + NestingBound * JsonDepthPerNesting;
+
+    // Levels of JSON above and below the attribute values, and per nested array or map in them: {"kvlistValue":{"values":[{"value":{…
+    internal const int JsonDepthBase = 32, JsonDepthPerNesting = 4;
+
     public static OtlpLimits Default { get; } = new();
 
-    /// <summary>How deep arrays and maps may lie in each other within one attribute, and groups within unknown fields. Default 64, from 1 to 256.</summary>
+    /// <summary>How deep arrays and maps may lie in each other within one attribute, and groups within unknown fields. Default 64, from 1 to <see cref="NestingBound"/>.</summary>
     public int NestingMax { get; init; } = 64;
 
     /// <summary>Spans in one request. Default 1,000,000.</summary>
@@ -43,8 +52,8 @@ public sealed record OtlpLimits
     /// <summary>What is wrong with these settings, as sentences; empty when nothing is.</summary>
     public IEnumerable<string> Problems()
     {
-        if (NestingMax is < 1 or > 256)
-            yield return $"{nameof(NestingMax)} is {NestingMax}; it can be from 1 to 256.";
+        if (NestingMax is < 1 or > NestingBound)
+            yield return $"{nameof(NestingMax)} is {NestingMax}; it can be from 1 to {NestingBound}.";
         if (SpanCountMax < 1)
             yield return $"{nameof(SpanCountMax)} is {SpanCountMax}; it must be at least 1.";
         if (ResourceCountMax < 1)

@@ -128,8 +128,7 @@ public sealed class ClewServer : IAsyncDisposable
         var registry = new MetricRegistry();
         var metrics = new IngestMetrics(registry);
         var budget = new IngestBudget(limits.InFlightBytesMax, limits.ConcurrentRequestsMax);
-        var decoding = new OtlpLimits { NestingMax = limits.NestingMax, SpanCountMax = limits.RequestSpansMax };
-        var pipeline = new Pipeline(_store, budget, new IngestLimits(limits.RequestBytesMax, limits.RetryAfter, decoding), metrics, _time);
+        var pipeline = new Pipeline(_store, budget, new IngestLimits(limits.RequestBytesMax, limits.RetryAfter, limits.Decoding), metrics, _time);
         var gate = new QueryGate(limits.ConcurrentQueriesMax, registry, _time);
         ServerMetrics.AddBudget(registry, budget);
         ServerMetrics.AddStore(registry, _store);

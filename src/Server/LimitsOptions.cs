@@ -1,3 +1,5 @@
+using Clew.Otlp;
+
 namespace Clew.Server;
 
 /// <summary>Bounds on what senders may cost. Beyond each of them a request is refused in a way that clients retry, where retrying can help.</summary>
@@ -9,7 +11,7 @@ public sealed record LimitsOptions
     /// <summary>Spans of one request. Default 1,000,000, at least 1.</summary>
     public int RequestSpansMax { get; init; } = 1_000_000;
 
-    /// <summary>Levels of arrays and maps within an attribute's value. Default 64, 1 to 500.</summary>
+    /// <summary>Levels of arrays and maps within an attribute's value. Default 64, 1 to 240.</summary>
     public int NestingMax { get; init; } = 64;
 
     /// <summary>
@@ -39,11 +41,14 @@ public sealed record LimitsOptions
     /// <summary>What a refused sender is told to wait before it tries again. Default 1 s, 100 ms to 10 min.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>What of it concerns the decoders.</summary>
+    internal OtlpLimits Decoding => new() { NestingMax = NestingMax, SpanCountMax = RequestSpansMax };
+
     internal IEnumerable<string> Problems() =>
     [
         .. Outside("limits.request_bytes_max", RequestBytesMax, 1L << 10, 1L << 30),
         .. Outside("limits.request_spans_max", RequestSpansMax, 1, int.MaxValue),
-        .. Outside("limits.nesting_max", NestingMax, 1, 500),
+        .. Outside("limits.nesting_max", NestingMax, 1, OtlpLimits.NestingBound),
         .. Outside("limits.in_flight_bytes_max", InFlightBytesMax, 4L << 10, long.MaxValue),
         .. Outside("limits.concurrent_requests_max", ConcurrentRequestsMax, 1, int.MaxValue),
         .. Outside("limits.concurrent_queries_max", ConcurrentQueriesMax, 1, int.MaxValue),

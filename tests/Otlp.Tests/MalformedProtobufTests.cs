@@ -64,7 +64,7 @@ public sealed class MalformedProtobufTests
     {
         Assert.Equal(1, Codec.FromProtobuf(Nested(64)).Report.SpanCount);
         Assert.EndsWith("arrays and maps lie deeper in each other than the 64 levels that the limit NestingMax allows.", Refused(Nested(65)).Message, StringComparison.Ordinal);
-        Assert.Equal(1, Codec.FromProtobuf(Nested(256), new OtlpLimits { NestingMax = 256 }).Report.SpanCount);
+        Assert.Equal(1, Codec.FromProtobuf(Nested(OtlpLimits.NestingBound), new OtlpLimits { NestingMax = OtlpLimits.NestingBound }).Report.SpanCount);
     }
 
     [Fact]

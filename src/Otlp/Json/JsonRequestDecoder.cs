@@ -13,9 +13,6 @@ namespace Clew.Otlp.Json;
 /// </remarks>
 internal ref partial struct JsonRequestDecoder
 {
-    // Levels of JSON above and below the attribute values, and per nested array or map in them: {"kvlistValue":{"values":[{"value":{…
-    const int DepthMin = 32, DepthPerNesting = 4;
-
     const int UnknownKeyBytesMax = 64;
 
     readonly ReadOnlySpan<byte> _request;
@@ -42,7 +39,7 @@ internal ref partial struct JsonRequestDecoder
         _limits = limits;
         _batch = batch;
         _builder = new BatchBuilder(limits, batch, request.Length, room);
-        _reader = new Utf8JsonReader(request, new JsonReaderOptions { MaxDepth = DepthMin + limits.NestingMax * DepthPerNesting });
+        _reader = new Utf8JsonReader(request, new JsonReaderOptions { MaxDepth = OtlpLimits.JsonDepthBase + limits.NestingMax * OtlpLimits.JsonDepthPerNesting });
     }
 
     public readonly ReadReport Report => _builder.Report with { UnknownKey = _unknownKey };

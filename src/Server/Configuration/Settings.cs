@@ -1,3 +1,4 @@
+using Clew.Otlp;
 using Clew.Storage;
 using static Clew.Server.Configuration.SettingForms;
 
@@ -60,7 +61,7 @@ public static class Settings
             limits => limits.RequestSpansMax, (limits, value) => limits with { RequestSpansMax = value }, 1, int.MaxValue),
         InLimits(
             "nesting_max", Count, "Levels of arrays and maps within an attribute's value.",
-            limits => limits.NestingMax, (limits, value) => limits with { NestingMax = value }, 1, 500),
+            limits => limits.NestingMax, (limits, value) => limits with { NestingMax = value }, 1, OtlpLimits.NestingBound),
         InLimits(
             "in_flight_bytes_max", Size, "Bytes of all requests being read, decompressed, decoded and stored at one time.",
             limits => limits.InFlightBytesMax, (limits, value) => limits with { InFlightBytesMax = value }, 4L << 10, long.MaxValue),

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Clew.Otlp;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Queries;
@@ -23,7 +24,7 @@ internal sealed class JsonAnswer : IAsyncDisposable
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Indented = isIndented,
             IndentSize = 4,
-            MaxDepth = 1_000,
+            MaxDepth = OtlpLimits.JsonDepthMax,
             SkipValidation = true,
         });
     }

@@ -57,7 +57,7 @@ public sealed class MistakeTests : IDisposable
             [
                 "clew: clew.yaml:2: unknown key 'listen.uii'; did you mean 'listen.ui'?",
                 "clew: clew.yaml:4: limits.retry_after is 'soon'; expected a duration such as 500ms, 10s or 1h.",
-                "clew: CLEW_LIMITS__NESTING_MAX: limits.nesting_max is 0; expected 1 to 500.",
+                "clew: CLEW_LIMITS__NESTING_MAX: limits.nesting_max is 0; expected 1 to 240.",
             ], result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
