@@ -137,7 +137,7 @@ public sealed class ClewServer : IAsyncDisposable
         var grpc = new OtlpGrpcReceiver(pipeline, () => OtlpHttp.Address, () => _store.Statistics.Trouble);
         var http = new OtlpHttpReceiver(pipeline, new CorsPolicy(options.Cors.AllowedOrigins), () => OtlpGrpc.Address);
         var ui = new UiPort(
-            new AllowedHosts(ListenAddress.TryParse(options.Listen.Ui, out var address) && address.IsLoopback, options.Listen.AllowedHosts),
+            new AllowedHosts(options.Listen.AllowedHosts),
             metrics.Garbage,
             new ClewApi(_store, options.Query, gate, Version, () => (OtlpGrpc, OtlpHttp)),
             new JaegerApi(_store, options.Query, gate, pipeline, _time),

@@ -8,8 +8,6 @@ namespace Clew.Server;
 /// <param name="Ip">Null for <c>localhost</c>: the loopback addresses of IPv4 and IPv6 both.</param>
 internal readonly record struct ListenAddress(IPAddress? Ip, int Port)
 {
-    public bool IsLoopback => Ip is null || IPAddress.IsLoopback(Ip);
-
     /// <summary>For messages: what is expected in place of a text that is no address.</summary>
     public static string Expectation(string text)
     {

@@ -14,8 +14,8 @@ public sealed record ListenOptions
     public string Ui { get; init; } = "127.0.0.1:16686";
 
     /// <summary>
-    /// Host names under which a browser may ask the UI's port, besides IP addresses and <c>localhost</c>; <c>*</c> allows any. A name that is not listed is refused,
-    /// so that a web page cannot read traces by pointing its own name at this machine. Default none.
+    /// Host names under which the UI's port may be asked, on whatever address it listens, besides IP addresses and <c>localhost</c>; <c>*</c> allows any. A name that
+    /// is not listed is refused, so that a web page cannot read traces by pointing its own name at this machine. Default none.
     /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 

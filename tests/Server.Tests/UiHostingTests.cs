@@ -64,6 +64,21 @@ public sealed class UiHostingTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task A_server_that_listens_on_every_address_is_guarded_in_the_same_way()
+    {
+        await using var server = await ServerUnderTest.StartAsync(
+            change: options => options with { Listen = options.Listen with { Ui = "*:0", AllowedHosts = ["traces.internal"] } });
+        foreach (var (host, expected) in ((string, HttpStatusCode)[])
+            [("evil.example", HttpStatusCode.Forbidden), ("192.0.2.7:16686", HttpStatusCode.OK), ("localhost", HttpStatusCode.OK), ("traces.internal", HttpStatusCode.OK)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Ui, "/api/services"));
+            request.Headers.Host = host;
+            using var answer = await server.Client.SendAsync(request);
+            Assert.Equal(expected, answer.StatusCode);
+        }
+    }
+
     [Theory]
     [InlineData("evil.example", "", HttpStatusCode.Forbidden)]
     [InlineData("localhost.evil.example:16686", "", HttpStatusCode.Forbidden)]

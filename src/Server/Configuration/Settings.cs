@@ -47,7 +47,7 @@ public static class Settings
         InListen("otlp_http", Address, "OTLP over HTTP, protobuf and JSON.", listen => listen.OtlpHttp, (listen, value) => listen with { OtlpHttp = value }),
         InListen("ui", Address, "Web UI, Jaeger and Clew APIs, health and metrics.", listen => listen.Ui, (listen, value) => listen with { Ui = value }),
         InListen(
-            "allowed_hosts", List, "Host names besides localhost and IP addresses under which browsers may ask the UI's port; * allows any.",
+            "allowed_hosts", List, "Host names under which the UI's port may be asked, on whatever address it listens, besides localhost and IP addresses; * allows any.",
             listen => listen.AllowedHosts, (listen, value) => listen with { AllowedHosts = value }),
     ];
 

@@ -5,14 +5,14 @@ namespace Clew.Server.Hosting;
 
 /// <summary>Which names a browser may know this server by.</summary>
 /// <remarks>
-/// A web page can point a name of its own at 127.0.0.1 and then read, as its own origin, what listens there (DNS rebinding). Such a request carries that name as
-/// its Host. IP addresses cannot be rebound, so they always pass; a server that others reach through a name of their network is told so in the settings.
+/// A web page can point a name of its own at any address its reader can reach, and then read, as its own origin, what listens there (DNS rebinding). Such a request
+/// carries that name as its Host. IP addresses cannot be rebound, so they always pass; a server that is known by a name is told so in the settings.
 /// </remarks>
-internal sealed class AllowedHosts(bool isLoopback, IReadOnlyList<string> names)
+internal sealed class AllowedHosts(IReadOnlyList<string> names)
 {
     public bool Allows(HostString host)
     {
-        if (!isLoopback || names.Contains("*"))
+        if (names.Contains("*"))
             return true;
         var name = host.Host.TrimEnd('.');
         return name.Length == 0

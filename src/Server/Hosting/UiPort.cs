@@ -31,6 +31,6 @@ internal sealed class UiPort(
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(
-            $"'{context.Request.Host.Host}' is not a name of this server. If it should be, add it to listen.allowed_hosts.\n", context.RequestAborted);
+            $"'{context.Request.Host.Host}' is not a name of this server. If it should be, add it to listen.allowed_hosts (* allows any); its IP address and localhost work without.\n", context.RequestAborted);
     }
 }
