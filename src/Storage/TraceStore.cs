@@ -25,7 +25,8 @@ public sealed class TraceStore : ITraceStore
     readonly StoreThreads _threads;
     readonly Task _committing, _sealing;
     readonly ITimer _clock;
-    readonly Lazy<Task> _closing;
+    readonly Lock _disposing = new();
+    Task? _closing;
 
     TraceStore(Opening opening, StorageOptions options, TimeProvider time, StoreThreads threads, Action<StorageEvent> report)
     {
@@ -41,7 +42,6 @@ public sealed class TraceStore : ITraceStore
         };
         _log.Closed = _sealer.Wake;
         _committer = new Committer(_log, _contents, options, time);
-        _closing = new Lazy<Task>(CloseAsync);
         _reader = new StoreReader(_contents, _damage, options);
         _committing = StoreThreads.Start(_committer.RunAsync, threads.Commit);
         _sealing = StoreThreads.Start(_sealer.RunAsync, threads.Seal);
@@ -120,7 +120,11 @@ public sealed class TraceStore : ITraceStore
     }
 
     /// <summary>Commits what is queued, then lets the folder go. Segments stay as they are: the next start replays them.</summary>
-    public ValueTask DisposeAsync() => new(_closing.Value);
+    public ValueTask DisposeAsync()
+    {
+        lock (_disposing)
+            return new ValueTask(_closing ??= CloseAsync());
+    }
 
     async Task CloseAsync()
     {
