@@ -3,18 +3,20 @@ using Clew.Model;
 namespace Clew.Analysis;
 
 /// <summary>A trace's spans with corrections laid over them: what Jaeger does to a trace before it shows it. The batch itself stays as it was stored.</summary>
-/// <remarks>Source: the adjusters of Jaeger's query service. Their order matters: identities first, then duplicates, then clocks.</remarks>
+/// <remarks>Source: the adjusters of Jaeger's query service. Their order matters: identities first, then duplicates, then clocks; attributes and links are last.</remarks>
 public sealed class AdjustedTrace
 {
     readonly SpanIdentities _identities;
     readonly ClockSkew? _skew;
+    readonly LibraryAttributes? _library;
 
-    AdjustedTrace(SpanBatch batch, int[] rows, SpanIdentities identities, ClockSkew? skew)
+    AdjustedTrace(SpanBatch batch, int[] rows, SpanIdentities identities, ClockSkew? skew, LibraryAttributes? library)
     {
         Batch = batch;
         Rows = rows;
         _identities = identities;
         _skew = skew;
+        _library = library;
     }
 
     public SpanBatch Batch { get; }
@@ -32,11 +34,34 @@ public sealed class AdjustedTrace
     /// <summary>Nanoseconds to add to the span's times and to those of its events.</summary>
     public long ShiftNanosOf(int row) => _skew?.ShiftNanos[row] ?? 0;
 
-    /// <summary>What is odd about the span, in Jaeger's words; null when nothing is.</summary>
-    public string? WarningOf(int row) => _skew?.Warnings[row];
+    /// <summary>Whether a link leads anywhere: one without a trace id says nothing.</summary>
+    public bool IsShown(int link) => !IsAdjusted || !Batch.Links.TraceIds[link].IsAbsent;
+
+    /// <summary>Whether a row of the spans' attributes is shown with the resource instead.</summary>
+    public bool IsMoved(int attribute) => _library?.IsMoved(attribute) == true;
+
+    /// <summary>Rows of the spans' attributes that are shown with a resource, after its own.</summary>
+    public IReadOnlyList<int> MovedTo(int resource) => _library?.MovedTo(resource) ?? [];
+
+    /// <summary>What is odd about the span, in Jaeger's words.</summary>
+    public IEnumerable<string> WarningsOf(int row)
+    {
+        if (!IsAdjusted)
+            yield break;
+        if (_skew!.Warnings[row] is { } skewed)
+            yield return skewed;
+        foreach (var conflict in _library!.ConflictsOf(row))
+            yield return conflict;
+        var links = Batch.Links[row];
+        for (var link = links.Start; link < links.End; link++)
+        {
+            if (!IsShown(link))
+                yield return "Invalid span link removed";
+        }
+    }
 
     /// <summary>The spans as they are stored, identical ones and all.</summary>
-    public static AdjustedTrace Raw(SpanBatch batch) => new(batch, AllRows(batch), SpanIdentities.Stored(batch), null);
+    public static AdjustedTrace Raw(SpanBatch batch) => new(batch, AllRows(batch), SpanIdentities.Stored(batch), null, null);
 
     /// <summary>Corrects the spans of one trace.</summary>
     /// <param name="skewNanosMax">The largest clock skew that is corrected; 0 corrects none, and only says what it would have been.</param>
@@ -44,7 +69,7 @@ public sealed class AdjustedTrace
     {
         var identities = SpanIdentities.Separated(batch);
         int[] rows = [.. DistinctSpans.Of(batch).Rows];
-        return new AdjustedTrace(batch, rows, identities, ClockSkew.Of(batch, rows, identities, skewNanosMax));
+        return new AdjustedTrace(batch, rows, identities, ClockSkew.Of(batch, rows, identities, skewNanosMax), LibraryAttributes.Of(batch, rows));
     }
 
     static int[] AllRows(SpanBatch batch) => [.. Enumerable.Range(0, batch.SpanCount)];

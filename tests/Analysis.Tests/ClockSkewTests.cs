@@ -79,8 +79,8 @@ public sealed class ClockSkewTests
     {
         var batch = new Spans().Service("a", Here).Span(1, start: 100, end: 200).Service("b", There).Span(2, parent: 1, start: 10, end: 20).Batch;
         var trace = AdjustedTrace.Of(batch, nanosMax);
-        Assert.Equal((shift, warning), (trace.ShiftNanosOf(1), trace.WarningOf(1)));
-        Assert.Null(trace.WarningOf(0));
+        Assert.Equal((shift, warning), (trace.ShiftNanosOf(1), trace.WarningsOf(1).SingleOrDefault()));
+        Assert.Null(trace.WarningsOf(0).SingleOrDefault());
     }
 
     [Fact]
@@ -88,8 +88,8 @@ public sealed class ClockSkewTests
     {
         var batch = new Spans().Service("a", Here).Span(1, start: 100, end: 200).Span(1, start: 110, end: 120).Span(3, parent: 9, start: 5, end: 6).Batch;
         var trace = AdjustedTrace.Of(batch, Second);
-        Assert.Equal("duplicate span IDs; skipping clock skew adjustment", trace.WarningOf(1));
-        Assert.Equal("parent span ID=0000000000000009 is not in the trace; skipping clock skew adjustment", trace.WarningOf(2));
+        Assert.Equal("duplicate span IDs; skipping clock skew adjustment", trace.WarningsOf(1).SingleOrDefault());
+        Assert.Equal("parent span ID=0000000000000009 is not in the trace; skipping clock skew adjustment", trace.WarningsOf(2).SingleOrDefault());
         Assert.Equal((0, 0), (trace.ShiftNanosOf(1), trace.ShiftNanosOf(2)));
     }
 

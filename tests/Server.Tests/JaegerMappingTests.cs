@@ -44,6 +44,18 @@ public sealed class JaegerMappingTests
         ("a map", s => s.Span(1, attributes: [("k", new (string, object?)[] { ("a", true) })]), "spans.0.tags.0.value", "\"{\\\"a\\\":true}\""),
         ("an empty value", s => s.Span(1, attributes: [("k", null)]), "spans.0.tags.0", """{"key":"k","type":"string","value":""}"""),
         ("an address that is a number", s => s.Span(1, attributes: [("peer.ipv4", 0x7F000001)]), "spans.0.tags.0.value", "\"127.0.0.1\""),
+        ("an address of an event is left as it is", s => s.Event(1, "e", ("ip", 5)).Span(1), "spans.0.logs.0.fields.1.value", "5"),
+        ("a link to nowhere is left out", s => s.Link(default, 0).Link(Short, 7).Span(1), "spans.0.references",
+            """[{"refType":"FOLLOWS_FROM","traceID":"00000000000000ab","spanID":"0000000000000007"}]"""),
+        ("and mentioned", s => s.Link(default, 0).Span(1), "spans.0.warnings", """["Invalid span link removed"]"""),
+        ("what describes the library is no tag of the span", s => s.Span(1, attributes: [("telemetry.sdk.name", "otel"), ("k", 1)]), "spans.0.tags.*.key", """["k"]"""),
+        ("but one of the process", s => s.Span(1, attributes: [("telemetry.sdk.name", "otel")]).Span(2, attributes: [("telemetry.sdk.name", "otel"), ("otel.library.name", "l")]),
+            "processes.p1.tags.*.value", """["otel","l"]"""),
+        ("once, when the resource has it too", s => s.Service("a", ("telemetry.sdk.name", "otel")).Span(1, attributes: [("telemetry.sdk.name", "otel")]),
+            "processes.p1.tags.*.value", """["otel"]"""),
+        ("unless that says otherwise", s => s.Service("a", ("telemetry.sdk.name", "x")).Span(1, attributes: [("telemetry.sdk.name", "otel")]), "spans.0.tags.*.value", """["otel"]"""),
+        ("which is mentioned", s => s.Service("a", ("telemetry.sdk.name", "x")).Span(1, attributes: [("telemetry.sdk.name", "otel")]), "spans.0.warnings",
+            """["conflicting values between Span and Resource for attribute telemetry.sdk.name"]"""),
         ("the order of tags", s => s.Scope("lib", "1.2").Span(1, kind: SpanKind.Client, status: StatusCode.Error, message: "boom", state: "a=b", attributes: [("k", 1)]),
             "spans.0.tags.*.key", """["otel.scope.name","otel.scope.version","k","span.kind","otel.status_code","error","otel.status_description","w3c.tracestate"]"""),
         ("their values", s => s.Scope("lib", "1.2").Span(1, kind: SpanKind.Client, status: StatusCode.Error, message: "boom", state: "a=b", attributes: [("k", 1)]),
@@ -87,6 +99,16 @@ public sealed class JaegerMappingTests
         Assert.Equal(2, raw.GetProperty("spans").GetArrayLength());
         Assert.Equal("b", raw.GetProperty("spans")[0].GetProperty("tags")[0].GetProperty("key").GetString());
         Assert.Equal(1, (await TraceAsync(batch, "")).GetProperty("spans").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_raw_trace_keeps_empty_links_library_attributes_and_numbers_that_are_addresses()
+    {
+        var batch = new Spans().Link(default, 0).Span(1, attributes: [("ip", 5), ("telemetry.sdk.name", "otel")]).Batch;
+        var span = (await TraceAsync(batch, "?raw=true")).GetProperty("spans")[0];
+        Assert.Equal(1, span.GetProperty("references").GetArrayLength());
+        Assert.Equal("""[{"key":"ip","type":"int64","value":5},{"key":"telemetry.sdk.name","type":"string","value":"otel"}]""", span.GetProperty("tags").GetRawText());
+        Assert.Equal(JsonValueKind.Null, span.GetProperty("warnings").ValueKind);
     }
 
     [Fact]

@@ -10,13 +10,14 @@ internal sealed class JaegerTags(SpanBatch batch, Utf8JsonWriter writer)
     // What a JavaScript number holds exactly; beyond it the value travels as text.
     const long SafeIntegerMax = (1L << 53) - 1;
 
-    public void Write(AttributeColumns columns, int row)
+    /// <param name="addressesAsText">Whether numbers that are known to be IPv4 addresses are written as such, which Jaeger does to traces it adjusts.</param>
+    public void Write(AttributeColumns columns, int row, bool addressesAsText)
     {
         var key = columns.Keys[row];
         var value = columns.Values[row];
         writer.WriteStartObject();
         writer.WriteString("key", batch.Strings[key]);
-        if (value.Kind == ValueKind.Int && IsAddress(key) && value.Bits is >= 0 and <= uint.MaxValue)
+        if (addressesAsText && value.Kind == ValueKind.Int && IsAddress(key) && value.Bits is >= 0 and <= uint.MaxValue)
             WriteAddress((uint)value.Bits);
         else
             WriteValue(value);

@@ -69,7 +69,11 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
             WriteReference("CHILD_OF", traceId, parent);
         var links = _batch.Links[row];
         for (var link = links.Start; link < links.End; link++)
-            WriteReference(LinkType(link), JaegerTraceId.Format(_batch.Links.TraceIds[link]), _batch.Links.SpanIds[link]);
+        {
+            if (trace.IsShown(link))
+                WriteReference(LinkType(link), JaegerTraceId.Format(_batch.Links.TraceIds[link]), _batch.Links.SpanIds[link]);
+        }
+
         _writer.WriteEndArray();
     }
 
@@ -96,8 +100,8 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
         _tags.WriteText("otel.scope.version", _batch.Scopes.Versions[span.Scope]);
         foreach (var attribute in Ordered(_batch.Spans.Attributes, _batch.Spans.Attributes[row]))
         {
-            if (!IsWarnings(_batch.Spans.Attributes.Keys[attribute]))
-                _tags.Write(_batch.Spans.Attributes, attribute);
+            if (!IsWarnings(_batch.Spans.Attributes.Keys[attribute]) && !trace.IsMoved(attribute))
+                _tags.Write(_batch.Spans.Attributes, attribute, trace.IsAdjusted);
         }
 
         if (span.Kind != SpanKind.Unspecified)
@@ -122,7 +126,7 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
             _writer.WriteStartArray("fields");
             _tags.WriteText("event", _batch.Events.Names[at]);
             foreach (var attribute in Ordered(_batch.Events.Attributes, _batch.Events.Attributes[at]))
-                _tags.Write(_batch.Events.Attributes, attribute);
+                _tags.Write(_batch.Events.Attributes, attribute, addressesAsText: false);
             _writer.WriteEndArray();
             _writer.WriteEndObject();
         }
@@ -136,7 +140,8 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
         var hasStored = _batch.Strings.TryFind(WarningsKey, out var key)
             && _batch.Spans.Attributes.TryFind(row, key, out stored)
             && stored.Kind == ValueKind.Array;
-        if (!hasStored && trace.WarningOf(row) is null)
+        var warnings = trace.WarningsOf(row);
+        if (!hasStored && !warnings.Any())
         {
             _writer.WriteNull("warnings");
             return;
@@ -145,7 +150,7 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
         _writer.WriteStartArray("warnings");
         for (var at = 0; hasStored && at < stored.NestedCount; at++)
             _writer.WriteStringValue(ValueText.Format(_batch, _batch.Nested.Values[stored.NestedStart + at]));
-        if (trace.WarningOf(row) is { } warning)
+        foreach (var warning in warnings)
             _writer.WriteStringValue(warning);
         _writer.WriteEndArray();
     }
@@ -163,8 +168,11 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
             foreach (var attribute in Ordered(_batch.Resources.Attributes, _batch.Resources.Attributes[resource]))
             {
                 if (!isKnown || _batch.Resources.Attributes.Keys[attribute] != key)
-                    _tags.Write(_batch.Resources.Attributes, attribute);
+                    _tags.Write(_batch.Resources.Attributes, attribute, trace.IsAdjusted);
             }
+
+            foreach (var attribute in trace.MovedTo(resource))
+                _tags.Write(_batch.Spans.Attributes, attribute, trace.IsAdjusted);
 
             _writer.WriteEndArray();
             _writer.WriteEndObject();
