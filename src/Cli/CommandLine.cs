@@ -9,8 +9,14 @@ namespace Clew.Cli;
 /// <summary>The commands, and what happens to mistakes in using them: one line on standard error that names the fix, exit code 1.</summary>
 internal static class CommandLine
 {
+    static long _began;
+
+    /// <summary>Since the program's first line. The process may be older: the script that built the program became it.</summary>
+    public static TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_began);
+
     public static async Task<int> RunAsync(string[] arguments)
     {
+        _began = TimeProvider.System.GetTimestamp();
         var root = Root();
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Clew.Server;
@@ -47,7 +46,7 @@ internal static class RunningServer
 
     /// <summary><c>Clew is ready in 0.24 s: http://127.0.0.1:16686  (OTLP gRPC 127.0.0.1:4317, HTTP 127.0.0.1:4318, data ./clew-data)</c></summary>
     public static string ReadyLine(ClewServer server, ClewOptions options) =>
-        $"Clew is ready in {SinceProcessStart().TotalSeconds:0.00} s: {server.Ui.Address.GetLeftPart(UriPartial.Authority)}  "
+        $"Clew is ready in {CommandLine.Elapsed.TotalSeconds:0.00} s: {server.Ui.Address.GetLeftPart(UriPartial.Authority)}  "
         + $"(OTLP gRPC {server.OtlpGrpc.Address.Authority}, HTTP {server.OtlpHttp.Address.Authority}, data {options.DataFolder})";
 
     /// <summary><c>Open to the network, without authentication: listen.ui *:16686</c>; null when only this machine can connect.</summary>
@@ -61,10 +60,4 @@ internal static class RunningServer
     /// <summary>What to say when the end begins.</summary>
     public static string StoppingLine(ClewServer server) =>
         string.Create(CultureInfo.InvariantCulture, $"Stopping: {server.ReceivedSpanCount:N0} {(server.ReceivedSpanCount == 1 ? "span" : "spans")} received since the start, all flushed to disk.");
-
-    static TimeSpan SinceProcessStart()
-    {
-        using var process = Process.GetCurrentProcess();
-        return TimeProvider.System.GetUtcNow().UtcDateTime - process.StartTime.ToUniversalTime();
-    }
 }
