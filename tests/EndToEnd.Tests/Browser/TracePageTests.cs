@@ -65,6 +65,25 @@ public sealed class TracePageTests(BrowserSession session)
     });
 
     [BrowserFact]
+    public Task A_trace_opened_by_its_id_takes_keys_at_once() => session.ShowAsync(async page =>
+    {
+        await page.GotoAsync("/search");
+        await page.GetByTestId("trace-id-input").FillAsync($"00-{session.Traces.CheckoutTraceId}-{session.Traces.ChargeSpanId}-01");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("waterfall")).ToBeFocusedAsync();
+        await Expect(page.GetByTestId("trace-id-input")).ToHaveValueAsync("");
+        await page.Keyboard.PressAsync("j");
+        await Expect(page.Locator("[data-testid=span-row][data-current=true]")).ToContainTextAsync("reserve stock");
+    });
+
+    [BrowserFact]
+    public Task An_address_without_a_trace_id_says_what_one_is() => session.ShowAsync(async page =>
+    {
+        await page.GotoAsync("/trace/zzz");
+        await Expect(page.GetByTestId("unknown-page")).ToContainTextAsync("zzz is not a trace id: one has 32 hexadecimal digits.");
+    });
+
+    [BrowserFact]
     public Task The_theme_follows_the_system_until_the_reader_chooses_and_remembers_the_choice() => session.ShowAsync(
         async page =>
         {

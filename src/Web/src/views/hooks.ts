@@ -60,7 +60,8 @@ export type KeyHandlers = Readonly<Record<string, (event: KeyboardEvent) => void
  */
 export function useKeys(handlers: KeyHandlers): void {
   const newest = useLatest(handlers);
-  useEffect(() => {
+  // Before the page is drawn: what can be seen can be used.
+  useLayoutEffect(() => {
     let before = "";
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
@@ -73,8 +74,9 @@ export function useKeys(handlers: KeyHandlers): void {
   }, []);
 }
 
+/** A dialog that has just been closed keeps the focus until the page is drawn again; keys that come meanwhile are for the page. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, textarea, select, dialog") !== null;
+  return target instanceof Element && target.closest("input, textarea, select, dialog[open]") !== null;
 }
 
 export interface Size {

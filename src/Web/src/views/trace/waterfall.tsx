@@ -46,7 +46,7 @@ export function Waterfall({ outline, cursor, selectedRow, window, matches, onWin
   }, [cursor, outline, size.height]);
 
   // Whoever came by a result or by the header's box goes on with the keyboard; a field that has the focus keeps it.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });
   }, []);
 
