@@ -9,9 +9,10 @@ public sealed class DistinctSpans
 {
     readonly SpanBatch _stored;
 
-    DistinctSpans(SpanBatch stored, int[] rows)
+    DistinctSpans(SpanBatch stored, int[] rows, long comparisonCount)
     {
         _stored = stored;
+        ComparisonCount = comparisonCount;
         Rows = rows;
     }
 
@@ -20,18 +21,27 @@ public sealed class DistinctSpans
 
     public int CopyCount => _stored.SpanCount - Rows.Count;
 
+    /// <summary>How many pairs of spans were compared by content. About as many as there are copies; more means that hashes collide.</summary>
+    public long ComparisonCount { get; }
+
     public static DistinctSpans Of(SpanBatch batch)
     {
         var rows = new List<int>(batch.SpanCount);
         var lastOfHash = new Dictionary<int, int>(batch.SpanCount);
         var previousOfHash = new int[batch.SpanCount];
+        var comparisonCount = 0L;
         for (var row = 0; row < batch.SpanCount; row++)
         {
             var hash = HashOf(batch, row);
             var last = lastOfHash.GetValueOrDefault(hash, -1);
             var other = last;
-            while (other >= 0 && !BatchEquality.SameSpan(batch, other, batch, row))
-                other = previousOfHash[other];
+            for (; other >= 0; other = previousOfHash[other])
+            {
+                comparisonCount++;
+                if (BatchEquality.SameSpan(batch, other, batch, row))
+                    break;
+            }
+
             if (other >= 0)
                 continue;
             previousOfHash[row] = last;
@@ -39,7 +49,7 @@ public sealed class DistinctSpans
             rows.Add(row);
         }
 
-        return new DistinctSpans(batch, [.. rows]);
+        return new DistinctSpans(batch, [.. rows], comparisonCount);
     }
 
     /// <summary>The spans as a batch of their own; the stored one where nothing was copied.</summary>
@@ -53,19 +63,13 @@ public sealed class DistinctSpans
         return copier.Target;
     }
 
-    // Equal strings have equal codes within a batch; scopes need not.
+    // Equal scopes may have different rows, so they are left to the comparison.
     static int HashOf(SpanBatch batch, int row)
     {
         var hash = new HashCode();
         hash.Add(batch.Spans[row] with { Scope = 0 });
-        var attributes = batch.Spans.Attributes[row];
-        for (var at = attributes.Start; at < attributes.End; at++)
-        {
-            var value = batch.Spans.Attributes.Values[at];
-            hash.Add(batch.Spans.Attributes.Keys[at]);
-            hash.Add(value.IsContainer ? value.NestedCount : value.Bits);
-        }
-
+        BatchHash.AddAttributes(ref hash, batch, batch.Spans.Attributes, row);
+        BatchHash.AddEventsAndLinks(ref hash, batch, row);
         return hash.ToHashCode();
     }
 }

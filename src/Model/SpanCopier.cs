@@ -138,7 +138,7 @@ public sealed class SpanCopier(SpanBatch target)
         hash.Add(target.Scopes.Versions[copy]);
         hash.Add(target.Scopes.SchemaUrls[copy]);
         hash.Add(target.Scopes.DroppedAttributeCounts[copy]);
-        Hash(ref hash, target.Scopes.Attributes, copy);
+        BatchHash.AddAttributes(ref hash, target, target.Scopes.Attributes, copy);
         var twins = Twins(_scopesByHash, hash.ToHashCode());
         var twin = FindTwin(twins, other => BatchEquality.SameScope(target, other, target, copy));
         if (twin >= 0)
@@ -174,7 +174,7 @@ public sealed class SpanCopier(SpanBatch target)
         var hash = new HashCode();
         hash.Add(target.Resources.SchemaUrls[copy]);
         hash.Add(target.Resources.DroppedAttributeCounts[copy]);
-        Hash(ref hash, target.Resources.Attributes, copy);
+        BatchHash.AddAttributes(ref hash, target, target.Resources.Attributes, copy);
         HashEntities(ref hash, target.Resources.Entities[copy]);
         var twins = Twins(_resourcesByHash, hash.ToHashCode());
         var twin = FindTwin(twins, other => BatchEquality.SameResource(target, other, target, copy));
@@ -204,35 +204,6 @@ public sealed class SpanCopier(SpanBatch target)
             for (var at = 0; at < codes.Length; at++)
                 codes[at] = Code(source, entities.Keys[keys.Start + at]);
             return codes;
-        }
-    }
-
-    // All that two owners can differ in goes into the hash: whoever sends the batches must not be able to make many different ones look alike.
-    void Hash(ref HashCode hash, AttributeColumns attributes, int owner)
-    {
-        var rows = attributes[owner];
-        hash.Add(rows.Count);
-        for (var row = rows.Start; row < rows.End; row++)
-        {
-            hash.Add(attributes.Keys[row]);
-            Hash(ref hash, attributes.Values[row]);
-        }
-    }
-
-    void Hash(ref HashCode hash, AnyValue value)
-    {
-        hash.Add(value.Kind);
-        if (!value.IsContainer)
-        {
-            hash.Add(value.Bits);
-            return;
-        }
-
-        hash.Add(value.NestedCount);
-        for (var row = value.NestedStart; row < value.NestedStart + value.NestedCount; row++)
-        {
-            hash.Add(target.Nested.Keys[row]);
-            Hash(ref hash, target.Nested.Values[row]);
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class ServeTests : IDisposable
         for (var (moment, wasReady) = (TimeSpan.FromMilliseconds(20), false); !wasReady; moment *= 1.1)
         {
             using var server = ClewCommand.Start(_folder.Path, ["serve", "--data", Path.Combine(_folder.Path, "data"), .. ClewCommand.FreePorts]);
-            await Task.Delay(moment);
+            await Task.Delay(moment); // The moment of the signal itself; nothing is waited for.
             server.Signal("TERM");
             var result = await server.EndAsync();
             Assert.True(result.ExitCode is 0 or EndedByDefault, $"{result.ExitCode} after a signal at {moment}: {result.Errors}");
