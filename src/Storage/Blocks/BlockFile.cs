@@ -8,7 +8,7 @@ using Clew.Storage.Files;
 namespace Clew.Storage.Blocks;
 
 /// <summary>Reads the parts of a block file, each checked against its checksum. Keeps nothing.</summary>
-internal sealed class BlockFile(IStorageFile file) : IDisposable
+internal sealed class BlockFile(IReadableFile file) : IDisposable
 {
     public string Path => file.Path;
 

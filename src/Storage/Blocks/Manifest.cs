@@ -41,9 +41,9 @@ internal sealed record Manifest(ulong Generation, ulong FirstLiveSegment, ulong 
 
     /// <exception cref="CorruptFileException">It is damaged.</exception>
     /// <exception cref="UnsupportedFormatException">A newer version wrote it.</exception>
-    public static Manifest Load(IStorageFolder folder)
+    public static Manifest Load(IReadableFolder folder)
     {
-        using var file = folder.Open(FileNames.Manifest);
+        using var file = folder.OpenToRead(FileNames.Manifest);
         var bytes = new byte[checked((int)file.LengthBytes)];
         return Read(bytes.AsSpan(0, file.Read(0, bytes)), file.Path);
     }

@@ -5,6 +5,11 @@ namespace Clew.Storage.Files;
 /// <summary>A file of the operating system.</summary>
 internal sealed class DiskFile(string path, SafeFileHandle handle) : IStorageFile
 {
+    /// <summary>Opens a file to read it, in the way of nobody who writes to it, renames it or deletes it.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static DiskFile OpenToRead(string path) =>
+        new(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+
     public string Path => path;
 
     public long LengthBytes => RandomAccess.GetLength(handle);

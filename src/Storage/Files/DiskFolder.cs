@@ -5,7 +5,8 @@ namespace Clew.Storage.Files;
 /// <summary>A folder of the operating system.</summary>
 internal sealed class DiskFolder : IStorageFolder
 {
-    const string LockName = "lock";
+    /// <summary>The file that the process which has the folder open holds locked; its process id is in it.</summary>
+    internal const string LockName = "lock";
 
     readonly DriveInfo _drive;
 
@@ -118,6 +119,8 @@ internal sealed class DiskFolder : IStorageFolder
     public IStorageFile Create(string name) => OpenHandle(name, FileMode.Create);
 
     public IStorageFile Open(string name) => OpenHandle(name, FileMode.Open);
+
+    public IReadableFile OpenToRead(string name) => DiskFile.OpenToRead(In(name));
 
     public void Rename(string from, string to) => File.Move(In(from), In(to), overwrite: true);
 

@@ -2,18 +2,10 @@ namespace Clew.Storage.Files;
 
 /// <summary>One file of the store. What was written is durable only after <see cref="Flush"/> returned; before, a crash may keep any part of it.</summary>
 /// <remarks>Many threads may read while one writes. Failures are <see cref="IOException"/>s; a lack of space is a <see cref="DiskFullException"/>.</remarks>
-internal interface IStorageFile : IDisposable
+internal interface IStorageFile : IReadableFile
 {
-    string Path { get; }
-
-    long LengthBytes { get; }
-
     /// <summary>Writes the parts one after the other from <paramref name="offset"/> on.</summary>
     void Write(long offset, IReadOnlyList<ReadOnlyMemory<byte>> parts);
-
-    /// <summary>Reads until <paramref name="target"/> is full or the file ends.</summary>
-    /// <returns>The number of bytes read.</returns>
-    int Read(long offset, Span<byte> target);
 
     /// <summary>Makes the content and the length durable. After a failure nothing written since the last success may be assumed durable, ever.</summary>
     void Flush();

@@ -1,19 +1,14 @@
 namespace Clew.Storage.Files;
 
 /// <summary>The folder that holds a store: files by name, no subfolders. Creations, renames and deletions are durable only after <see cref="Flush"/>.</summary>
-internal interface IStorageFolder
+internal interface IStorageFolder : IReadableFolder
 {
-    string Path { get; }
-
     /// <summary>Bytes that new files can still take.</summary>
     long FreeBytes { get; }
 
     /// <summary>Claims the folder for this store until the answer is disposed.</summary>
     /// <exception cref="StoreLockedException">Another store has it.</exception>
     IDisposable Lock();
-
-    /// <summary>The names of all files, in ordinal order.</summary>
-    IReadOnlyList<string> List();
 
     /// <summary>Creates an empty file; an existing one of that name is replaced.</summary>
     IStorageFile Create(string name);

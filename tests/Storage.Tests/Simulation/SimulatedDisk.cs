@@ -135,6 +135,8 @@ internal sealed class SimulatedDisk(Random random)
             return new Handle(disk, epoch, file, name);
         }
 
+        public IReadableFile OpenToRead(string name) => Open(name);
+
         public IStorageFile Open(string name)
         {
             disk.Step(epoch);
