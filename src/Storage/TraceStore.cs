@@ -35,9 +35,9 @@ public sealed class TraceStore : ITraceStore
         _damage = opening.Damage;
         _threads = threads;
         _log = new SegmentLog(opening.Folder, _contents, options, time, report) { NextId = opening.NextSegment };
-        _sealer = new Sealer(opening.Folder, _contents, opening.Cache, _damage, options, time, report)
+        var manifest = new ManifestFile(opening.Folder, opening.Manifest);
+        _sealer = new Sealer(opening.Folder, manifest, _contents, opening.Cache, _damage, options, time, report)
         {
-            Manifest = opening.Manifest,
             IsSpaceShort = () => _log.TroubleText.Length > 0,
         };
         _log.Closed = _sealer.Wake;

@@ -10,12 +10,7 @@ internal sealed record BlockIndex
     public required UnixNanos StartMin { get; init; }
     public required UnixNanos StartMax { get; init; }
 
-    /// <summary>When the newest of its segments was begun: age counts from arrival, whatever the spans claim.</summary>
-    public required UnixNanos Arrived { get; init; }
-
-    /// <summary>The segments it was made of.</summary>
-    public required ulong FirstSegment { get; init; }
-    public required ulong LastSegment { get; init; }
+    public required BlockOrigin Origin { get; init; }
     public required RowGroupInfo[] Groups { get; init; }
 
     /// <summary>Row groups by their newest start, the newest first: the order of a search.</summary>
@@ -32,7 +27,8 @@ internal sealed record BlockIndex
     public byte[] ToBytes()
     {
         using var to = new ByteWriter();
-        foreach (var number in (ReadOnlySpan<ulong>)[(ulong)SpanCount, StartMin.Value, StartMax.Value, Arrived.Value, FirstSegment, LastSegment,
+        foreach (var number in (ReadOnlySpan<ulong>)[(ulong)SpanCount, StartMin.Value, StartMax.Value, Origin.ArrivedMax.Value,
+            Origin.FirstSegment, Origin.LastSegment,
             (ulong)DictionaryOffset, (ulong)DictionaryBytes, (ulong)DictionaryDirectoryBytes])
             to.WriteUInt64(number);
         foreach (var part in (ReadOnlySpan<ChunkInfo>)[Operations, TraceFilter, ValueFilters])
@@ -44,20 +40,20 @@ internal sealed record BlockIndex
         to.WriteUInt32((uint)Groups.Length);
         foreach (var group in Groups)
             group.Write(to);
+        Origin.WriteEnd(to);
         return to.Written.ToArray();
     }
 
     public static BlockIndex Read(ReadOnlySpan<byte> footer, string path, long footerOffset)
     {
         var from = new ByteReader(footer, path, footerOffset);
+        var (spanCount, startMin, startMax) = ((long)from.TakeUInt64(), new UnixNanos(from.TakeUInt64()), new UnixNanos(from.TakeUInt64()));
+        var (arrivedMax, firstSegment, lastSegment) = (new UnixNanos(from.TakeUInt64()), from.TakeUInt64(), from.TakeUInt64());
         var index = new BlockIndex
         {
-            SpanCount = (long)from.TakeUInt64(),
-            StartMin = new UnixNanos(from.TakeUInt64()),
-            StartMax = new UnixNanos(from.TakeUInt64()),
-            Arrived = new UnixNanos(from.TakeUInt64()),
-            FirstSegment = from.TakeUInt64(),
-            LastSegment = from.TakeUInt64(),
+            SpanCount = spanCount,
+            StartMin = startMin,
+            StartMax = startMax,
             DictionaryOffset = (long)from.TakeUInt64(),
             DictionaryBytes = (int)from.TakeUInt64(),
             DictionaryDirectoryBytes = (int)from.TakeUInt64(),
@@ -65,6 +61,7 @@ internal sealed record BlockIndex
             TraceFilter = ReadPart(ref from),
             ValueFilters = ReadPart(ref from),
             Groups = ReadGroups(ref from, footerOffset),
+            Origin = BlockOrigin.ReadEnd(ref from, firstSegment, lastSegment, arrivedMax),
         };
         from.ExpectEnd();
         return index;

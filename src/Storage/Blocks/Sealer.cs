@@ -14,7 +14,8 @@ namespace Clew.Storage.Blocks;
 /// <para>A failure leaves everything as it is, to be tried again; once a manifest may have been written, the same block is offered again rather than another one.</para>
 /// </remarks>
 internal sealed class Sealer(
-    IStorageFolder folder, StoreContents contents, BlockCache cache, DamageLog damage, StorageOptions options, TimeProvider time, Action<StorageEvent> report)
+    IStorageFolder folder, ManifestFile manifest, StoreContents contents, BlockCache cache, DamageLog damage, StorageOptions options, TimeProvider time,
+    Action<StorageEvent> report)
     : IDisposable
 {
     static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
@@ -23,10 +24,13 @@ internal sealed class Sealer(
     readonly CancellationTokenSource _closing = new();
     Prepared? _prepared;
     string _lastFailure = "", _trouble = "";
-    long _failedAt;
+    long _failedAt, _sealedBytes;
 
-    /// <summary>What is on disk. Set before the loop runs.</summary>
-    public required Manifest Manifest { get; set; }
+    /// <summary>Called when a block is listed.</summary>
+    public Action? Sealed { get; init; }
+
+    /// <summary>Bytes of the blocks made.</summary>
+    public long SealedBytes => Interlocked.Read(ref _sealedBytes);
 
     /// <summary>Closed segments are to be sealed even when they are small, because space on the disk is short.</summary>
     public Func<bool> IsSpaceShort { get; init; } = () => false;
@@ -123,9 +127,10 @@ internal sealed class Sealer(
     Prepared Prepare(ImmutableArray<HeadSegment> segments)
     {
         var began = time.GetTimestamp();
-        var id = Manifest.NextBlock;
+        var id = manifest.TakeBlockId();
         string name = FileNames.Block(id), temporary = name + FileNames.Temporary;
-        var origin = new BlockOrigin(segments[0].Id, segments[^1].Id, segments[^1].Created);
+        // They are closed: nothing in them arrived later than now.
+        var origin = new BlockOrigin(segments[0].Id, segments[^1].Id, segments[0].Created, UnixNanos.From(time.GetUtcNow()), StoreLevel.Live, []);
         var merged = BatchMerger.Merge(segments.SelectMany(segment => segment.Batches.ToArray()).Select(batch => batch.Batch));
         var index = WriteBlock(temporary, merged, origin);
         folder.Rename(temporary, name);
@@ -152,19 +157,14 @@ internal sealed class Sealer(
 
     void Commit(Prepared prepared)
     {
-        var manifest = Manifest with
-        {
-            Generation = Manifest.Generation + 1,
-            FirstLiveSegment = prepared.Segments[^1].Id + 1,
-            NextBlock = prepared.Block.Summary.Id + 1,
-            Blocks = Manifest.Blocks.Add(prepared.Block.Summary),
-        };
-        manifest.Save(folder);
-        Manifest = manifest;
-        contents.Seal(prepared.Segments, prepared.Block);
+        var summary = prepared.Block.Summary;
+        manifest.Commit(
+            current => current with { FirstLiveSegment = prepared.Segments[^1].Id + 1, Blocks = current.Blocks.Add(summary) },
+            () => contents.Seal(prepared.Segments, prepared.Block));
+        Interlocked.Add(ref _sealedBytes, summary.Bytes);
         foreach (var segment in prepared.Segments)
             Retire(segment);
-        var summary = prepared.Block.Summary;
+        Sealed?.Invoke();
         report(new StorageEvent(
             StorageEventLevel.Information,
             $"{prepared.Block.Path}: {summary.SpanCount} spans sealed into {summary.Bytes} bytes in {prepared.Elapsed.TotalMilliseconds:F0} ms."));

@@ -1,0 +1,39 @@
+using Clew.Storage.Files;
+
+namespace Clew.Storage.Blocks;
+
+/// <summary>The manifest of an open store. Sealing and compaction change it, each in one step, one after the other.</summary>
+/// <remarks>
+/// When saving fails, the new manifest may be on disk or not, and the one before goes on to be the truth here: the next change is made from it. So whoever failed must be
+/// ready for both: nothing may be deleted that either of the two lists, and a block that one of them lists is offered again rather than replaced.
+/// </remarks>
+internal sealed class ManifestFile(IStorageFolder folder, Manifest manifest)
+{
+    readonly Lock _lock = new();
+    Manifest _current = manifest;
+    ulong _generation = manifest.Generation, _nextBlock = manifest.NextBlock;
+
+    /// <summary>What is certainly on disk.</summary>
+    public Manifest Current => Volatile.Read(ref _current);
+
+    /// <summary>A number that no block ever had.</summary>
+    public ulong TakeBlockId()
+    {
+        lock (_lock)
+            return _nextBlock++;
+    }
+
+    /// <summary>Makes a change durable, then calls <paramref name="publish"/> before any other change is made.</summary>
+    /// <exception cref="IOException">It could not be saved, as far as is known.</exception>
+    public void Commit(Func<Manifest, Manifest> change, Action publish)
+    {
+        lock (_lock)
+        {
+            // Two manifests never share a generation, even when the first of them may not have reached the disk.
+            var next = change(_current) with { Generation = ++_generation, NextBlock = _nextBlock };
+            next.Save(folder);
+            Volatile.Write(ref _current, next);
+            publish();
+        }
+    }
+}
