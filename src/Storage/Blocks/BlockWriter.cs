@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Clew.Model;
 using Clew.Storage.Columns;
@@ -5,38 +6,90 @@ using Clew.Storage.Files;
 
 namespace Clew.Storage.Blocks;
 
-/// <summary>Writes spans as one block. The layout is drawn at <see cref="BlockFormat"/>.</summary>
+/// <summary>Writes spans as one block, row group after row group, in memory that does not depend on how many there are. The layout is drawn at <see cref="BlockFormat"/>.</summary>
+/// <remarks>
+/// Rows come in their final order, that of <see cref="RowOrder"/>, from any number of batches, a trace's rows one behind the other. What is kept until the end is a hash per
+/// trace and what the footer says of each row group.
+/// </remarks>
 internal sealed class BlockWriter : IDisposable
 {
     const int WriteBytes = 1 << 20;
 
     readonly IStorageFile _file;
-    readonly SpanBatch _source;
-    readonly int[] _order;
+    readonly BlockDictionary _dictionary;
     readonly int _rowsPerGroup;
     readonly ChunkWriter _chunks;
+    readonly RowGroupGatherer _gatherer;
+    readonly TraceRuns _runs = new();
+    readonly OperationCollector _operations = new();
     readonly ByteWriter _buffer = new(WriteBytes * 2);
     readonly List<RowGroupInfo> _groups = [];
     readonly List<ulong> _valueFilters = [];
     long _offset;
 
-    BlockWriter(IStorageFile file, SpanBatch source, int rowsPerGroup, bool useZstd)
+    /// <param name="file">Empty; it stays the caller's.</param>
+    /// <param name="dictionary">Has all names, keys and scopes of what will be appended.</param>
+    public BlockWriter(IStorageFile file, BlockDictionary dictionary, int rowsPerGroup, bool useZstd)
     {
         _file = file;
-        _source = source;
-        _order = RowOrder.Of(source.Spans);
+        _dictionary = dictionary;
         _rowsPerGroup = rowsPerGroup;
         _chunks = new ChunkWriter(useZstd);
+        _gatherer = new RowGroupGatherer(dictionary.Batch);
+        _buffer.Write(BlockFormat.Magic);
+        _buffer.WriteUInt32(BlockFormat.Version);
+        _buffer.WriteUInt32(0);
     }
 
-    /// <summary>Writes a block and flushes it.</summary>
-    /// <param name="file">Empty.</param>
+    /// <summary>Writes a block of one batch, and flushes it.</summary>
     /// <param name="source">At least one span, in any order.</param>
     public static BlockIndex Write(IStorageFile file, SpanBatch source, BlockOrigin origin, int rowsPerGroup, bool useZstd, CancellationToken cancellation)
     {
-        using var writer = new BlockWriter(file, source, rowsPerGroup, useZstd);
-        var index = writer.Run(origin, cancellation);
-        file.Flush();
+        var order = RowOrder.Of(source.Spans);
+        var (dictionary, rows) = BlockDictionary.Of(source, order, rowsPerGroup);
+        using var writer = new BlockWriter(file, dictionary, rowsPerGroup, useZstd);
+        writer.Append(rows, order, KeepDecision.Undecided, cancellation);
+        return writer.Finish(origin);
+    }
+
+    /// <summary>Spans appended so far.</summary>
+    public long SpanCount { get; private set; }
+
+    /// <summary>Prepares a batch for <see cref="Append"/>. What it holds is needed as long as the caller appends rows of the batch, and no longer.</summary>
+    /// <exception cref="InvalidOperationException">The block's dictionary was not made of this batch's scopes.</exception>
+    public RowSource Map(SpanBatch batch) => _dictionary.Map(batch);
+
+    /// <summary>Appends rows of a batch.</summary>
+    /// <param name="decision">Holds for all traces of these rows.</param>
+    /// <exception cref="InvalidOperationException">The block's dictionary was not made of the batch's names and keys.</exception>
+    public void Append(RowSource source, ReadOnlySpan<int> rows, KeepDecision decision, CancellationToken cancellation)
+    {
+        var ids = source.Batch.Spans.TraceIds.Values;
+        while (!rows.IsEmpty)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var taken = rows[..CountThatFit(ids, rows)];
+            if (!taken.IsEmpty)
+            {
+                _runs.Add(ids, taken, decision);
+                _gatherer.Add(source, taken);
+                SpanCount += taken.Length;
+                rows = rows[taken.Length..];
+            }
+
+            if (!rows.IsEmpty)
+                WriteGroup();
+        }
+    }
+
+    /// <summary>Writes what is left, dictionary, filters and footer, and flushes the file.</summary>
+    public BlockIndex Finish(BlockOrigin origin)
+    {
+        Debug.Assert(SpanCount > 0);
+        if (_gatherer.RowCount > 0)
+            WriteGroup();
+        var index = WriteEnd(origin);
+        _file.Flush();
         return index;
     }
 
@@ -46,47 +99,36 @@ internal sealed class BlockWriter : IDisposable
         _buffer.Dispose();
     }
 
-    BlockIndex Run(BlockOrigin origin, CancellationToken cancellation)
+    // A trace stays in one row group where that leaves none less than half full: it is then read with one read, and its parents are all in reach.
+    int CountThatFit(ReadOnlySpan<TraceId> ids, ReadOnlySpan<int> rows)
     {
-        _buffer.Write(BlockFormat.Magic);
-        _buffer.WriteUInt32(BlockFormat.Version);
-        _buffer.WriteUInt32(0);
-        var placement = new StringPlacement(_source, GroupOfRows());
-        var gatherer = new RowGroupGatherer(_source, placement);
-        for (var start = 0; start < _order.Length; start += _rowsPerGroup)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            gatherer.Gather(_order.AsSpan(start, Math.Min(_rowsPerGroup, _order.Length - start)));
-            WriteGroup(gatherer, placement);
-            FlushBuffer(WriteBytes);
-        }
-
-        return WriteEnd(placement.Dictionary, origin);
+        var room = _rowsPerGroup - _gatherer.RowCount;
+        if (rows.Length <= room)
+            return rows.Length;
+        var cut = room;
+        while (cut > 0 && ids[rows[cut]] == ids[rows[cut - 1]])
+            cut--;
+        return _gatherer.RowCount + cut >= _rowsPerGroup / 2 ? cut : room;
     }
 
-    int[] GroupOfRows()
+    void WriteGroup()
     {
-        var groups = new int[_order.Length];
-        for (var at = 0; at < _order.Length; at++)
-            groups[_order[at]] = at / _rowsPerGroup;
-        return groups;
-    }
-
-    void WriteGroup(RowGroupGatherer gatherer, StringPlacement placement)
-    {
-        var group = gatherer.Group;
-        var locals = placement.LocalTable();
-        var encoder = new BatchEncoder(_chunks, placement.SharedCount + placement.Locals.Count);
-        if (placement.Locals.Count > 0)
+        var group = _gatherer.Group;
+        var locals = _gatherer.Locals;
+        // Reasons may be strings of the row group's own.
+        _runs.PutDecisions(_chunks, _gatherer);
+        var hasLocals = locals.Count > 1;
+        var encoder = new BatchEncoder(_chunks, _gatherer.StringCount);
+        if (hasLocals)
             encoder.PutStrings(locals);
-        encoder.PutNested(group.Nested, gatherer.SharedNested);
+        encoder.PutNested(group.Nested, _gatherer.SharedNested);
         var runs = TraceOrder.Put(_chunks, group.Spans);
         encoder.PutSpans(group, group.Scopes.Count);
         var counts = BatchCounts.Of(group) with
         {
-            Strings = placement.Locals.Count > 0 ? locals.Count : 0,
+            Strings = hasLocals ? locals.Count : 0,
             StringBytes = locals.Bytes.Length,
-            Nested = group.Nested.Count - gatherer.SharedNested,
+            Nested = group.Nested.Count - _gatherer.SharedNested,
             Resources = 0,
             ResourceAttributes = 0,
             Entities = 0,
@@ -97,7 +139,10 @@ internal sealed class BlockWriter : IDisposable
         var start = _buffer.Count;
         var directoryBytes = _chunks.Finish(counts, runs, _buffer);
         AddValueFilter(locals);
-        _groups.Add(Describe(group, _offset + start, _buffer.Count - start, directoryBytes, placement.Locals.Count));
+        _operations.Add(group.Spans);
+        _groups.Add(Describe(group, _offset + start, _buffer.Count - start, directoryBytes, locals.Count - 1));
+        _gatherer.Clear();
+        FlushBuffer(WriteBytes);
     }
 
     void AddValueFilter(StringTable locals)
@@ -145,16 +190,17 @@ internal sealed class BlockWriter : IDisposable
     static bool HasComposites(AttributeColumns attributes) =>
         MemoryMarshal.Cast<ValueKind, byte>(attributes.Values.Kinds.Values).ContainsAnyInRange((byte)ValueKind.Array, (byte)ValueKind.Bytes);
 
-    BlockIndex WriteEnd(SpanBatch dictionary, BlockOrigin origin)
+    BlockIndex WriteEnd(BlockOrigin origin)
     {
+        var dictionary = _dictionary.Batch;
         var dictionaryOffset = _offset + _buffer.Count;
         var dictionaryDirectoryBytes = WriteDictionary(dictionary);
         var dictionaryBytes = (int)(_offset + _buffer.Count - dictionaryOffset);
         using var operations = new ByteWriter();
-        OperationTable.Write(operations, ServiceOperation.AllOf(_source));
+        OperationTable.Write(operations, _operations.ToOperations(dictionary));
         var index = new BlockIndex
         {
-            SpanCount = _source.SpanCount,
+            SpanCount = SpanCount,
             StartMin = _groups.Min(group => group.StartMin),
             StartMax = _groups.Max(group => group.StartMax),
             Origin = origin,
@@ -163,7 +209,7 @@ internal sealed class BlockWriter : IDisposable
             DictionaryBytes = dictionaryBytes,
             DictionaryDirectoryBytes = dictionaryDirectoryBytes,
             Operations = _chunks.WriteAlone(operations.Written, _buffer, _offset),
-            TraceFilter = _chunks.WriteAlone(MemoryMarshal.AsBytes<ulong>(BuildTraceFilter()), _buffer, _offset),
+            TraceFilter = _chunks.WriteAlone(MemoryMarshal.AsBytes<ulong>(BloomFilter.Build(_runs.TraceHashes)), _buffer, _offset),
             ValueFilters = _chunks.WriteAlone(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_valueFilters)), _buffer, _offset),
         };
         WriteFooter(index);
@@ -179,20 +225,6 @@ internal sealed class BlockWriter : IDisposable
         encoder.PutResources(dictionary.Resources, counts.Nested);
         encoder.PutScopes(dictionary.Scopes, counts.Resources, counts.Nested);
         return _chunks.Finish(counts, 0, _buffer);
-    }
-
-    ulong[] BuildTraceFilter()
-    {
-        var hashes = new List<ulong>();
-        var ids = _source.Spans.TraceIds.Values;
-        for (var at = 0; at < _order.Length; at++)
-        {
-            var id = ids[_order[at]];
-            if (at == 0 || id != ids[_order[at - 1]])
-                hashes.Add(StableHash.Of(id));
-        }
-
-        return BloomFilter.Build(CollectionsMarshal.AsSpan(hashes));
     }
 
     void WriteFooter(BlockIndex index)

@@ -15,6 +15,26 @@ internal sealed class RowGroupReader(BlockFile file, SpanBatch dictionary) : IDi
     /// <summary>The wanted parts of a row group, with all its strings.</summary>
     public SpanBatch ReadWithStrings(RowGroupInfo group, SpanParts wanted) => Read(group, wanted, readAll: false);
 
+    /// <summary>The traces of a row group in the order of its rows, without reading more than that takes.</summary>
+    public TraceRun[] ReadRuns(int number, RowGroupInfo group)
+    {
+        Open(group, readAll: false);
+        var spans = new SpanColumns();
+        if (_source.Counts.Spans == 0)
+            return [];
+        TraceOrder.TakeTracesAndStarts(_source, spans, _source.Counts.Spans, _source.RunCount);
+        var decisions = TraceRuns.TakeDecisions(_source, _source.RunCount, _source.Has(ColumnId.KeepReasons) ? WithLocals() : dictionary.Strings);
+        var runs = new List<TraceRun>(_source.RunCount);
+        var ids = spans.TraceIds.Values;
+        for (int row = 0, end; row < ids.Length; row = end)
+        {
+            end = TraceOrder.EndOfRun(ids, row);
+            runs.Add(new TraceRun(ids[row], spans.Starts[row], number, row, end - row, decisions[runs.Count]));
+        }
+
+        return [.. runs];
+    }
+
     /// <summary>
     /// Begins with a row group: its trace ids and starts, into a batch of the block's shared strings. Codes of strings that only this row group has are past the
     /// table's end: good for comparing, not for reading.

@@ -49,6 +49,8 @@ internal sealed class RowGroupSource : ColumnSource, IDisposable
         ReadDirectory(directoryBytes);
     }
 
+    public bool Has(ColumnId id) => _present[(int)id];
+
     public override void Take(ColumnId id, Span<ulong> values)
     {
         if (!_present[(int)id])

@@ -180,7 +180,8 @@ internal static class TraceOrder
         }
     }
 
-    static int EndOfRun(ReadOnlySpan<TraceId> ids, int row)
+    /// <summary>The row after the last one of the trace that <paramref name="row"/> belongs to.</summary>
+    public static int EndOfRun(ReadOnlySpan<TraceId> ids, int row)
     {
         var end = row + 1;
         while (end < ids.Length && ids[end] == ids[row])

@@ -45,6 +45,10 @@ internal enum ColumnId : byte
     DroppedLinks = 79,
     Kinds = 80,
     Statuses = 81,
+
+    /// <summary>Blocks only, per run of a trace.</summary>
+    KeepWeights = 82,
+    KeepReasons = 83,
     SpanAttributes = 84,
 
     EventCounts = 100,
