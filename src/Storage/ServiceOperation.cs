@@ -1,3 +1,4 @@
+using System.Buffers;
 using Clew.Model;
 
 namespace Clew.Storage;
@@ -21,20 +22,28 @@ internal readonly record struct ServiceOperation(string Service, string Name, Sp
         return operations;
     }
 
-    // Neighbours are often alike, and the set is only asked when they are not.
+    // Spans of one name mostly have one scope and kind: each name remembers those it was seen with last, and the set is only asked when they differ.
     static HashSet<(int Scope, int Name, SpanKind Kind)> CodesOf(SpanBatch batch)
     {
+        const int KindCount = 8;
         var codes = new HashSet<(int, int, SpanKind)>();
-        var spans = batch.Spans;
-        var before = (Scope: -1, Name: -1, Kind: SpanKind.Unspecified);
-        for (var row = 0; row < spans.Count; row++)
+        var names = batch.Spans.Names.Values;
+        var scopes = batch.Spans.Scopes.Values;
+        var kinds = batch.Spans.Kinds.Values;
+        var rented = ArrayPool<long>.Shared.Rent(batch.Strings.Count);
+        var lastOfName = rented.AsSpan(0, batch.Strings.Count);
+        lastOfName.Clear();
+        for (var row = 0; row < names.Length; row++)
         {
-            var code = (Scope: spans.Scopes[row], Name: spans.Names[row], Kind: spans.Kinds[row]);
-            if (code != before)
-                codes.Add(code);
-            before = code;
+            ref var last = ref lastOfName[names[row]];
+            var seen = (long)scopes[row] * KindCount + (int)kinds[row] + 1;
+            if (seen == last)
+                continue;
+            last = seen;
+            codes.Add((scopes[row], names[row], kinds[row]));
         }
 
+        ArrayPool<long>.Shared.Return(rented);
         return codes;
     }
 }
