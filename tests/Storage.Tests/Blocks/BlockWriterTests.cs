@@ -9,6 +9,8 @@ public sealed class BlockWriterTests : IDisposable
 {
     const int RowsPerGroup = 64;
 
+    static readonly BlockOrigin Origin = new(1, 1, default, default, StoreLevel.Live, []);
+
     readonly TemporaryFolder _temporary = new();
 
     public void Dispose() => _temporary.Dispose();
@@ -25,7 +27,7 @@ public sealed class BlockWriterTests : IDisposable
             for (var block = 0; block < sent.Length; block++)
             {
                 using var target = folder.Create($"{block}.block");
-                BlockWriter.Write(target, sent[block], new BlockOrigin(1, 1, default), RowsPerGroup, useZstd, default);
+                BlockWriter.Write(target, sent[block], Origin, RowsPerGroup, useZstd, default);
             }
 
             var expected = sent.SelectMany(batch => Batches.Rows(batch)).ToList();
@@ -51,7 +53,7 @@ public sealed class BlockWriterTests : IDisposable
             var folder = DiskFolder.OpenOrCreate(_temporary[$"{seed}"]);
             var sent = Sent(seed);
             using (var target = folder.Create("1.block"))
-                BlockWriter.Write(target, sent, new BlockOrigin(1, 1, default), RowsPerGroup, useZstd: false, default);
+                BlockWriter.Write(target, sent, Origin, RowsPerGroup, useZstd: false, default);
             using var file = new BlockFile(folder.Open("1.block"));
             var index = file.ReadIndex();
             using var reader = new RowGroupReader(file, file.ReadDictionary(index));
@@ -91,7 +93,7 @@ public sealed class BlockWriterTests : IDisposable
 
             foreach (var (run, source) in runs.OrderBy(run => run.Run.Id))
                 writer.Append(source, [.. Enumerable.Range(run.FirstRow, run.RowCount)], DecisionOn(run.Id), default);
-            writer.Finish(new BlockOrigin(1, 1, default));
+            writer.Finish(Origin);
         }
 
         Array.ForEach(files, file => file.Dispose());
