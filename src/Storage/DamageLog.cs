@@ -22,7 +22,7 @@ internal sealed class DamageLog(Action<StorageEvent> report)
 
     /// <summary>A row group that could not be read.</summary>
     public void AddRowGroup(IOException failure, RowGroupInfo group) =>
-        Add($"{failure.Message} Its row group is left out: up to {group.Rows} spans of traces {group.FirstTrace} to {group.LastTrace}.");
+        Add($"{failure.Message} Its row group is left out: up to {group.Rows} spans that start from {group.StartMin.ToDateTimeOffset():O} to {group.StartMax.ToDateTimeOffset():O}.");
 
     /// <summary>A block of which nothing could be read.</summary>
     public void AddBlock(IOException failure, BlockSummary block) =>

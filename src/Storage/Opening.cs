@@ -1,4 +1,5 @@
 using Clew.Storage.Blocks;
+using Clew.Storage.Blocks.Version1;
 using Clew.Storage.Files;
 using Clew.Storage.Segments;
 
@@ -7,12 +8,14 @@ namespace Clew.Storage;
 /// <summary>Opens a folder: takes the lock, reads the manifest, opens its blocks, replays its segments, and removes what a crash left half done.</summary>
 internal sealed class Opening
 {
+    readonly StorageOptions _options;
     readonly Action<StorageEvent> _report;
     readonly CancellationToken _cancellation;
 
     Opening(IStorageFolder folder, StorageOptions options, Action<StorageEvent> report, CancellationToken cancellation)
     {
         Folder = folder;
+        _options = options;
         _report = report;
         _cancellation = cancellation;
         Damage = new DamageLog(report);
@@ -63,8 +66,8 @@ internal sealed class Opening
                 Folder.Delete(name);
         }
 
-        Manifest = LoadManifest(names);
-        OpenBlocks(names);
+        Manifest = new Version1Upgrade(Folder, _options, Damage, _report, _cancellation).Run(LoadManifest(names));
+        OpenBlocks(Folder.List());
         ReplaySegments(names);
         Folder.Flush();
     }

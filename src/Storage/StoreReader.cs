@@ -98,7 +98,7 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
 
         foreach (var block in lease.View.Blocks)
         {
-            foreach (var group in GroupsOf(block, starts, first, last))
+            foreach (var group in GroupsOf(block, starts))
             {
                 // A turn per row group: the caller may take its time between two batches.
                 if (await ReadInTurnAsync(block, group, cancellation) is not { } batch)
@@ -117,14 +117,19 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
 
     void Find(Block block, TraceCollector found)
     {
-        if (!block.MayHaveTrace(found.Id))
-            return;
-        foreach (var group in block.Index.Groups)
+        var groups = block.Index.Groups;
+        var next = 0;
+        foreach (var first in block.FindGroups(found.Id))
         {
-            if (found.Id < group.FirstTrace)
-                break;
-            if (found.Id <= group.LastTrace && ReadGroup(block, group) is { } batch)
-                found.AddFrom(batch);
+            // A trace that does not end with the row group goes on in the next one.
+            for (var group = Math.Max(first, next); group < groups.Length && (group == first || groups[group].FirstTrace == found.Id); group++)
+            {
+                next = group + 1;
+                if (ReadGroup(block, groups[group]) is { } batch)
+                    found.AddFrom(batch);
+                if (groups[group].LastTrace != found.Id)
+                    break;
+            }
         }
     }
 
@@ -155,11 +160,11 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
         }
     }
 
-    IEnumerable<RowGroupInfo> GroupsOf(Block block, TimeRange starts, TraceId first, TraceId last)
+    IEnumerable<RowGroupInfo> GroupsOf(Block block, TimeRange starts)
     {
         RowGroupInfo[] groups = [];
         TryRead(block, () => groups = block.Index.Groups);
-        return groups.Where(group => group.LastTrace >= first && group.FirstTrace <= last && starts.Overlaps(group.StartMin, group.StartMax));
+        return groups.Where(group => starts.Overlaps(group.StartMin, group.StartMax));
     }
 
     void TryRead(Block block, Action read)

@@ -18,6 +18,41 @@ public sealed class FixtureTests
         Assert.Equal(await File.ReadAllLinesAsync(Path.Combine(fixture, "spans.txt")), await ReadAsync(copy.Path));
     }
 
+    [Fact]
+    public async Task A_crash_while_blocks_of_version_1_are_written_again_loses_and_doubles_nothing()
+    {
+        var fixture = Path.Combine(AppContext.BaseDirectory, "Fixtures", "version-1");
+        var expected = await File.ReadAllLinesAsync(Path.Combine(fixture, "spans.txt"));
+        for (var step = 0; ; step++)
+        {
+            using var copy = new TemporaryFolder();
+            foreach (var file in Directory.GetFiles(fixture))
+                File.Copy(file, copy[Path.GetFileName(file)]);
+            var stepsLeft = step;
+            var folder = new HinderedFolder(copy.Path)
+            {
+                Before = (verb, name) =>
+                {
+                    if (stepsLeft-- == 0)
+                        throw new IOException($"the crash before \"{verb} {name}\"");
+                },
+            };
+            var hasCrashed = false;
+            try
+            {
+                await using var store = TraceStore.Open(Options, folder, TimeProvider.System, StoreThreads.Dedicated(), _ => { }, default);
+            }
+            catch (IOException)
+            {
+                hasCrashed = true;
+            }
+
+            Assert.Equal(expected, await ReadAsync(copy.Path));
+            if (!hasCrashed)
+                break;
+        }
+    }
+
     /// <summary>How the fixture came to be. A new version of a format adds one of its own: <c>CLEW_WRITE_FIXTURE</c> names the folder to write it to.</summary>
     [Fact]
     public async Task A_fixture_can_be_made_for_the_next_version()

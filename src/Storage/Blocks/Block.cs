@@ -31,7 +31,16 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
     /// <summary>The distinct operations of its spans; null when they cannot be read, which costs nothing but speed.</summary>
     public ServiceOperation[]? FindOperations() => Spare(BlockPart.Operations, ReadOperations);
 
-    public bool MayHaveTrace(TraceId id) => Spare(BlockPart.TraceFilter, ReadTraceFilter) is not { } words || new BloomFilter(words).MayContain(StableHash.Of(id));
+    bool MayHaveTrace(TraceId id) => Spare(BlockPart.TraceFilter, ReadTraceFilter) is not { } words || new BloomFilter(words).MayContain(StableHash.Of(id));
+
+    /// <summary>The row groups in which the trace may begin, in order. Only what it says of other traces can be wrong.</summary>
+    public IEnumerable<int> FindGroups(TraceId id)
+    {
+        if (!MayHaveTrace(id))
+            return [];
+        var groups = Spare(() => file.ReadTraceGroups(Index, cache.Get(summary.Id, BlockPart.TraceIndex, ReadTraceIndex), StableHash.Of(id)), BlockPart.TraceIndex);
+        return groups ?? Enumerable.Range(0, Index.Groups.Length);
+    }
 
     /// <summary>Whether a string that is not in the dictionary may be one of a row group's own.</summary>
     public bool MayHaveLocal(int group, ulong hash)
@@ -64,11 +73,15 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
 
     // What only makes reading faster is done without when it is damaged.
     T? Spare<T>(BlockPart part, Func<(T Value, long Bytes)> load)
+        where T : class =>
+        Spare(() => cache.Get(summary.Id, part, load), part);
+
+    T? Spare<T>(Func<T> read, BlockPart part)
         where T : class
     {
         try
         {
-            return cache.Get(summary.Id, part, load);
+            return read();
         }
         catch (CorruptFileException corrupt)
         {
@@ -87,6 +100,12 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
     {
         var words = file.ReadFilter(Index.TraceFilter);
         return (words, words.Length * 8L);
+    }
+
+    (int[] PageStarts, long Bytes) ReadTraceIndex()
+    {
+        var starts = file.ReadTraceIndexTable(Index);
+        return (starts, starts.Length * 4L);
     }
 
     (ReadOnlyMemory<ulong>[] Filters, long Bytes) ReadValueFilters()

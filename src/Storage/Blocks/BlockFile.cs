@@ -65,6 +65,58 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         return MemoryMarshal.Cast<byte, ulong>(ReadChunk(part, bytes)).ToArray();
     }
 
+    /// <summary>Where each page of the trace index starts, in traces; and, at the end, how many there are.</summary>
+    public int[] ReadTraceIndexTable(BlockIndex index)
+    {
+        using var bytes = new ByteWriter();
+        var reader = new ByteReader(ReadChunk(index.TraceIndexTable, bytes), Path, index.TraceIndexTable.Offset);
+        // A page has about as many traces as all others: so many pages are not worth more than these bytes.
+        if (index.TraceIndexPages < 0 || index.TraceIndexPages > LengthBytes / TraceIndex.CrcBytes)
+            reader.Fail("the number of pages", $"{index.TraceIndexPages}");
+        var counts = new ulong[index.TraceIndexPages];
+        NarrowColumn.Read(ref reader, counts);
+        reader.ExpectEnd();
+        var starts = new int[counts.Length + 1];
+        for (var page = 0; page < counts.Length; page++)
+        {
+            if (counts[page] > (ulong)(int.MaxValue - starts[page]))
+                reader.Fail("a number of traces", $"{counts[page]}");
+            starts[page + 1] = starts[page] + (int)counts[page];
+        }
+
+        return starts;
+    }
+
+    /// <summary>The row groups in which a trace with this hash may begin, in order.</summary>
+    public List<int> ReadTraceGroups(BlockIndex index, ReadOnlySpan<int> pageStarts, ulong hash)
+    {
+        var groups = new List<int>();
+        var pageCount = pageStarts.Length - 1;
+        if (pageCount == 0)
+            return groups;
+        var page = TraceIndex.PageOf(hash, pageCount, out var mark);
+        var (count, width) = (pageStarts[page + 1] - pageStarts[page], TraceIndex.GroupBytes(index.Groups.Length));
+        var offset = index.TraceIndexOffset + page * (long)TraceIndex.CrcBytes + pageStarts[page] * (long)(2 + width);
+        if (offset < 0 || offset + TraceIndex.PageBytes(count, width) > LengthBytes)
+            throw new CorruptFileException(Path, Math.Max(0, offset), "a page of the trace index", "the end of the file");
+        var bytes = ArrayPool<byte>.Shared.Rent(TraceIndex.PageBytes(count, width));
+        try
+        {
+            var stored = bytes.AsSpan(0, TraceIndex.PageBytes(count, width));
+            ReadExactly(offset, stored);
+            CheckCrc(stored[TraceIndex.CrcBytes..], BinaryPrimitives.ReadUInt32LittleEndian(stored), offset, "a page of the trace index");
+            TraceIndex.Find(stored[TraceIndex.CrcBytes..], count, width, mark, groups);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+
+        if (groups.Exists(group => group >= index.Groups.Length))
+            throw new CorruptFileException(Path, offset, $"row groups below {index.Groups.Length}", "one beyond");
+        return groups.Count > 1 ? [.. groups.Distinct().Order()] : groups;
+    }
+
     /// <summary>Reads a chunk, checks it, and undoes its compression.</summary>
     /// <param name="room">Holds the answer.</param>
     public ReadOnlySpan<byte> ReadChunk(ChunkInfo chunk, ByteWriter room)

@@ -3,10 +3,10 @@ namespace Clew.Storage.Blocks;
 /// <summary>The outline of a block file.</summary>
 /// <remarks>
 /// <code>
-/// | "CLEWBLCK" | version u32 = 1 | zero u32 |
+/// | "CLEWBLCK" | version u32 = 2 | zero u32 |
 /// | row group | row group | …      a directory, then one chunk per column that is not all zero
 /// | dictionary                     as a row group without spans: shared strings, resources, scopes
-/// | operations | trace filter | value filters
+/// | operations | trace filter | value filters | trace index
 /// | footer                         index of row groups, places of the parts above, counts
 /// | footer offset u64 | footer bytes u32 | footer crc32c u32 | "CLEWBEND" |
 /// </code>
@@ -16,7 +16,7 @@ internal static class BlockFormat
 {
     public const int HeaderBytes = 16;
     public const int TrailerBytes = 24;
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     public static ReadOnlySpan<byte> Magic => "CLEWBLCK"u8;
 

@@ -24,14 +24,20 @@ internal sealed record BlockIndex
     public required ChunkInfo TraceFilter { get; init; }
     public required ChunkInfo ValueFilters { get; init; }
 
+    /// <summary>See <see cref="TraceIndex"/>.</summary>
+    public required long TraceIndexOffset { get; init; }
+    public required int TraceIndexPages { get; init; }
+    public required ChunkInfo TraceIndexTable { get; init; }
+
     public byte[] ToBytes()
     {
         using var to = new ByteWriter();
         foreach (var number in (ReadOnlySpan<ulong>)[(ulong)SpanCount, StartMin.Value, StartMax.Value, Origin.ArrivedMax.Value,
             Origin.FirstSegment, Origin.LastSegment,
-            (ulong)DictionaryOffset, (ulong)DictionaryBytes, (ulong)DictionaryDirectoryBytes])
+            (ulong)DictionaryOffset, (ulong)DictionaryBytes, (ulong)DictionaryDirectoryBytes,
+            (ulong)TraceIndexOffset, (ulong)TraceIndexPages])
             to.WriteUInt64(number);
-        foreach (var part in (ReadOnlySpan<ChunkInfo>)[Operations, TraceFilter, ValueFilters])
+        foreach (var part in (ReadOnlySpan<ChunkInfo>)[Operations, TraceFilter, ValueFilters, TraceIndexTable])
         {
             to.WriteUInt64((ulong)part.Offset);
             part.Write(to);
@@ -57,9 +63,12 @@ internal sealed record BlockIndex
             DictionaryOffset = (long)from.TakeUInt64(),
             DictionaryBytes = (int)from.TakeUInt64(),
             DictionaryDirectoryBytes = (int)from.TakeUInt64(),
+            TraceIndexOffset = (long)from.TakeUInt64(),
+            TraceIndexPages = (int)from.TakeUInt64(),
             Operations = ReadPart(ref from),
             TraceFilter = ReadPart(ref from),
             ValueFilters = ReadPart(ref from),
+            TraceIndexTable = ReadPart(ref from),
             Groups = ReadGroups(ref from, footerOffset),
             Origin = BlockOrigin.ReadEnd(ref from, firstSegment, lastSegment, arrivedMax),
         };

@@ -8,4 +8,5 @@ internal enum BlockPart
     Operations,
     TraceFilter,
     ValueFilters,
+    TraceIndex,
 }

@@ -71,7 +71,7 @@ internal sealed class BlockWriter : IDisposable
             var taken = rows[..CountThatFit(ids, rows)];
             if (!taken.IsEmpty)
             {
-                _runs.Add(ids, taken, decision);
+                _runs.Add(ids, taken, decision, _groups.Count);
                 _gatherer.Add(source, taken);
                 SpanCount += taken.Length;
                 rows = rows[taken.Length..];
@@ -197,6 +197,12 @@ internal sealed class BlockWriter : IDisposable
         var dictionaryDirectoryBytes = WriteDictionary(dictionary);
         var dictionaryBytes = (int)(_offset + _buffer.Count - dictionaryOffset);
         using var operations = new ByteWriter();
+        using var traceTable = new ByteWriter();
+        // Filter first: pages are written in order of hash.
+        var traceFilter = _chunks.WriteAlone(MemoryMarshal.AsBytes<ulong>(BloomFilter.Build(_runs.TraceHashes)), _buffer, _offset);
+        var traceIndexOffset = _offset + _buffer.Count;
+        var tracesPerPage = TraceIndex.WritePages(_runs.TraceHashes, _runs.TraceGroups, _groups.Count, _buffer);
+        NarrowColumn.Write(traceTable, Array.ConvertAll(tracesPerPage, count => (ulong)count));
         OperationTable.Write(operations, _operations.ToOperations(dictionary));
         var index = new BlockIndex
         {
@@ -209,7 +215,10 @@ internal sealed class BlockWriter : IDisposable
             DictionaryBytes = dictionaryBytes,
             DictionaryDirectoryBytes = dictionaryDirectoryBytes,
             Operations = _chunks.WriteAlone(operations.Written, _buffer, _offset),
-            TraceFilter = _chunks.WriteAlone(MemoryMarshal.AsBytes<ulong>(BloomFilter.Build(_runs.TraceHashes)), _buffer, _offset),
+            TraceFilter = traceFilter,
+            TraceIndexOffset = traceIndexOffset,
+            TraceIndexPages = tracesPerPage.Length,
+            TraceIndexTable = _chunks.WriteAlone(traceTable.Written, _buffer, _offset),
             ValueFilters = _chunks.WriteAlone(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_valueFilters)), _buffer, _offset),
         };
         WriteFooter(index);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Clew.Storage.Blocks.Version1;
 using Clew.Storage.Files;
 
 namespace Clew.Storage.Blocks;
@@ -19,10 +20,10 @@ internal sealed class ManifestRebuild(IStorageFolder folder, DamageLog damage)
             if (!FileNames.TryParseBlock(name, out var id))
                 continue;
             nextBlock = Math.Max(nextBlock, id + 1);
-            if (TryRead(name, out var index, out var bytes))
+            if (TryRead(name, id) is { } block)
             {
-                blocks.Add((BlockSummary.Of(id, bytes, index), index.Origin));
-                firstLiveSegment = Math.Max(firstLiveSegment, index.Origin.LastSegment + 1);
+                blocks.Add(block);
+                firstLiveSegment = Math.Max(firstLiveSegment, block.Origin.LastSegment + 1);
             }
         }
 
@@ -33,22 +34,27 @@ internal sealed class ManifestRebuild(IStorageFolder folder, DamageLog damage)
         return manifest;
     }
 
-    bool TryRead(string name, out BlockIndex index, out long bytes)
+    (BlockSummary Summary, BlockOrigin Origin)? TryRead(string name, ulong id)
     {
-        using var file = new BlockFile(folder.Open(name));
-        bytes = file.LengthBytes;
+        using var opened = folder.OpenToRead(name);
         try
         {
-            index = file.ReadIndex();
-            return true;
+            if (Version1Block.Is(opened))
+            {
+                var old = Version1Block.Open(opened);
+                return (old.Summarize(id), old.Origin);
+            }
+
+            using var file = new BlockFile(opened);
+            var index = file.ReadIndex();
+            return (BlockSummary.Of(id, file.LengthBytes, index), index.Origin);
         }
         catch (CorruptFileException corrupt)
         {
             damage.Add(corrupt.Message + " The block is set aside.");
-            index = null!;
         }
 
         folder.Rename(name, name + FileNames.Damaged);
-        return false;
+        return null;
     }
 }

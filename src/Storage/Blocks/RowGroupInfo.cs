@@ -12,6 +12,8 @@ internal readonly record struct RowGroupInfo
     public required int Bytes { get; init; }
     public required int DirectoryBytes { get; init; }
     public required int Rows { get; init; }
+
+    /// <summary>The trace of the first row, and that of the last one.</summary>
     public required TraceId FirstTrace { get; init; }
     public required TraceId LastTrace { get; init; }
     public required UnixNanos StartMin { get; init; }

@@ -5,26 +5,34 @@ using Clew.Storage.Columns;
 
 namespace Clew.Storage.Blocks;
 
-/// <summary>The traces of a block under construction as they come by: a hash of each for the filter, and the decisions of the row group at hand.</summary>
+/// <summary>The traces of a block under construction as they come by: a hash of each for the filter and the index, and the decisions of the row group at hand.</summary>
 internal sealed class TraceRuns
 {
     // Stored weights are the bits of the number, and as many zeros as possible: 1 is what nearly all are.
     static readonly ulong WeightOne = BitConverter.DoubleToUInt64Bits(1);
 
     readonly List<ulong> _hashes = [];
+    readonly List<int> _groups = [];
     readonly List<KeepDecision> _decisions = [];
     TraceId _trace;
 
     /// <summary><see cref="StableHash"/>es of all trace ids so far.</summary>
-    public ReadOnlySpan<ulong> TraceHashes => CollectionsMarshal.AsSpan(_hashes);
+    public Span<ulong> TraceHashes => CollectionsMarshal.AsSpan(_hashes);
 
-    public void Add(ReadOnlySpan<TraceId> ids, ReadOnlySpan<int> rows, KeepDecision decision)
+    /// <summary>The row groups that they begin in.</summary>
+    public Span<int> TraceGroups => CollectionsMarshal.AsSpan(_groups);
+
+    public void Add(ReadOnlySpan<TraceId> ids, ReadOnlySpan<int> rows, KeepDecision decision, int group)
     {
         foreach (var row in rows)
         {
             var isNew = ids[row] != _trace || _hashes.Count == 0;
             if (isNew)
+            {
                 _hashes.Add(StableHash.Of(_trace = ids[row]));
+                _groups.Add(group);
+            }
+
             if (isNew || _decisions.Count == 0)
                 _decisions.Add(decision);
         }

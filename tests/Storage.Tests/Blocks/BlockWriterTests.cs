@@ -91,7 +91,9 @@ public sealed class BlockWriterTests : IDisposable
                 }
             }
 
-            foreach (var (run, source) in runs.OrderBy(run => run.Run.Id))
+            var starts = runs.GroupBy(run => run.Run.Id).ToDictionary(trace => trace.Key, trace => trace.Min(run => run.Run.Start));
+            foreach (var (run, source) in runs.Order(Comparer<(TraceRun Run, RowSource)>.Create((left, right) =>
+                RowOrder.CompareTraces(starts[left.Run.Id], left.Run.Id, starts[right.Run.Id], right.Run.Id))))
                 writer.Append(source, [.. Enumerable.Range(run.FirstRow, run.RowCount)], DecisionOn(run.Id), default);
             writer.Finish(Origin);
         }

@@ -1,0 +1,108 @@
+using Clew.Model;
+using Clew.Storage.Files;
+
+namespace Clew.Storage.Blocks.Version1;
+
+/// <summary>Writes blocks of version 1 again as today's when a store is opened, so that nothing else has to know what they were like.</summary>
+/// <remarks>
+/// As when sealing: the new block is durable before the manifest lists it, and the manifest before the old one is deleted. A crash leaves one of the two as a stray, which
+/// the next start deletes; should the manifest be lost as well, the new block says what it replaces.
+/// </remarks>
+internal sealed class Version1Upgrade(IStorageFolder folder, StorageOptions options, DamageLog damage, Action<StorageEvent> report, CancellationToken cancellation)
+{
+    /// <summary>The manifest after all blocks of version 1 that it listed were replaced.</summary>
+    public Manifest Run(Manifest manifest)
+    {
+        foreach (var summary in manifest.Blocks.Where(block => block.Place == BlockPlace.Folder))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (IsOld(summary))
+                manifest = Replace(manifest, summary);
+        }
+
+        return manifest;
+    }
+
+    // What cannot be opened is for whoever opens it as a block to report.
+    bool IsOld(BlockSummary summary)
+    {
+        try
+        {
+            using var file = folder.OpenToRead(FileNames.Block(summary.Id));
+            return Version1Block.Is(file);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    Manifest Replace(Manifest manifest, BlockSummary old)
+    {
+        var oldName = FileNames.Block(old.Id);
+        var (spans, origin, isWhole) = Read(oldName, old);
+        var blocks = manifest.Blocks.Remove(old);
+        if (spans.SpanCount > 0)
+            blocks = blocks.Insert(manifest.Blocks.IndexOf(old), Write(manifest.NextBlock, spans, origin));
+        manifest = manifest with { Generation = manifest.Generation + 1, NextBlock = manifest.NextBlock + 1, Blocks = blocks };
+        manifest.Save(folder);
+        if (isWhole)
+            folder.Delete(oldName);
+        else
+            folder.Rename(oldName, oldName + FileNames.Damaged);
+        report(new StorageEvent(StorageEventLevel.Information, $"{Path.Combine(folder.Path, oldName)}: {spans.SpanCount} spans written again in block format {BlockFormat.Version}."));
+        return manifest;
+    }
+
+    (SpanBatch Spans, BlockOrigin Origin, bool IsWhole) Read(string name, BlockSummary summary)
+    {
+        var groups = new List<SpanBatch>();
+        var origin = new BlockOrigin(0, 0, summary.ArrivedMin, summary.ArrivedMax, summary.Level, []);
+        var isWhole = true;
+        try
+        {
+            using var file = folder.OpenToRead(name);
+            var block = Version1Block.Open(file);
+            origin = block.Origin;
+            for (var group = 0; group < block.GroupCount; group++)
+                isWhole &= TryRead(block, group, groups);
+        }
+        catch (CorruptFileException corrupt)
+        {
+            damage.AddBlock(corrupt, summary);
+            isWhole = false;
+        }
+
+        return (BatchMerger.Merge(groups), origin with { Replaces = [summary.Id] }, isWhole);
+    }
+
+    bool TryRead(Version1Block block, int group, List<SpanBatch> groups)
+    {
+        try
+        {
+            groups.Add(block.ReadGroup(group));
+            return true;
+        }
+        catch (CorruptFileException corrupt)
+        {
+            damage.Add($"{corrupt.Message} Row group {group} of {block.GroupCount} is left out, and the block set aside.");
+            return false;
+        }
+    }
+
+    BlockSummary Write(ulong id, SpanBatch spans, BlockOrigin origin)
+    {
+        string name = FileNames.Block(id), temporary = name + FileNames.Temporary;
+        BlockSummary summary;
+        using (var file = folder.Create(temporary))
+        {
+            var useZstd = options.Compression != BlockCompression.None && Zstd.IsAvailable;
+            var index = BlockWriter.Write(file, spans, origin, options.RowGroupRows, useZstd, cancellation);
+            summary = BlockSummary.Of(id, file.LengthBytes, index);
+        }
+
+        folder.Rename(temporary, name);
+        folder.Flush();
+        return summary;
+    }
+}
