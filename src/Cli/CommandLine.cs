@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Clew.Cli.Commands;
+using Clew.Cli.Commands.Store;
 using Clew.Server.Configuration;
 
 namespace Clew.Cli;
@@ -40,6 +42,7 @@ internal static class CommandLine
             DemoCommand.Create(),
             TraceCommand.Create(),
             SearchCommand.Create(),
+            StoreCommand.Create(),
             ConfigCommand.Create(),
             VersionCommand.Create(),
         };
@@ -60,10 +63,13 @@ internal static class CommandLine
         return 1;
     }
 
+    // "clew store verify"; the root's own name is that of the executable.
+    static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "clew";
+
     static string Mistake(ParseResult parsed, RootCommand root)
     {
         var command = parsed.CommandResult.Command;
-        var path = command == root ? "clew" : $"clew {command.Name}";
+        var path = PathOf(parsed.CommandResult);
         var hint = $"'{path} --help' shows what there is.";
         if (parsed.UnmatchedTokens is [var unknown, ..])
         {
@@ -78,6 +84,8 @@ internal static class CommandLine
 
         if (command == root && parsed.Tokens.Count == 0)
             return "no command given: try 'clew demo', 'clew serve' or 'clew --help'.";
+        if (command.Subcommands.Count > 0)
+            return $"{path} needs one of {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}; {hint}";
         return $"{parsed.Errors[0].Message.TrimEnd('.')}; {hint}";
     }
 }

@@ -29,6 +29,13 @@ internal static class FileNames
 
     public static bool TryParseBlock(string name, out ulong id) => TryParse(name, BlockSuffix, out id);
 
+    /// <summary>Whether a store makes files of this name, half-written ones included.</summary>
+    public static bool IsOfStore(string name)
+    {
+        var finished = name.EndsWith(Temporary, StringComparison.Ordinal) ? name[..^Temporary.Length] : name;
+        return finished == Manifest || TryParseBlock(finished, out _) || TryParseSegment(finished, out _);
+    }
+
     static bool TryParse(string name, string suffix, out ulong id)
     {
         id = 0;

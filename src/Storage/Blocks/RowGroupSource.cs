@@ -30,6 +30,10 @@ internal sealed class RowGroupSource : ColumnSource, IDisposable
 
     public int RunCount { get; private set; }
 
+    /// <summary>The columns that have a chunk.</summary>
+    public IEnumerable<(ColumnId Id, ChunkInfo Chunk)> Chunks =>
+        Enumerable.Range(0, _chunks.Length).Where(id => _present[id]).Select(id => ((ColumnId)id, _chunks[id]));
+
     /// <summary>Reads the directory, and with <paramref name="readAll"/> everything else along with it: one read instead of one per column.</summary>
     /// <remarks>What was read before is forgotten; the memory for it is used again.</remarks>
     public void Open(long offset, int totalBytes, int directoryBytes, bool readAll)

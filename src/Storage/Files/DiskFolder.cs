@@ -143,7 +143,8 @@ internal sealed class DiskFolder : IStorageFolder
 
     string In(string name) => System.IO.Path.Combine(Path, name);
 
-    static int ReadHolder(string path)
+    /// <summary>The process id in a lock file; 0 when there is none to be read.</summary>
+    internal static int ReadHolder(string path)
     {
         try
         {

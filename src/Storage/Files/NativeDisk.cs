@@ -48,6 +48,9 @@ internal static partial class NativeDisk
         Check(fsync(handle), "flush", path);
     }
 
+    /// <summary>Gives a file a second name on the same file system; false when that cannot be done, for whatever reason.</summary>
+    public static bool TryLink(string path, string second) => !OperatingSystem.IsWindows() && link(path, second) == 0;
+
     /// <summary>Reads a short text without asking for the lock that the framework takes on every file it opens; empty on Windows, where the lock is mandatory.</summary>
     public static string ReadText(string path)
     {
@@ -96,6 +99,9 @@ internal static partial class NativeDisk
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fallocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string path, string second);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);

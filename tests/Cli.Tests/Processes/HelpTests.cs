@@ -4,21 +4,22 @@ namespace Clew.Cli.Tests.Processes;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Commands => [.. CommandLine.Root().Subcommands.Select(command => command.Name)];
+    /// <summary>Every command by its words: <c>serve</c>, <c>store verify</c>.</summary>
+    public static TheoryData<string> Commands => [.. CommandLine.Root().Subcommands.SelectMany(command => PathsFrom(command, ""))];
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void The_help_of_every_command_ends_with_examples_that_parse(string name)
+    public void The_help_of_every_command_ends_with_examples_that_parse(string path)
     {
         using var output = new StringWriter();
-        Assert.Equal(0, CommandLine.Root().Parse([name, "--help"]).Invoke(new InvocationConfiguration { Output = output }));
+        Assert.Equal(0, CommandLine.Root().Parse([.. path.Split(' '), "--help"]).Invoke(new InvocationConfiguration { Output = output }));
         var examples = output.ToString().Split("Examples:")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.NotEmpty(examples);
         foreach (var example in examples)
         {
             // What follows two spaces explains; what follows | or > belongs to the shell, as does a variable before the command.
             var command = example[example.IndexOf("clew ", StringComparison.Ordinal)..].Split(["  ", " | ", " > "], StringSplitOptions.None)[0].Split(' ')[1..];
-            Assert.Equal(name, command[0]);
+            Assert.True(command[0] == path.Split(' ')[0], example);
             Assert.Empty(CommandLine.Root().Parse(command).Errors);
         }
     }
@@ -53,6 +54,9 @@ public sealed class HelpTests
         using var folder = new TemporaryFolder();
         Assert.Matches(@"^clew \d+\.\d+\.\d+ ", (await ClewCommand.RunAsync(folder.Path, ["version"])).Output);
     }
+
+    static IEnumerable<string> PathsFrom(Command command, string before) =>
+        command.Subcommands.SelectMany(subcommand => PathsFrom(subcommand, $"{before}{command.Name} ")).Prepend(before + command.Name);
 
     static IEnumerable<string> Values(string table) => table.Split('\n').Select(line => line.Split("  [")[0]);
 }

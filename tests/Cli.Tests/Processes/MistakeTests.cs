@@ -36,6 +36,13 @@ public sealed class MistakeTests : IDisposable
         { "search --end yesterday", "--end is 'yesterday'; expected a time with its date such as 2026-11-21T08:30:00Z" },
         { "search --start 01:00", "--start is '01:00'; expected a time with its date" },
         { "search --tag colour", "--tag is 'colour'; expected key=value" },
+        { "store", "clew store needs one of stats, backup" },
+        { "store veryfy", "unknown command 'veryfy'; 'clew store --help' shows what there is." },
+        { "store stats --jsn", "unknown option '--jsn'; did you mean '--json'? 'clew store stats --help' shows what there is." },
+        { "store stats --data nowhere", "nowhere cannot be used: it does not exist" },
+        { "store stats --data .", "cannot be used: there is no store in it" },
+        { "store stats --data /dev/null", "/dev/null cannot be used: it is a file" },
+        { "store backup", "'dir'" },
         { "search --limit few", "--limit is 'few'; expected a whole number" },
     };
 

@@ -15,6 +15,9 @@ internal sealed class SendHistory(BatchRecipe recipe)
     /// <summary>Batches whose sender got the answer that they are stored.</summary>
     public int AcknowledgedCount => Volatile.Read(ref _acknowledgedCount);
 
+    /// <summary>The numbers of those batches, as of now.</summary>
+    public IReadOnlyList<int> Acknowledged => [.. _results.Where(result => result.Value.Outcome == SendOutcome.Acknowledged).Select(result => result.Key)];
+
     public int SentCount => _results.Count;
 
     /// <summary>The number that the next batch will have.</summary>

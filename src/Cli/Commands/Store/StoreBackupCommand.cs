@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Clew.Cli.Terminal;
+using Clew.Storage.Inspection;
+
+namespace Clew.Cli.Commands.Store;
+
+/// <summary><c>clew store backup</c>: a copy of a store that can be opened in its place.</summary>
+internal static class StoreBackupCommand
+{
+    public static Command Create()
+    {
+        var command = new CommandWithExamples(
+            "backup", "Copy the data folder, consistently, also while a server works in it.",
+            "clew store backup /backups/monday --data /var/lib/clew    restore: clew serve --data /backups/monday",
+            "clew store backup /mnt/usb/clew --copy                    nothing shared with the store's own files");
+        var target = new Argument<string>("dir") { Description = "The folder to make. It must not exist yet, or be empty." };
+        var copy = new Option<bool>("--copy") { Description = "Copy blocks even on the same file system, where they otherwise become a second name of the same file." };
+        var arguments = new ConfigurationArguments();
+        command.Arguments.Add(target);
+        command.Options.Add(copy);
+        arguments.AddTo(command);
+        command.SetAction((parsed, _) => StoreCommand.RunAsync(parsed, arguments, (snapshot, cancellation) =>
+        {
+            var backup = new StoreBackup(snapshot, parsed.GetRequiredValue(target)) { MayLink = !parsed.GetValue(copy) };
+            Console.Out.WriteLine(StoreCommand.Heading(snapshot));
+            BackupResult result;
+            using (var progress = ProgressLine.OfProcess("copied"))
+                result = backup.Run(progress, cancellation);
+            Console.Out.WriteLine(
+                $"Backup {TerminalText.Sanitize(backup.Target)}: {result.BlockCount} blocks ({result.LinkedCount} shared with the store, {BytesText.Of(result.LinkedBytes)}), "
+                + $"{result.SegmentCount} segments, {BytesText.Of(result.CopiedBytes)} copied and compared.");
+            return 0;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,29 @@
+using Clew.Storage.Inspection;
+
+namespace Clew.Cli.Commands.Store;
+
+/// <summary>The figures of a store in the form that <c>--json</c> prints.</summary>
+internal static class StoreFiguresJson
+{
+    public static object Of(StoreSnapshot snapshot, StoreFigures figures) => new
+    {
+        Folder = snapshot.FolderPath,
+        Holder = snapshot.Holder,
+        Spans = figures.SpanCount,
+        Bytes = figures.BlockBytes + figures.SegmentBytes,
+        BytesPerSpanInBlocks = figures.BytesPerSpan,
+        Blocks = figures.Blocks.Select(block => new
+        {
+            block.File,
+            block.Bytes,
+            Spans = block.SpanCount,
+            RowGroups = block.RowGroupCount,
+            EarliestStart = block.StartMin.ToString(),
+            LatestStart = block.StartMax.ToString(),
+            Arrived = block.Arrived.ToString(),
+        }),
+        Segments = figures.Segments.Select(segment => new { segment.File, segment.Bytes, Spans = segment.SpanCount, Batches = segment.BatchCount }),
+        Columns = figures.Columns,
+        figures.Unreadable,
+    };
+}

@@ -1,0 +1,130 @@
+using Clew.Storage.Blocks;
+using Clew.Storage.Columns;
+using Clew.Storage.Segments;
+
+namespace Clew.Storage.Inspection;
+
+/// <summary>A store in numbers: what is in each file, and what each column takes.</summary>
+/// <param name="Columns">The largest first; together as many bytes as the blocks.</param>
+/// <param name="Unreadable">What could not be counted because it is damaged, in words.</param>
+public sealed record StoreFigures(
+    IReadOnlyList<BlockFigures> Blocks, IReadOnlyList<SegmentFigures> Segments, IReadOnlyList<ColumnFigures> Columns, IReadOnlyList<string> Unreadable)
+{
+    public long BlockSpanCount => Blocks.Sum(block => block.SpanCount);
+
+    public long BlockBytes => Blocks.Sum(block => block.Bytes);
+
+    public long SegmentSpanCount => Segments.Sum(segment => segment.SpanCount);
+
+    public long SegmentBytes => Segments.Sum(segment => segment.Bytes);
+
+    public long SpanCount => BlockSpanCount + SegmentSpanCount;
+
+    /// <summary>Of blocks; 0 when there is no span in any.</summary>
+    public double BytesPerSpan => BlockSpanCount == 0 ? 0 : (double)BlockBytes / BlockSpanCount;
+
+    /// <summary>Counts, without reading more than the directories of blocks, and segments whole.</summary>
+    public static StoreFigures Of(StoreSnapshot snapshot, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return new Count(snapshot, progress, cancellation).Run();
+    }
+
+    sealed class Count(StoreSnapshot snapshot, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        readonly Dictionary<string, (long Stored, long Raw)> _columns = new(StringComparer.Ordinal);
+        readonly List<string> _unreadable = [];
+        readonly long _totalBytes = snapshot.Blocks.Sum(block => block.File.LengthBytes) + snapshot.Segments.Sum(segment => segment.File.LengthBytes);
+        long _doneBytes;
+
+        public StoreFigures Run()
+        {
+            _unreadable.AddRange(snapshot.Missing.Select(name => $"{name} is missing."));
+            _unreadable.AddRange(snapshot.Unreadable.Append(snapshot.ManifestDamage).OfType<CorruptFileException>().Select(damage => damage.Message));
+            var blocks = snapshot.Blocks.Select(CountBlock).OfType<BlockFigures>().ToArray();
+            var segments = snapshot.Segments.Select(CountSegment).ToArray();
+            var columns = _columns.Select(column => new ColumnFigures(column.Key, column.Value.Stored, column.Value.Raw)).OrderByDescending(column => column.StoredBytes);
+            return new StoreFigures(blocks, segments, [.. columns], _unreadable);
+        }
+
+        BlockFigures? CountBlock(SnapshotBlock block)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var figures = TryCountBlock(block);
+            Advance(block.File.LengthBytes);
+            return figures;
+        }
+
+        BlockFigures? TryCountBlock(SnapshotBlock block)
+        {
+            // Whoever owns the snapshot closes the file.
+            var file = new BlockFile(block.File);
+            BlockIndex index;
+            try
+            {
+                index = file.ReadIndex();
+                CountColumns(file, index);
+            }
+            catch (CorruptFileException corrupt)
+            {
+                _unreadable.Add(corrupt.Message);
+                return null;
+            }
+
+            return new BlockFigures(
+                FileNames.Block(block.Summary.Id), file.LengthBytes, index.SpanCount, index.Groups.Length, index.StartMin, index.StartMax, index.Arrived);
+        }
+
+        void CountColumns(BlockFile file, BlockIndex index)
+        {
+            var counted = 0L;
+            using var source = new RowGroupSource(file);
+            foreach (var group in index.Groups)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                source.Open(group.Offset, group.Bytes, group.DirectoryBytes, readAll: false);
+                foreach (var (id, chunk) in source.Chunks)
+                    Add(ColumnNames.Of(id), chunk.StoredBytes, chunk.RawBytes);
+                Add("directories of row groups", group.DirectoryBytes, group.DirectoryBytes);
+                counted += group.Bytes;
+            }
+
+            Add("shared dictionary", index.DictionaryBytes, index.DictionaryBytes);
+            Add("operations", index.Operations.StoredBytes, index.Operations.RawBytes);
+            Add("trace filter", index.TraceFilter.StoredBytes, index.TraceFilter.RawBytes);
+            Add("value filters", index.ValueFilters.StoredBytes, index.ValueFilters.RawBytes);
+            counted += index.DictionaryBytes + index.Operations.StoredBytes + index.TraceFilter.StoredBytes + index.ValueFilters.StoredBytes;
+            Add("header, footer", file.LengthBytes - counted, file.LengthBytes - counted);
+        }
+
+        SegmentFigures CountSegment(SnapshotSegment segment)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var content = segment.Read();
+            var spans = 0L;
+            foreach (var record in content.Scan.Records)
+            {
+                try
+                {
+                    spans += BatchRecord.Decode(record.Payload, segment.File.Path, record.Offset).SpanCount;
+                }
+                catch (CorruptFileException corrupt)
+                {
+                    _unreadable.Add(corrupt.Message);
+                }
+            }
+
+            _unreadable.AddRange(content.Scan.Damage.Select(bad => $"{segment.File.Path} is damaged at byte {bad.Offset}: expected {bad.Expected}."));
+            Advance(segment.File.LengthBytes);
+            return new SegmentFigures(FileNames.Segment(segment.Id), content.Scan.End, spans, content.Scan.Records.Count);
+        }
+
+        void Add(string column, long stored, long raw)
+        {
+            var (storedBefore, rawBefore) = _columns.GetValueOrDefault(column);
+            _columns[column] = (storedBefore + stored, rawBefore + raw);
+        }
+
+        void Advance(long bytes) => progress?.Report(new WorkProgress(_doneBytes += bytes, _totalBytes));
+    }
+}
