@@ -11,50 +11,61 @@ namespace Clew.Storage.Blocks;
 /// </remarks>
 internal sealed class ManifestRebuild(IStorageFolder folder, DamageLog damage)
 {
+    /// <summary>Makes the manifest, durably, and sets aside the blocks that say nothing.</summary>
     public Manifest Run(IReadOnlyList<string> names)
     {
+        var manifest = Read(folder, names, out var unreadable);
+        foreach (var (name, corrupt) in unreadable)
+        {
+            damage.Add(corrupt.Message + " The block is set aside.");
+            folder.Rename(name, name + FileNames.Damaged);
+        }
+
+        manifest.Save(folder);
+        return manifest;
+    }
+
+    /// <summary>Reads the footers of all blocks, and changes nothing.</summary>
+    /// <param name="unreadable">The blocks whose footer is damaged: what was in them is unknown.</param>
+    public static Manifest Read(IReadableFolder folder, IReadOnlyList<string> names, out IReadOnlyList<(string Name, CorruptFileException Damage)> unreadable)
+    {
         var blocks = new List<(BlockSummary Summary, BlockOrigin Origin)>();
+        var damaged = new List<(string, CorruptFileException)>();
         ulong firstLiveSegment = 0, nextBlock = 1;
         foreach (var name in names)
         {
             if (!FileNames.TryParseBlock(name, out var id))
                 continue;
             nextBlock = Math.Max(nextBlock, id + 1);
-            if (TryRead(name, id) is { } block)
+            try
             {
+                var block = ReadFooter(folder, name, id);
                 blocks.Add(block);
                 firstLiveSegment = Math.Max(firstLiveSegment, block.Origin.LastSegment + 1);
             }
+            catch (CorruptFileException corrupt)
+            {
+                damaged.Add((name, corrupt));
+            }
         }
 
+        unreadable = damaged;
         var replaced = blocks.SelectMany(block => block.Origin.Replaces).ToHashSet();
         var live = blocks.Where(block => !replaced.Contains(block.Summary.Id)).OrderBy(block => block.Origin.FirstSegment).Select(block => block.Summary);
-        var manifest = new Manifest(1, firstLiveSegment, nextBlock, [.. live]);
-        manifest.Save(folder);
-        return manifest;
+        return new Manifest(1, firstLiveSegment, nextBlock, [.. live]);
     }
 
-    (BlockSummary Summary, BlockOrigin Origin)? TryRead(string name, ulong id)
+    static (BlockSummary Summary, BlockOrigin Origin) ReadFooter(IReadableFolder folder, string name, ulong id)
     {
         using var opened = folder.OpenToRead(name);
-        try
+        if (Version1Block.Is(opened))
         {
-            if (Version1Block.Is(opened))
-            {
-                var old = Version1Block.Open(opened);
-                return (old.Summarize(id), old.Origin);
-            }
-
-            using var file = new BlockFile(opened);
-            var index = file.ReadIndex();
-            return (BlockSummary.Of(id, file.LengthBytes, index), index.Origin);
-        }
-        catch (CorruptFileException corrupt)
-        {
-            damage.Add(corrupt.Message + " The block is set aside.");
+            var old = Version1Block.Open(opened);
+            return (old.Summarize(id), old.Origin);
         }
 
-        folder.Rename(name, name + FileNames.Damaged);
-        return null;
+        var file = new BlockFile(opened);
+        var index = file.ReadIndex();
+        return (BlockSummary.Of(id, file.LengthBytes, index), index.Origin);
     }
 }

@@ -72,7 +72,7 @@ public sealed record StoreFigures(
             }
 
             return new BlockFigures(
-                FileNames.Block(block.Summary.Id), file.LengthBytes, index.SpanCount, index.Groups.Length, index.StartMin, index.StartMax, index.Arrived);
+                FileNames.Block(block.Summary.Id), file.LengthBytes, index.SpanCount, index.Groups.Length, index.StartMin, index.StartMax, index.Origin.ArrivedMin, index.Origin.ArrivedMax, block.Summary.Level);
         }
 
         void CountColumns(BlockFile file, BlockIndex index)
@@ -94,8 +94,13 @@ public sealed record StoreFigures(
             Add("trace filter", index.TraceFilter.StoredBytes, index.TraceFilter.RawBytes);
             Add("value filters", index.ValueFilters.StoredBytes, index.ValueFilters.RawBytes);
             counted += index.DictionaryBytes + index.Operations.StoredBytes + index.TraceFilter.StoredBytes + index.ValueFilters.StoredBytes;
+            Add("trace index", TraceIndexBytes(index), TraceIndexBytes(index));
+            counted += TraceIndexBytes(index);
             Add("header, footer", file.LengthBytes - counted, file.LengthBytes - counted);
         }
+
+        // The pages, and behind them their table.
+        static int TraceIndexBytes(BlockIndex index) => (int)(index.TraceIndexTable.Offset - index.TraceIndexOffset) + index.TraceIndexTable.StoredBytes;
 
         SegmentFigures CountSegment(SnapshotSegment segment)
         {

@@ -36,6 +36,9 @@ public sealed class StoreSnapshot : IDisposable
 
     internal IReadOnlyList<SnapshotBlock> Blocks => _blocks;
 
+    /// <summary>Blocks whose file is in a bucket.</summary>
+    internal IEnumerable<BlockSummary> Elsewhere => Manifest.Blocks.Where(block => block.Place != BlockPlace.Folder);
+
     /// <summary>Oldest first.</summary>
     internal IReadOnlyList<SnapshotSegment> Segments => _segments;
 
@@ -94,7 +97,7 @@ public sealed class StoreSnapshot : IDisposable
         Manifest = before ?? Manifest.Empty;
         if (before is null && !TryRebuild())
             return false;
-        foreach (var block in Manifest.Blocks)
+        foreach (var block in Manifest.Blocks.Where(block => block.Place == BlockPlace.Folder))
         {
             if (TryOpen(FileNames.Block(block.Id)) is { } file)
                 _blocks.Add(new SnapshotBlock(block, file));
@@ -132,7 +135,8 @@ public sealed class StoreSnapshot : IDisposable
             return true;
         try
         {
-            Manifest = ReadFooters(names);
+            Manifest = ManifestRebuild.Read(Folder, names, out var unreadable);
+            _unreadable.AddRange(unreadable.Select(block => block.Damage));
         }
         catch (FileNotFoundException)
         {
@@ -144,35 +148,9 @@ public sealed class StoreSnapshot : IDisposable
         return true;
     }
 
-    // A block without a readable footer says nothing of itself: it is not part of the store then, as it would not be for a start.
-    Manifest ReadFooters(IReadOnlyList<string> names)
-    {
-        var blocks = new List<BlockSummary>();
-        ulong firstLiveSegment = 0, nextBlock = 1;
-        foreach (var name in names)
-        {
-            if (!FileNames.TryParseBlock(name, out var id))
-                continue;
-            nextBlock = Math.Max(nextBlock, id + 1);
-            using var file = new BlockFile(Folder.OpenToRead(name));
-            try
-            {
-                var index = file.ReadIndex();
-                blocks.Add(BlockSummary.Of(id, file.LengthBytes, index));
-                firstLiveSegment = Math.Max(firstLiveSegment, index.LastSegment + 1);
-            }
-            catch (CorruptFileException corrupt)
-            {
-                _unreadable.Add(corrupt);
-            }
-        }
-
-        return new Manifest(0, firstLiveSegment, nextBlock, [.. blocks]);
-    }
-
     bool IsAlive(string name) =>
         name == FileNames.Manifest
-        || (FileNames.TryParseBlock(name, out var block) && Manifest.Blocks.Any(listed => listed.Id == block))
+        || (FileNames.TryParseBlock(name, out var block) && Manifest.Blocks.Any(listed => listed.Id == block && listed.Place == BlockPlace.Folder))
         || (FileNames.TryParseSegment(name, out var segment) && segment >= Manifest.FirstLiveSegment);
 
     bool TryOpenSegments(IReadOnlyList<string> names)

@@ -1,3 +1,4 @@
+using Clew.Model;
 using Clew.Storage.Inspection;
 
 namespace Clew.Cli.Commands.Store;
@@ -20,10 +21,14 @@ internal static class StoreFiguresJson
             RowGroups = block.RowGroupCount,
             EarliestStart = block.StartMin.ToString(),
             LatestStart = block.StartMax.ToString(),
-            Arrived = block.Arrived.ToString(),
+            EarliestArrival = block.ArrivedMin.ToString(),
+            LatestArrival = block.ArrivedMax.ToString(),
+            Level = LevelName(block.Level),
         }),
         Segments = figures.Segments.Select(segment => new { segment.File, segment.Bytes, Spans = segment.SpanCount, Batches = segment.BatchCount }),
         Columns = figures.Columns,
         figures.Unreadable,
     };
+
+    public static string LevelName(StoreLevel level) => level.ToString().ToLowerInvariant();
 }

@@ -14,6 +14,7 @@ internal static class StoreFiguresTable
             + $"), {figures.SegmentSpanCount:N0} in {figures.Segments.Count} segments ({BytesText.Of(figures.SegmentBytes)}).");
         if (figures.Blocks.Count > 0)
         {
+            WriteLevels(figures, output);
             WriteBlocks(figures.Blocks, output);
             WriteColumns(figures, output);
         }
@@ -22,15 +23,28 @@ internal static class StoreFiguresTable
             WriteSegments(figures.Segments, output);
     }
 
+    static void WriteLevels(StoreFigures figures, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine($"{"level",-18} {"spans",12} {"size",10} {"B/span",7} {"blocks",7}  {"earliest start",-23}  {"latest start",-23}");
+        foreach (var level in figures.Blocks.GroupBy(block => block.Level).OrderBy(level => level.Key))
+        {
+            var (bytes, spans) = (level.Sum(block => block.Bytes), level.Sum(block => block.SpanCount));
+            output.WriteLine(
+                $"{StoreFiguresJson.LevelName(level.Key),-18} {spans,12:N0} {BytesText.Of(bytes),10} {PerSpan(bytes, spans),7} {level.Count(),7}  "
+                + $"{NanosText.Time(level.Min(block => block.StartMin))}  {NanosText.Time(level.Max(block => block.StartMax))}");
+        }
+    }
+
     static void WriteBlocks(IReadOnlyList<BlockFigures> blocks, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine($"{"block",-18} {"spans",12} {"size",10} {"B/span",7} {"groups",7}  {"earliest start",-23}  {"latest start",-23}  arrived (UTC)");
+        output.WriteLine($"{"block",-18} {"level",-5} {"spans",12} {"size",10} {"B/span",7} {"groups",7}  {"earliest start",-23}  {"latest start",-23}  latest arrival (UTC)");
         foreach (var block in blocks)
         {
             output.WriteLine(
-                $"{block.File,-18} {block.SpanCount,12:N0} {BytesText.Of(block.Bytes),10} {PerSpan(block.Bytes, block.SpanCount),7} {block.RowGroupCount,7}  "
-                + $"{NanosText.Time(block.StartMin)}  {NanosText.Time(block.StartMax)}  {NanosText.Time(block.Arrived)}");
+                $"{block.File,-18} {StoreFiguresJson.LevelName(block.Level),-5} {block.SpanCount,12:N0} {BytesText.Of(block.Bytes),10} {PerSpan(block.Bytes, block.SpanCount),7} {block.RowGroupCount,7}  "
+                + $"{NanosText.Time(block.StartMin)}  {NanosText.Time(block.StartMax)}  {NanosText.Time(block.ArrivedMax)}");
         }
     }
 
