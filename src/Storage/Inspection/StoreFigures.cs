@@ -57,8 +57,7 @@ public sealed record StoreFigures(
 
         BlockFigures? TryCountBlock(SnapshotBlock block)
         {
-            // Whoever owns the snapshot closes the file.
-            var file = new BlockFile(block.File);
+            var file = block.Read();
             BlockIndex index;
             try
             {
