@@ -8,6 +8,8 @@ namespace Clew.Storage;
 /// manifest               the live blocks
 /// 0000000012.segment     write-ahead log, by number
 /// 0000000003.block       sealed spans, by number
+/// claims                 what this folder knows of its claims on buckets (Buckets)
+/// buckets.cache          pages of blocks that live in buckets (Buckets)
 /// *.tmp                  being written; removed at the next start
 /// *.damaged              set aside because part of it could not be read; never touched again
 /// lock                   held by the process that has the folder open

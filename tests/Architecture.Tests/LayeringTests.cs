@@ -25,10 +25,12 @@ public sealed class LayeringTests
     [Theory]
     [InlineData("Model")]
     [InlineData("Otlp")]
-    [InlineData("Storage")]
     [InlineData("Collector")]
     [InlineData("Analysis")]
     public void The_core_layers_need_no_package(string project) => Assert.Empty(ProjectGraph.PackagesOf(project));
+
+    [Fact]
+    public void The_store_needs_no_package_but_the_client_of_S3() => Assert.Equal(["AWSSDK.S3"], ProjectGraph.PackagesOf("Storage"));
 
     [Theory]
     [MemberData(nameof(ProjectNames))]

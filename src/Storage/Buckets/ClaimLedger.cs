@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using Clew.Storage.Columns;
+using Clew.Storage.Files;
+
+namespace Clew.Storage.Buckets;
+
+/// <summary>What this folder knows of its claims: the store's own id, and per tier the tokens by which it recognises a claim as its own.</summary>
+/// <remarks>
+/// A file of lines, ended by a checksum of those before: <c>clew claims 1</c>, <c>store id</c>, then per tier <c>tier name known-token next-token</c>. It is replaced as a whole, as
+/// the manifest is. One that is damaged or gone costs no more than the claims: the message of the claim that is then not recognised says what to do.
+/// </remarks>
+internal sealed class ClaimLedger
+{
+    const string FileName = "claims", Title = "clew claims 1";
+
+    readonly IStorageFolder _folder;
+    readonly Dictionary<string, (ulong Known, ulong Next)> _tiers = new(StringComparer.Ordinal);
+
+    ClaimLedger(IStorageFolder folder, string store)
+    {
+        _folder = folder;
+        Store = store;
+    }
+
+    /// <summary>32 hexadecimal digits; the first part of all keys of this store.</summary>
+    public string Store { get; private set; }
+
+    /// <param name="storeOfBlocks">The id in the keys of the blocks that the manifest lists, or null when none are in a bucket.</param>
+    public static ClaimLedger Load(IStorageFolder folder, string? storeOfBlocks)
+    {
+        var ledger = new ClaimLedger(folder, storeOfBlocks ?? Guid.NewGuid().ToString("n"));
+        if (!folder.List().Contains(FileName))
+            return ledger;
+        using var file = folder.OpenToRead(FileName);
+        var bytes = new byte[Math.Min(file.LengthBytes, 64 << 10)];
+        ledger.TryTake(Encoding.UTF8.GetString(bytes.AsSpan(0, file.Read(0, bytes))), storeOfBlocks);
+        return ledger;
+    }
+
+    public bool Knows(string tier, ulong token) => _tiers.TryGetValue(tier, out var tokens) && token != 0 && (token == tokens.Known || token == tokens.Next);
+
+    /// <summary>Remembers, durably, which token the claim has and which it is about to get.</summary>
+    public void Save(string tier, ulong known, ulong next)
+    {
+        _tiers[tier] = (known, next);
+        var text = new StringBuilder().Append(Title).Append('\n').Append("store ").Append(Store).Append('\n');
+        foreach (var (name, tokens) in _tiers.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            text.Append(CultureInfo.InvariantCulture, $"tier {name} {tokens.Known:x16} {tokens.Next:x16}\n");
+        var crc = Crc.Of(Encoding.UTF8.GetBytes(text.ToString()));
+        text.Append(CultureInfo.InvariantCulture, $"crc32c {crc:x8}\n");
+        const string Temporary = FileName + FileNames.Temporary;
+        using (var file = _folder.Create(Temporary))
+        {
+            file.Write(0, [Encoding.UTF8.GetBytes(text.ToString())]);
+            file.Flush();
+        }
+
+        _folder.Rename(Temporary, FileName);
+        _folder.Flush();
+    }
+
+    void TryTake(string text, string? storeOfBlocks)
+    {
+        var end = text.IndexOf("crc32c ", StringComparison.Ordinal);
+        if (!text.StartsWith(Title, StringComparison.Ordinal) || end < 0
+            || text[(end + 7)..].TrimEnd() != Crc.Of(Encoding.UTF8.GetBytes(text[..end])).ToString("x8", CultureInfo.InvariantCulture))
+            return;
+        foreach (var words in text[..end].Split('\n').Select(line => line.Split(' ')))
+        {
+            if (words is ["store", var store] && storeOfBlocks is null)
+                Store = store;
+            else if (words is ["tier", var name, var known, var next])
+                _tiers[name] = (Token(known), Token(next));
+        }
+    }
+
+    static ulong Token(string text) => ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var token) ? token : 0;
+}

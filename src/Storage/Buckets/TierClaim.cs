@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Clew.Storage.Buckets;
+
+/// <summary>Proof that nobody else has changed this store's objects of a tier since this folder last did.</summary>
+/// <remarks>
+/// <para>A store's objects carry its id, so two stores never meet. What can meet is a data folder and a copy of it: a restored backup, a snapshot, started while the
+/// original runs. Both list the same objects, and each would delete what it no longer needs and the other still does. So the object <c>claim</c> holds a token that is swapped,
+/// on condition that it is the one this folder put there last, before each change that cannot be taken back. Who comes second finds a foreign token, and changes nothing more.</para>
+/// <para>The next token is written down before the swap, so that a crash between the two is recognised. Reads need no claim.</para>
+/// </remarks>
+internal sealed class TierClaim(string tier, IBucket bucket, ClaimLedger ledger, string folder, TimeProvider time, Action<StorageEvent> report)
+{
+    string Key => $"{ledger.Store}/{tier}/claim";
+
+    /// <summary>Swaps the token.</summary>
+    /// <param name="witness">The key of an object that must be there if this is the right bucket; null when there is none.</param>
+    /// <exception cref="BucketException">Somebody else has it, it is another bucket, or the bucket does not answer.</exception>
+    public void Renew(string? witness, CancellationToken cancellation)
+    {
+        var found = bucket.FindSmall(Key, cancellation);
+        var record = found is null ? null : ClaimRecord.TryParse(found.Content.Span);
+        if (found is not null && (record is null || !ledger.Knows(tier, record.Token)))
+            throw Foreign(record);
+        if (found is null && witness is not null && bucket.FindLength(witness, cancellation) is null)
+        {
+            throw new BucketException(
+                bucket.NameOf(Key), "renewed", BucketFailure.Refused, $"neither it nor {bucket.NameOf(witness)} is there, which was written by this store",
+                $"Is it the right bucket, and mounted? Nothing is changed there until storage.{tier} leads to this store's objects again.");
+        }
+
+        var next = new ClaimRecord(NewToken(), Environment.MachineName, folder, time.GetUtcNow());
+        ledger.Save(tier, record?.Token ?? 0, next.Token);
+        if (bucket.TrySwap(Key, next.ToBytes(), found?.Version, cancellation) is null)
+            throw Foreign(bucket.FindSmall(Key, cancellation) is { } winner ? ClaimRecord.TryParse(winner.Content.Span) : null);
+        if (found is null)
+            CheckThatConditionsHold(next, cancellation);
+    }
+
+    static ulong NewToken()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        RandomNumberGenerator.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes) | 1;
+    }
+
+    // The same token once more, on the condition that there is none: a server that takes it would take anything from anybody.
+    void CheckThatConditionsHold(ClaimRecord mine, CancellationToken cancellation)
+    {
+        if (bucket.TrySwap(Key, (mine with { Host = mine.Host + " (probe)" }).ToBytes(), null, cancellation) is not null)
+        {
+            report(new StorageEvent(
+                StorageEventLevel.Warning,
+                $"{bucket.Location} ignores conditional writes (If-None-Match), so a copy of this data folder cannot be kept from changing this store's objects. Never start one with the same storage.{tier}."));
+        }
+    }
+
+    BucketException Foreign(ClaimRecord? holder) => new(
+        bucket.NameOf(Key), "renewed", BucketFailure.Refused,
+        (holder is null ? "it is not readable" : $"{holder.Host} has claimed this store's objects at {holder.Renewed.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z for its data folder {holder.Folder}")
+            + ", and that is not the last this folder knows of it",
+        "One of the two is a copy. Stop it, or give it another prefix; if the other is gone for good, delete that object, and this store takes over. Until then it reads there, and changes nothing.");
+}

@@ -1,0 +1,208 @@
+using Clew.Storage.Buckets;
+
+namespace Clew.Storage.Tests.Buckets;
+
+/// <summary>Whose objects are whose, and who may change them.</summary>
+public sealed class TierTests : IDisposable
+{
+    readonly TemporaryFolder _root = new();
+    readonly MemoryBucket _bucket = new();
+
+    [Fact]
+    public void Two_stores_in_one_bucket_never_meet()
+    {
+        using var one = new TierUnderTest(Folder("one"), _bucket);
+        using var other = new TierUnderTest(Folder("other"), _bucket);
+        var (mine, theirs) = (one.Upload([1]), other.Upload([2]));
+        Assert.NotEqual(mine, theirs);
+        one.Tier.Renew(mine, default);
+        other.Tier.Renew(theirs, default);
+        one.Tier.Renew(mine, default);
+        Assert.Equal([mine], one.Tier.List(default).Select(item => item.Key));
+        Assert.Throws<BucketException>(() => one.Tier.TryDelete(theirs, default));
+        Assert.Contains(theirs, _bucket.Keys);
+    }
+
+    [Fact]
+    public void A_folder_recognises_its_claim_after_any_number_of_restarts()
+    {
+        for (var start = 0; start < 4; start++)
+        {
+            using var tier = new TierUnderTest(Folder("one"), _bucket);
+            tier.Tier.Renew(null, default);
+            tier.Tier.Renew(null, default);
+        }
+
+        Assert.Single(_bucket.Keys);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_crash_around_the_swap_of_the_token_is_recognised(bool isSwapped)
+    {
+        using (var tier = new TierUnderTest(Folder("one"), _bucket))
+        {
+            tier.Tier.Renew(null, default);
+            var swaps = 0;
+            _bucket.Before = (verb, _) =>
+            {
+                if (verb == "swap" && !isSwapped)
+                    throw MemoryBucket.Unavailable;
+                if (verb == "swap")
+                    swaps++;
+            };
+            if (isSwapped)
+                tier.Tier.Renew(null, default);
+            else
+                Assert.Throws<BucketException>(() => tier.Tier.Renew(null, default));
+            Assert.Equal(isSwapped ? 1 : 0, swaps);
+        }
+
+        _bucket.Before = (_, _) => { };
+        using var restarted = new TierUnderTest(Folder("one"), _bucket);
+        restarted.Tier.Renew(null, default);
+        Assert.Single(_bucket.Keys);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_a_folder_and_a_copy_of_it_the_second_to_come_changes_nothing(bool isCopyFirst)
+    {
+        using (var tier = new TierUnderTest(Folder("one"), _bucket))
+            tier.Tier.Renew(null, default);
+        Copy("one", "copy");
+        using var original = new TierUnderTest(Folder("one"), _bucket);
+        using var copy = new TierUnderTest(Folder("copy"), _bucket);
+        var (first, second) = isCopyFirst ? (copy, original) : (original, copy);
+        first.Tier.Renew(null, default);
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var failure = Assert.Throws<BucketException>(() => second.Tier.Renew(null, default));
+            Assert.Equal(BucketFailure.Refused, failure.Failure);
+            Assert.Contains(isCopyFirst ? "copy" : "one", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("claim", failure.Message, StringComparison.Ordinal);
+        }
+
+        first.Tier.Renew(null, default);
+        Assert.NotEqual("", second.Tier.ChangeTrouble);
+        Assert.Equal("", second.Tier.OutageText);
+    }
+
+    [Fact]
+    public void Whoever_removes_a_claim_by_hand_lets_the_other_folder_take_over()
+    {
+        using (var tier = new TierUnderTest(Folder("one"), _bucket))
+            tier.Tier.Renew(null, default);
+        Copy("one", "copy");
+        using var original = new TierUnderTest(Folder("one"), _bucket);
+        var key = original.Upload([1]);
+        original.Tier.Renew(key, default);
+        using var copy = new TierUnderTest(Folder("copy"), _bucket);
+        Assert.Throws<BucketException>(() => copy.Tier.Renew(key, default));
+        _bucket.Delete(_bucket.Keys.Single(name => name.EndsWith("claim", StringComparison.Ordinal)), default);
+        copy.Tier.Renew(key, default);
+        Assert.Throws<BucketException>(() => original.Tier.Renew(key, default));
+    }
+
+    [Fact]
+    public void A_bucket_without_the_claim_and_without_a_block_that_should_be_there_is_another_bucket()
+    {
+        string key;
+        using (var tier = new TierUnderTest(Folder("one"), _bucket))
+        {
+            key = tier.Upload([1]);
+            tier.Tier.Renew(key, default);
+        }
+
+        using var empty = new MemoryBucket();
+        using var moved = new TierUnderTest(Folder("one"), empty);
+        var failure = Assert.Throws<BucketException>(() => moved.Tier.Renew(key, default));
+        Assert.Contains("mounted", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(empty.Keys);
+    }
+
+    [Fact]
+    public void A_folder_that_has_lost_its_ledger_still_knows_its_store_and_needs_a_hand_to_claim_it()
+    {
+        using (var tier = new TierUnderTest(Folder("one"), _bucket))
+            tier.Tier.Renew(tier.Upload([1]), default);
+        File.Delete(Path.Combine(Folder("one"), "claims"));
+        var key = _bucket.Keys.Single(name => name.EndsWith(".block", StringComparison.Ordinal));
+        using var restarted = new TierUnderTest(Folder("one"), _bucket, storeOfBlocks: key.Split('/')[0]);
+        Assert.Equal([key], restarted.Tier.List(default).Select(item => item.Key));
+        Assert.Throws<BucketException>(() => restarted.Tier.Renew(key, default));
+        _bucket.Delete(_bucket.Keys.Single(name => name.EndsWith("claim", StringComparison.Ordinal)), default);
+        restarted.Tier.Renew(key, default);
+    }
+
+    [Fact]
+    public void A_damaged_ledger_is_no_ledger()
+    {
+        using (var tier = new TierUnderTest(Folder("one"), _bucket))
+            tier.Tier.Renew(null, default);
+        var path = Path.Combine(Folder("one"), "claims");
+        var bytes = File.ReadAllBytes(path);
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            bytes[at] ^= 4;
+            File.WriteAllBytes(path, bytes);
+            bytes[at] ^= 4;
+            // Another store, or the same one without a token: in neither case the claim of before.
+            using var tier = new TierUnderTest(Folder("one"), new MemoryBucket());
+            Assert.DoesNotContain(tier.Tier.NewKey(1).Split('/')[0], _bucket.Keys.Single(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_ignores_conditions_is_told_of_once()
+    {
+        await using var fake = await FakeS3.StartAsync();
+        using var bucket = new S3Bucket(fake.Options, "storage.warm.s3", new S3Timing(), TimeProvider.System);
+        foreach (var knows in (bool[])[true, false])
+        {
+            fake.KnowsConditions = knows;
+            using var tier = new TierUnderTest(Folder(knows ? "good" : "bad"), bucket);
+            tier.Tier.Renew(null, default);
+            tier.Tier.Renew(null, default);
+            Assert.Equal(knows ? 0 : 1, tier.Events.Count(told => told.Level == StorageEventLevel.Warning));
+        }
+    }
+
+    [Fact]
+    public void An_object_that_is_being_read_is_deleted_only_afterwards()
+    {
+        using var tier = new TierUnderTest(Folder("one"), _bucket);
+        var key = tier.Upload([1, 2, 3]);
+        using (tier.Tier.Open(key, 3))
+        using (tier.Tier.Open(key, 3))
+            Assert.False(tier.Tier.TryDelete(key, default));
+        Assert.True(tier.Tier.TryDelete(key, default));
+        Assert.Empty(_bucket.Keys);
+    }
+
+    [Fact]
+    public void An_upload_whose_answer_was_lost_is_not_done_twice()
+    {
+        using var tier = new TierUnderTest(Folder("one"), _bucket);
+        var key = tier.Upload([1, 2, 3]);
+        tier.Tier.Upload(key, new MemoryFile([1, 2, 3]), default);
+        Assert.Throws<BucketException>(() => tier.Tier.Upload(key, new MemoryFile([1, 2]), default));
+    }
+
+    public void Dispose()
+    {
+        _bucket.Dispose();
+        _root.Dispose();
+    }
+
+    string Folder(string name) => _root[name];
+
+    void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(Folder(to));
+        foreach (var file in Directory.GetFiles(Folder(from)))
+            File.Copy(file, Path.Combine(Folder(to), Path.GetFileName(file)), overwrite: true);
+    }
+}
