@@ -69,6 +69,12 @@ internal static class BitPacking
             return 0;
         }
 
+        if (bits == FullWidth && smallest == 0 && BitConverter.IsLittleEndian)
+        {
+            packed.Slice(from * sizeof(ulong), into.Length * sizeof(ulong)).CopyTo(MemoryMarshal.AsBytes(into));
+            return ulong.MaxValue;
+        }
+
         // A vector step takes eight rows that start at a whole byte.
         var row = Math.Min(into.Length, -from & 7);
         var largest = UnpackOneByOne(packed, bits, from, smallest, into[..row]);

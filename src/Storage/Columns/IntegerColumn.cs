@@ -228,7 +228,8 @@ internal readonly ref struct IntegerColumn
         using var rented = Rented<T>.Of(BodyCount);
         var values = rented.Span;
         DecodeBody(0, values);
-        var runs = new RunWalk(this);
+        using var rentedLengths = Rented<uint>.Of(BodyCount);
+        var runs = new RunWalk(this, rentedLengths.Span);
         var filled = 0;
         while (filled < into.Length)
         {
@@ -248,7 +249,8 @@ internal readonly ref struct IntegerColumn
         using var rented = Rented<ulong>.Of(BodyCount);
         var values = rented.Span;
         DecodeBody(0, values);
-        var runs = new RunWalk(this);
+        using var rentedLengths = Rented<uint>.Of(BodyCount);
+        var runs = new RunWalk(this, rentedLengths.Span);
         var start = 0;
         for (; runs.MoveNext(); start = runs.End)
         {
@@ -361,9 +363,19 @@ internal readonly ref struct IntegerColumn
     }
 
     /// <summary>Walks the runs of a column, none of which may be empty or reach past its end.</summary>
-    ref struct RunWalk(IntegerColumn column)
+    ref struct RunWalk
     {
-        readonly IntegerColumn _column = column;
+        readonly IntegerColumn _column;
+        readonly ReadOnlySpan<uint> _lengths;
+
+        public RunWalk(IntegerColumn column, Span<uint> room)
+        {
+            _column = column;
+            if (column._lengths.Largest > (ulong)column.Count)
+                column._blame.Fail($"runs of at most {column.Count} rows", $"{column._lengths.Largest}");
+            column._lengths.Decode(0, room);
+            _lengths = room;
+        }
 
         public int Index { get; private set; } = -1;
 
@@ -372,12 +384,12 @@ internal readonly ref struct IntegerColumn
 
         public bool MoveNext()
         {
-            if (++Index == _column._lengths.Count)
+            if (++Index == _lengths.Length)
                 return false;
-            var length = _column._lengths[Index];
-            if (length == 0 || length > (ulong)(_column.Count - End))
+            var length = (int)_lengths[Index];
+            if (length == 0 || length > _column.Count - End)
                 _column._blame.Fail($"a run of at most {_column.Count - End} rows", $"{length}");
-            End += (int)length;
+            End += length;
             return true;
         }
     }

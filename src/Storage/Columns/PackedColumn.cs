@@ -52,6 +52,9 @@ internal readonly ref struct PackedColumn
     public static void Write(ByteWriter to, ReadOnlySpan<ulong> values, ulong smallest, ulong largest, bool wholeBytes)
     {
         var bits = BitPacking.WidthOf(largest - smallest, wholeBytes);
+        // Numbers as they are: a copy gives them back, and none of them can be out of range.
+        if (bits == BitPacking.FullWidth)
+            (smallest, largest) = (0, ulong.MaxValue);
         to.WriteByte((byte)(Form + bits));
         to.WriteVarint(smallest);
         if (bits == 0)
