@@ -1,3 +1,5 @@
+using Clew.Storage.Blocks;
+
 namespace Clew.Storage;
 
 /// <summary>How the embedded store uses memory, disk and cores. The defaults suit one machine with an ordinary SSD.</summary>
@@ -42,6 +44,14 @@ public sealed record StorageOptions
     /// <summary>Memory for the dictionaries and filters of blocks, kept from query to query. Default 128 MiB, at least 1 MiB.</summary>
     public long BlockCacheBytesMax { get; init; } = 128L << 20;
 
+    /// <summary>What <see cref="Compression"/> means on this system.</summary>
+    internal ChunkCodec Codec => Compression switch
+    {
+        BlockCompression.None => ChunkCodec.None,
+        BlockCompression.Lz4 => ChunkCodec.Lz4,
+        _ => Zstd.IsAvailable ? ChunkCodec.Zstd : ChunkCodec.Lz4,
+    };
+
     /// <summary>What is wrong with these settings, one sentence each; empty when nothing is.</summary>
     public IEnumerable<string> Problems()
     {
@@ -60,7 +70,7 @@ public sealed record StorageOptions
         if (RowGroupRows is < 64 or > 65_536)
             yield return $"storage.row_group_rows is {RowGroupRows}; it must be from 64 to 65536.";
         if (!Enum.IsDefined(Compression))
-            yield return $"storage.compression is {(int)Compression}; it must be auto, zstd or none.";
+            yield return $"storage.compression is {(int)Compression}; it must be auto, zstd, lz4 or none.";
         if (ReadParallelism is < 1 or > 256)
             yield return $"storage.read_parallelism is {ReadParallelism}; it must be from 1 to 256.";
         if (BlockCacheBytesMax < 1L << 20)

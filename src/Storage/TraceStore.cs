@@ -150,7 +150,7 @@ public sealed class TraceStore : ITraceStore
     {
         var problems = options.Problems().ToList();
         if (options.Compression == BlockCompression.Zstd && !Zstd.IsAvailable)
-            problems.Add("storage.compression is zstd, and libzstd cannot be loaded: install it, or choose auto or none.");
+            problems.Add("storage.compression is zstd, and libzstd cannot be loaded: install it, or choose auto, lz4 or none.");
         if (problems.Count > 0)
             throw new ArgumentException(string.Join(" ", problems), nameof(options));
     }

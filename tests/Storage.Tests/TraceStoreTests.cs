@@ -86,6 +86,7 @@ public sealed class TraceStoreTests
 
     [Theory]
     [InlineData(BlockCompression.Auto)]
+    [InlineData(BlockCompression.Lz4)]
     [InlineData(BlockCompression.None)]
     public async Task Sealed_spans_are_found_as_if_they_were_in_the_head(BlockCompression compression)
     {

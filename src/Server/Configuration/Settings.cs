@@ -112,7 +112,7 @@ public static class Settings
             "row_group_rows", Count, "Spans per row group of a block: the unit of reading.",
             storage => storage.RowGroupRows, (storage, value) => storage with { RowGroupRows = value }, 64, 65_536),
         InStorage(
-            "compression", Choice<BlockCompression>(), "What compresses blocks: auto is zstd where libzstd can be loaded, else none.",
+            "compression", Choice<BlockCompression>(), "What compresses blocks: auto is zstd where libzstd can be loaded, else lz4.",
             storage => storage.Compression, (storage, value) => storage with { Compression = value }),
         InStorage(
             "read_parallelism", Count, "Searches and scans that may read blocks at the same time; others wait. Default: the number of cores.",

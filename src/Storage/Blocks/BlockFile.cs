@@ -148,10 +148,14 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
                 break;
             case ChunkCodec.Zstd when !Zstd.IsAvailable:
                 throw new UnsupportedFormatException(
-                    Path, "it is compressed with zstd, and libzstd cannot be loaded", "Install libzstd; storage.compression: none writes blocks that do without.");
+                    Path, "it is compressed with zstd, and libzstd cannot be loaded", "Install libzstd; storage.compression: lz4 writes blocks that do without.");
             case ChunkCodec.Zstd:
                 if (!Zstd.TryDecompress(stored, raw))
                     throw new CorruptFileException(Path, chunk.Offset, $"a zstd frame of {chunk.RawBytes} bytes", "something else");
+                break;
+            case ChunkCodec.Lz4:
+                if (!Lz4.TryDecompress(stored, raw))
+                    throw new CorruptFileException(Path, chunk.Offset, $"an LZ4 block of {chunk.RawBytes} bytes", "something else");
                 break;
             default:
                 throw new UnsupportedFormatException(Path, $"it is compressed with the unknown codec {(int)chunk.Codec}");

@@ -29,12 +29,12 @@ internal sealed class BlockWriter : IDisposable
 
     /// <param name="file">Empty; it stays the caller's.</param>
     /// <param name="dictionary">Has all names, keys and scopes of what will be appended.</param>
-    public BlockWriter(IStorageFile file, BlockDictionary dictionary, int rowsPerGroup, bool useZstd)
+    public BlockWriter(IStorageFile file, BlockDictionary dictionary, int rowsPerGroup, ChunkCodec codec)
     {
         _file = file;
         _dictionary = dictionary;
         _rowsPerGroup = rowsPerGroup;
-        _chunks = new ChunkWriter(useZstd);
+        _chunks = new ChunkWriter(codec);
         _gatherer = new RowGroupGatherer(dictionary.Batch);
         _buffer.Write(BlockFormat.Magic);
         _buffer.WriteUInt32(BlockFormat.Version);
@@ -43,11 +43,11 @@ internal sealed class BlockWriter : IDisposable
 
     /// <summary>Writes a block of one batch, and flushes it.</summary>
     /// <param name="source">At least one span, in any order.</param>
-    public static BlockIndex Write(IStorageFile file, SpanBatch source, BlockOrigin origin, int rowsPerGroup, bool useZstd, CancellationToken cancellation)
+    public static BlockIndex Write(IStorageFile file, SpanBatch source, BlockOrigin origin, int rowsPerGroup, ChunkCodec codec, CancellationToken cancellation)
     {
         var order = RowOrder.Of(source.Spans);
         var (dictionary, rows) = BlockDictionary.Of(source, order, rowsPerGroup);
-        using var writer = new BlockWriter(file, dictionary, rowsPerGroup, useZstd);
+        using var writer = new BlockWriter(file, dictionary, rowsPerGroup, codec);
         writer.Append(rows, order, KeepDecision.Undecided, cancellation);
         return writer.Finish(origin);
     }

@@ -5,4 +5,5 @@ internal enum ChunkCodec : byte
 {
     None = 0,
     Zstd = 1,
+    Lz4 = 2,
 }

@@ -4,11 +4,12 @@ namespace Clew.Storage.Blocks;
 
 /// <summary>Gathers the columns of a row group, or of the dictionary, as chunks, each in the smallest of the forms at hand.</summary>
 /// <remarks>
-/// Numbers are tried as whole bytes under zstd, which finds what repeats, and as bits without it, which is hard to beat where nothing does. Ids are random and stay as
+/// Numbers are tried as whole bytes under the codec, which finds what repeats, and as bits without it, which is hard to beat where nothing does. Ids are random and stay as
 /// they are. A column that is all zero has no chunk.
 /// </remarks>
-internal sealed class ChunkWriter(bool useZstd) : ColumnSink, IDisposable
+internal sealed class ChunkWriter(ChunkCodec codec) : ColumnSink, IDisposable
 {
+    /// <summary>Of zstd.</summary>
     const int Level = 1;
 
     /// <summary>Compression has to save at least this share, or the time to undo it is not worth it: 1/16.</summary>
@@ -36,13 +37,13 @@ internal sealed class ChunkWriter(bool useZstd) : ColumnSink, IDisposable
             return;
         }
 
-        if (useZstd)
+        if (codec != ChunkCodec.None)
         {
             NarrowColumn.Write(_plain, values);
             var stored = Compress(_plain.Written);
             if (stored < BitColumn.BytesOf(values.Length, bits) && stored < _plain.Count)
             {
-                Add(id, ChunkCodec.Zstd, _compressed.Written[..stored], _plain.Count);
+                Add(id, codec, _compressed.Written[..stored], _plain.Count);
                 return;
             }
 
@@ -72,7 +73,7 @@ internal sealed class ChunkWriter(bool useZstd) : ColumnSink, IDisposable
         {
             var compressed = _compressed.Written[..stored];
             to.Write(compressed);
-            return new ChunkInfo(ChunkCodec.Zstd, offset, stored, bytes.Length, Crc.Of(compressed));
+            return new ChunkInfo(codec, offset, stored, bytes.Length, Crc.Of(compressed));
         }
 
         to.Write(bytes);
@@ -109,15 +110,15 @@ internal sealed class ChunkWriter(bool useZstd) : ColumnSink, IDisposable
     {
         var stored = Compress(bytes);
         if (stored < bytes.Length - (bytes.Length >> SavingShift))
-            Add(id, ChunkCodec.Zstd, _compressed.Written[..stored], bytes.Length);
+            Add(id, codec, _compressed.Written[..stored], bytes.Length);
         else
             Add(id, ChunkCodec.None, bytes, bytes.Length);
     }
 
-    void Add(ColumnId id, ChunkCodec codec, ReadOnlySpan<byte> stored, int rawBytes)
+    void Add(ColumnId id, ChunkCodec storedWith, ReadOnlySpan<byte> stored, int rawBytes)
     {
         _directory.WriteByte((byte)id);
-        new ChunkInfo(codec, 0, stored.Length, rawBytes, Crc.Of(stored)).Write(_directory);
+        new ChunkInfo(storedWith, 0, stored.Length, rawBytes, Crc.Of(stored)).Write(_directory);
         _chunks.Write(stored);
         _chunkCount++;
     }
@@ -125,9 +126,11 @@ internal sealed class ChunkWriter(bool useZstd) : ColumnSink, IDisposable
     /// <returns>How many bytes of <c>_compressed</c> it takes; more than were given when it is not worth trying.</returns>
     int Compress(ReadOnlySpan<byte> bytes)
     {
-        if (!useZstd || bytes.Length < CompressBytesMin)
+        if (codec == ChunkCodec.None || bytes.Length < CompressBytesMin)
             return int.MaxValue;
         _compressed.Clear();
-        return Zstd.Compress(bytes, _compressed.Append(Zstd.BoundOf(bytes.Length)), Level);
+        return codec == ChunkCodec.Zstd
+            ? Zstd.Compress(bytes, _compressed.Append(Zstd.BoundOf(bytes.Length)), Level)
+            : Lz4.Compress(bytes, _compressed.Append(Lz4.BoundOf(bytes.Length)));
     }
 }

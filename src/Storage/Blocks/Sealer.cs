@@ -145,8 +145,7 @@ internal sealed class Sealer(
         try
         {
             using var file = folder.Create(name);
-            var useZstd = options.Compression != BlockCompression.None && Zstd.IsAvailable;
-            return BlockWriter.Write(file, merged, origin, options.RowGroupRows, useZstd, _closing.Token);
+            return BlockWriter.Write(file, merged, origin, options.RowGroupRows, options.Codec, _closing.Token);
         }
         catch (Exception failure)
         {

@@ -16,22 +16,24 @@ public sealed class BlockWriterTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Blocks_merged_trace_by_trace_hold_the_spans_of_all_and_the_decision_on_each_trace(bool useZstd)
+    [InlineData(BlockCompression.Auto)]
+    [InlineData(BlockCompression.Lz4)]
+    [InlineData(BlockCompression.None)]
+    public void Blocks_merged_trace_by_trace_hold_the_spans_of_all_and_the_decision_on_each_trace(BlockCompression compression)
     {
+        var codec = new StorageOptions { Compression = compression }.Codec;
         for (var seed = 1; seed <= 20; seed++)
         {
-            var folder = DiskFolder.OpenOrCreate(_temporary[$"{useZstd}-{seed}"]);
+            var folder = DiskFolder.OpenOrCreate(_temporary[$"{compression}-{seed}"]);
             SpanBatch[] sent = [Sent(seed * 2), Sent(seed * 2 + 1)];
             for (var block = 0; block < sent.Length; block++)
             {
                 using var target = folder.Create($"{block}.block");
-                BlockWriter.Write(target, sent[block], Origin, RowsPerGroup, useZstd, default);
+                BlockWriter.Write(target, sent[block], Origin, RowsPerGroup, codec, default);
             }
 
             var expected = sent.SelectMany(batch => Batches.Rows(batch)).ToList();
-            Merge(folder, useZstd);
+            Merge(folder, codec);
             using var merged = new BlockFile(folder.Open("merged.block"));
             var index = merged.ReadIndex();
             Assert.Equal(expected.Count, index.SpanCount);
@@ -53,7 +55,7 @@ public sealed class BlockWriterTests : IDisposable
             var folder = DiskFolder.OpenOrCreate(_temporary[$"{seed}"]);
             var sent = Sent(seed);
             using (var target = folder.Create("1.block"))
-                BlockWriter.Write(target, sent, Origin, RowsPerGroup, useZstd: false, default);
+                BlockWriter.Write(target, sent, Origin, RowsPerGroup, ChunkCodec.None, default);
             using var file = new BlockFile(folder.Open("1.block"));
             var index = file.ReadIndex();
             using var reader = new RowGroupReader(file, file.ReadDictionary(index));
@@ -72,13 +74,13 @@ public sealed class BlockWriterTests : IDisposable
     };
 
     // All traces of both, each with the rows of the first block before those of the second.
-    static void Merge(DiskFolder folder, bool useZstd)
+    static void Merge(DiskFolder folder, ChunkCodec codec)
     {
         BlockFile[] files = [new BlockFile(folder.Open("0.block")), new BlockFile(folder.Open("1.block"))];
         var indexes = Array.ConvertAll(files, file => file.ReadIndex());
         var dictionaries = files.Zip(indexes, (file, index) => file.ReadDictionary(index)).ToArray();
         using (var target = folder.Create("merged.block"))
-        using (var writer = new BlockWriter(target, BlockDictionary.Union(dictionaries), RowsPerGroup, useZstd))
+        using (var writer = new BlockWriter(target, BlockDictionary.Union(dictionaries), RowsPerGroup, codec))
         {
             var runs = new List<(TraceRun Run, RowSource Source)>();
             for (var block = 0; block < files.Length; block++)

@@ -96,8 +96,7 @@ internal sealed class Version1Upgrade(IStorageFolder folder, StorageOptions opti
         BlockSummary summary;
         using (var file = folder.Create(temporary))
         {
-            var useZstd = options.Compression != BlockCompression.None && Zstd.IsAvailable;
-            var index = BlockWriter.Write(file, spans, origin, options.RowGroupRows, useZstd, cancellation);
+            var index = BlockWriter.Write(file, spans, origin, options.RowGroupRows, options.Codec, cancellation);
             summary = BlockSummary.Of(id, file.LengthBytes, index);
         }
 
