@@ -28,6 +28,23 @@ public static class ExportResponse
         writer.Dispose();
     }
 
+    /// <summary>Reads what <see cref="WriteProtobuf"/> writes, and passes over what it does not know.</summary>
+    /// <returns>False when the bytes are not a protobuf message; the results hold what came before the mistake.</returns>
+    public static bool TryReadProtobuf(ReadOnlySpan<byte> response, out long rejectedSpanCount, out string message)
+    {
+        (rejectedSpanCount, message) = (0, "");
+        var reader = new ProtoReader(response);
+        while (reader.Next())
+        {
+            if (reader.Tag != PartialSuccess)
+                reader.Skip(OtlpLimits.NestingBound);
+            else if (!TryReadPartialSuccess(reader.Message(), ref rejectedSpanCount, ref message))
+                return false;
+        }
+
+        return reader.IsSound;
+    }
+
     /// <summary>Writes <c>{}</c> when no span was rejected and there is no message.</summary>
     public static void WriteJson(long rejectedSpanCount, string message, IBufferWriter<byte> target)
     {
@@ -45,5 +62,20 @@ public static class ExportResponse
         }
 
         writer.WriteEndObject();
+    }
+
+    static bool TryReadPartialSuccess(ProtoReader reader, ref long rejectedSpanCount, ref string message)
+    {
+        while (reader.Next())
+        {
+            switch (reader.Tag)
+            {
+                case RejectedSpans: rejectedSpanCount = (long)reader.Varint(); break;
+                case ErrorMessage: message = Encoding.UTF8.GetString(reader.Bytes()); break;
+                default: reader.Skip(OtlpLimits.NestingBound); break;
+            }
+        }
+
+        return reader.IsSound;
     }
 }

@@ -41,6 +41,26 @@ public static class RpcStatus
         writer.Dispose();
     }
 
+    /// <summary>Reads the parts of a status that tell a client what to do.</summary>
+    /// <param name="retryAfter">Of the <c>google.rpc.RetryInfo</c> among the details; null when there is none.</param>
+    /// <returns>False when the bytes are not a protobuf message; the results hold what came before the mistake.</returns>
+    public static bool TryReadProtobuf(ReadOnlySpan<byte> status, out string message, out TimeSpan? retryAfter)
+    {
+        (message, retryAfter) = ("", null);
+        var reader = new ProtoReader(status);
+        while (reader.Next())
+        {
+            switch (reader.Tag)
+            {
+                case Message: message = Encoding.UTF8.GetString(reader.Bytes()); break;
+                case Details: retryAfter = ReadRetryInfo(reader.Message()) ?? retryAfter; break;
+                default: reader.Skip(OtlpLimits.NestingBound); break;
+            }
+        }
+
+        return reader.IsSound;
+    }
+
     /// <inheritdoc cref="WriteProtobuf"/>
     public static void WriteJson(GrpcStatus code, string message, TimeSpan? retryAfter, IBufferWriter<byte> target)
     {
@@ -61,6 +81,53 @@ public static class RpcStatus
         }
 
         writer.WriteEndObject();
+    }
+
+    // Any { type_url = 1, value = 2 } of RetryInfo { retry_delay = 1 }; null when it is of another type.
+    static TimeSpan? ReadRetryInfo(ProtoReader any)
+    {
+        var isRetryInfo = false;
+        ProtoReader value = default;
+        while (any.Next())
+        {
+            switch (any.Tag)
+            {
+                case AnyTypeUrl: isRetryInfo = any.Bytes().SequenceEqual("type.googleapis.com/google.rpc.RetryInfo"u8); break;
+                case AnyValue: value = any.Message(); break;
+                default: any.Skip(OtlpLimits.NestingBound); break;
+            }
+        }
+
+        if (!isRetryInfo)
+            return null;
+        var delay = TimeSpan.Zero;
+        while (value.Next())
+        {
+            if (value.Tag == RetryDelay)
+                delay = ReadDuration(value.Message());
+            else
+                value.Skip(OtlpLimits.NestingBound);
+        }
+
+        return delay;
+    }
+
+    // A sender that asks for more than a year, or for less than nothing, is not taken at its word.
+    static TimeSpan ReadDuration(ProtoReader duration)
+    {
+        var (seconds, nanos) = (0L, 0L);
+        while (duration.Next())
+        {
+            switch (duration.Tag)
+            {
+                case DurationSeconds: seconds = (long)duration.Varint(); break;
+                case DurationNanos: nanos = (long)duration.Varint(); break;
+                default: duration.Skip(OtlpLimits.NestingBound); break;
+            }
+        }
+
+        const long yearSeconds = 366 * 86_400L;
+        return new TimeSpan((Math.Clamp(seconds, 0, yearSeconds) * TimeSpan.TicksPerSecond) + (Math.Clamp(nanos, 0, 999_999_999) / TimeSpan.NanosecondsPerTick));
     }
 
     static long SecondsOf(TimeSpan delay) => delay.Ticks / TimeSpan.TicksPerSecond;
