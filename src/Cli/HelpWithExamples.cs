@@ -10,6 +10,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
     static readonly string[] RootExamples =
     [
         "clew demo                      four instrumented systems, live in the browser",
+        "clew load                      how much a server on this machine can take",
         "clew serve                     receive traces on the standard OTLP ports",
         "clew search --since 1h         what happened lately",
         "clew trace 4bf92f3577b34da6a3ce929d0e0e4736",

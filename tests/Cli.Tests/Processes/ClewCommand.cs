@@ -29,6 +29,9 @@ internal sealed partial class ClewCommand : IDisposable
     /// <summary>Where the UI's port is, known once the command is ready.</summary>
     public Uri Ui { get; private set; } = null!;
 
+    /// <summary>Where OTLP over gRPC is received, known once the command is ready.</summary>
+    public Uri OtlpGrpc { get; private set; } = null!;
+
     /// <summary>Where OTLP over HTTP is received, known once the command is ready.</summary>
     public Uri OtlpHttp { get; private set; } = null!;
 
@@ -62,11 +65,26 @@ internal sealed partial class ClewCommand : IDisposable
             if (ReadyLine().Match(line) is not { Success: true } ready)
                 continue;
             Ui = new Uri(ready.Groups["ui"].Value);
+            OtlpGrpc = new Uri("http://" + ready.Groups["grpc"].Value);
             OtlpHttp = new Uri("http://" + ready.Groups["http"].Value);
             return line;
         }
 
         throw new InvalidOperationException($"clew ended with {_process.ExitCode} before it was ready: {await _errors}");
+    }
+
+    /// <summary>Waits for a line that begins like this.</summary>
+    public async Task LineAsync(string beginning)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            _lines.Add(line);
+            if (line.StartsWith(beginning, StringComparison.Ordinal))
+                return;
+        }
+
+        throw new InvalidOperationException($"clew ended with {_process.ExitCode} without a line '{beginning}': {await _errors}");
     }
 
     public void Signal(string name)
@@ -91,6 +109,6 @@ internal sealed partial class ClewCommand : IDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"^Clew is ready in \d+\.\d\d s: (?<ui>http://\S+)  \(OTLP gRPC \S+:\d+, HTTP (?<http>\S+:\d+), data .+\)$", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"^Clew is ready in \d+\.\d\d s: (?<ui>http://\S+)  \(OTLP gRPC (?<grpc>\S+:\d+), HTTP (?<http>\S+:\d+), data .+\)$", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex ReadyLine();
 }
