@@ -20,6 +20,7 @@ public sealed class ManifestTests
             Assert.True(
                 read.Blocks.SequenceEqual(manifest.Blocks) && read.Losses.Expired.SequenceEqual(manifest.Losses.Expired)
                 && read.Losses.Dropped.SequenceEqual(manifest.Losses.Dropped)
+                && read.Store == manifest.Store && read.Garbage.SequenceEqual(manifest.Garbage)
                 && (read.Generation, read.FirstLiveSegment, read.NextBlock) == (manifest.Generation, manifest.FirstLiveSegment, manifest.NextBlock),
                 $"seed {seed}");
         }
@@ -49,6 +50,29 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void An_object_is_garbage_from_when_its_block_is_not_listed_there_any_more_until_it_is_said_to_be_gone()
+    {
+        using var temporary = new TemporaryFolder();
+        var file = new ManifestFile(DiskFolder.OpenOrCreate(temporary.Path), Manifest.Empty);
+        BlockSummary local = BlockOf(1, StoreLevel.Warm), warm = local with { Place = BlockPlace.WarmBucket, Tag = 7 }, cold = local with { Place = BlockPlace.ColdBucket, Tag = 8 };
+        var steps = new (Func<Manifest, Manifest> Change, BlockObject[] Garbage)[]
+        {
+            (manifest => manifest with { Blocks = [local] }, []),
+            (manifest => manifest with { Garbage = [warm.Object] }, [warm.Object]),
+            (manifest => manifest with { Blocks = [warm] }, []),
+            (manifest => manifest with { Blocks = [warm with { Level = StoreLevel.Cold }] }, []),
+            (manifest => manifest with { Blocks = [cold] }, [warm.Object]),
+            (manifest => manifest with { Garbage = [] }, []),
+            (manifest => manifest with { Blocks = [] }, [cold.Object]),
+        };
+        foreach (var (change, garbage) in steps)
+        {
+            file.Commit(change, () => { });
+            Assert.Equal(garbage, file.Current.Garbage);
+        }
+    }
+
+    [Fact]
     public void Losses_add_up_by_level_and_cause_and_by_reason_of_which_only_so_many_are_told_apart()
     {
         var tally = LossTally.None;
@@ -69,13 +93,16 @@ public sealed class ManifestTests
         Losses = new LossTally(
             [.. Many(random, 8, () => new ExpiredSpans((StoreLevel)random.Next(4), (ExpiryCause)random.Next(2), random.NextInt64(), random.NextInt64(), random.NextInt64()))],
             [.. Many(random, 8, () => new DroppedTraces(new string('ü', random.Next(300)), random.NextInt64(), random.NextInt64()))]),
+        Store = new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()),
+        Garbage = [.. Many(random, 8, () => new BlockObject((BlockPlace)random.Next(1, 3), (ulong)random.NextInt64(), (ulong)random.NextInt64()))],
     };
 
     static IEnumerable<T> Many<T>(Random random, int countMax, Func<T> next) => Enumerable.Range(0, random.Next(countMax)).Select(_ => next());
 
     static BlockSummary RandomBlock(Random random) => new(
         (ulong)random.NextInt64(), random.NextInt64(), random.NextInt64(), Time(random), Time(random), Time(random), Time(random),
-        (StoreLevel)random.Next(4), (BlockPlace)random.Next(3));
+        (StoreLevel)random.Next(4), (BlockPlace)random.Next(3))
+    { Tag = (ulong)random.NextInt64() };
 
     static UnixNanos Time(Random random) => new((ulong)random.NextInt64());
 

@@ -8,6 +8,11 @@ namespace Clew.Storage.Blocks;
 internal readonly record struct BlockSummary(
     ulong Id, long Bytes, long SpanCount, UnixNanos StartMin, UnixNanos StartMax, UnixNanos ArrivedMin, UnixNanos ArrivedMax, StoreLevel Level, BlockPlace Place)
 {
+    /// <summary>Where it is not in the folder: see <see cref="BlockObject"/>.</summary>
+    public ulong Tag { get; init; }
+
+    public BlockObject Object => new(Place, Id, Tag);
+
     public static BlockSummary Of(ulong id, long bytes, BlockIndex index) => new(
         id, bytes, index.SpanCount, index.StartMin, index.StartMax, index.Origin.ArrivedMin, index.Origin.ArrivedMax, index.Origin.Level, BlockPlace.Folder);
 }

@@ -11,9 +11,10 @@ namespace Clew.Storage.Blocks;
 /// <remarks>
 /// <code>
 /// | "CLEWMANI" | version u32 = 2 | block count u32 | generation u64 | first live segment u64 | next block u64 |
-/// | per block: number u64 | bytes u64 | spans u64 | earliest start u64 | latest start u64 | latest arrival u64 | earliest arrival u64 | level u8 | place u8 |
+/// | per block: number u64 | bytes u64 | spans u64 | earliest start u64 | latest start u64 | latest arrival u64 | earliest arrival u64 | level u8 | place u8 | tag u64 |
 /// | expired count u32 | per level and cause: level u8 | cause u8 | blocks u64 | spans u64 | bytes u64 |
 /// | dropped count u32 | per reason: traces u64 | spans u64 | reason length varint | reason, UTF-8 |
+/// | store u128 | garbage count u32 | per object: place u8 | block u64 | tag u64 |
 /// | crc32c of all before u32 |
 /// </code>
 /// Segments below the first live one are sealed: they are deleted when they are met. Blocks that are not listed were being written when a crash came, or are merged into
@@ -23,7 +24,7 @@ namespace Clew.Storage.Blocks;
 internal sealed record Manifest(ulong Generation, ulong FirstLiveSegment, ulong NextBlock, ImmutableArray<BlockSummary> Blocks)
 {
     const uint Version = 2;
-    const int HeaderBytes = 40, BlockBytes = 58, BlockBytesOfVersion1 = 48, ExpiredBytes = 26, DroppedBytesMin = 17;
+    const int HeaderBytes = 40, BlockBytes = 66, BlockBytesOfVersion1 = 48, ExpiredBytes = 26, DroppedBytesMin = 17, GarbageBytes = 17;
 
     static ReadOnlySpan<byte> Magic => "CLEWMANI"u8;
 
@@ -31,6 +32,12 @@ internal sealed record Manifest(ulong Generation, ulong FirstLiveSegment, ulong 
 
     /// <summary>What was removed by rule and is therefore not listed any more.</summary>
     public LossTally Losses { get; init; } = LossTally.None;
+
+    /// <summary>What the keys of this store's objects in buckets begin with; 0 while there was none.</summary>
+    public UInt128 Store { get; init; }
+
+    /// <summary>Objects that may be in a bucket and are not alive: being written, or to be deleted. Nothing else is ever deleted from a bucket.</summary>
+    public ImmutableArray<BlockObject> Garbage { get; init; } = [];
 
     /// <summary>Replaces the manifest of a folder, durably.</summary>
     public void Save(IStorageFolder folder)
@@ -71,9 +78,11 @@ internal sealed record Manifest(ulong Generation, ulong FirstLiveSegment, ulong 
                 to.WriteUInt64(number);
             to.WriteByte((byte)block.Level);
             to.WriteByte((byte)block.Place);
+            to.WriteUInt64(block.Tag);
         }
 
         WriteLosses(to);
+        WriteGarbage(to);
         to.WriteUInt32(Crc.Of(to.Written));
         return to.Written.ToArray();
     }
@@ -100,6 +109,19 @@ internal sealed record Manifest(ulong Generation, ulong FirstLiveSegment, ulong 
         }
     }
 
+    void WriteGarbage(ByteWriter to)
+    {
+        to.WriteUInt64((ulong)(Store >> 64));
+        to.WriteUInt64((ulong)Store);
+        to.WriteUInt32((uint)Garbage.Length);
+        foreach (var item in Garbage)
+        {
+            to.WriteByte((byte)item.Place);
+            to.WriteUInt64(item.Block);
+            to.WriteUInt64(item.Tag);
+        }
+    }
+
     static Manifest Read(ReadOnlySpan<byte> bytes, string path)
     {
         if (bytes.Length < HeaderBytes + 4 || !bytes[..8].SequenceEqual(Magic))
@@ -119,7 +141,7 @@ internal sealed record Manifest(ulong Generation, ulong FirstLiveSegment, ulong 
             blocks.Add(version == 1 ? ReadBlockOfVersion1(ref from) : ReadBlock(ref from));
         var manifest = new Manifest(generation, firstLive, nextBlock, blocks.MoveToImmutable());
         if (version > 1)
-            manifest = manifest with { Losses = ReadLosses(ref from) };
+            manifest = manifest with { Losses = ReadLosses(ref from), Store = new UInt128(from.TakeUInt64(), from.TakeUInt64()), Garbage = ReadGarbage(ref from) };
         from.ExpectEnd();
         return manifest;
     }
@@ -131,6 +153,7 @@ internal sealed record Manifest(ulong Generation, ulong FirstLiveSegment, ulong 
             ArrivedMin = new UnixNanos(from.TakeUInt64()),
             Level = (StoreLevel)from.TakeByte(),
             Place = (BlockPlace)from.TakeByte(),
+            Tag = from.TakeUInt64(),
         };
         if (block.Level > StoreLevel.Cold || block.Place > BlockPlace.ColdBucket)
             from.Fail("a level and a place", $"{(int)block.Level} and {(int)block.Place}");
@@ -157,6 +180,19 @@ internal sealed record Manifest(ulong Generation, ulong FirstLiveSegment, ulong 
         }
 
         return new LossTally([.. expired], [.. dropped]);
+    }
+
+    static ImmutableArray<BlockObject> ReadGarbage(ref ByteReader from)
+    {
+        var garbage = new BlockObject[TakeCount(ref from, GarbageBytes)];
+        foreach (ref var item in garbage.AsSpan())
+        {
+            item = new BlockObject((BlockPlace)from.TakeByte(), from.TakeUInt64(), from.TakeUInt64());
+            if (item.Place is not (BlockPlace.WarmBucket or BlockPlace.ColdBucket))
+                from.Fail("the place of an object", $"{(int)item.Place}");
+        }
+
+        return [.. garbage];
     }
 
     static int TakeCount(ref ByteReader from, int bytesEachMin)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Clew.Storage.Files;
 
 namespace Clew.Storage.Blocks;
@@ -30,10 +31,18 @@ internal sealed class ManifestFile(IStorageFolder folder, Manifest manifest)
         lock (_lock)
         {
             // Two manifests never share a generation, even when the first of them may not have reached the disk.
-            var next = change(_current) with { Generation = ++_generation, NextBlock = _nextBlock };
+            var next = change(_current);
+            next = next with { Generation = ++_generation, NextBlock = _nextBlock, Garbage = GarbageAfter(_current, next) };
             next.Save(folder);
             Volatile.Write(ref _current, next);
             publish();
         }
+    }
+
+    // What leaves a bucket is garbage there from the same moment on; what comes to be listed there is none any more.
+    static ImmutableArray<BlockObject> GarbageAfter(Manifest before, Manifest after)
+    {
+        var listed = after.Blocks.Select(block => block.Object).ToHashSet();
+        return [.. after.Garbage.Where(item => !listed.Contains(item)), .. before.Blocks.Where(block => block.Place != BlockPlace.Folder && !listed.Contains(block.Object)).Select(block => block.Object)];
     }
 }
