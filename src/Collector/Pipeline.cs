@@ -26,14 +26,21 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
         if (TryInflate(request, inflated) is { } refused)
             return Count(refused);
         var plain = request.Coding == ContentCoding.Identity ? request.Body : inflated.WrittenMemory;
-        var batch = new SpanBatch();
+        var batch = SpanBatch.Rent();
         if (!TryRead(request, plain.Span, batch, out var report, out var error))
+        {
+            batch.Release();
             return Count(error!.IsNoRoom ? NoRoomFor(request.Room) : IngestOutcome.Refused(IngestStatus.Invalid, error.Message));
+        }
+
         metrics.Decoded(request, report);
         if (request.Deadline is { } deadline && time.GetTimestamp() > deadline)
+        {
+            batch.Release();
             return Count(IngestOutcome.Refused(IngestStatus.Late, "The deadline passed before the spans were stored."));
+        }
 
-        var outcome = batch.SpanCount == 0 ? Answer(AppendResult.Stored, report) : await AppendAsync(batch, report, cancellation);
+        var outcome = batch.SpanCount == 0 ? AnswerEmpty(batch, report) : await AppendAsync(batch, report, cancellation);
         if (outcome.Status == IngestStatus.Stored)
             metrics.Stored(report);
         return Count(outcome);
@@ -82,6 +89,12 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
             // A sender that repeats it may make copies, which are told apart; one that gives up makes a gap.
             return IngestOutcome.Deferred(IngestStatus.Failed, $"The disk failed, this request is not acknowledged: {failure.Message}", limits.RetryAfter);
         }
+    }
+
+    static IngestOutcome AnswerEmpty(SpanBatch batch, in ReadReport report)
+    {
+        batch.Release();
+        return Answer(AppendResult.Stored, report);
     }
 
     static IngestOutcome Answer(AppendResult result, in ReadReport report) => result.Outcome switch

@@ -5,15 +5,15 @@ namespace Clew.Model;
 /// Compressed sparse rows: <see cref="Ends"/> has one row per finished owner. Equal keys on one owner are kept as they came; where one value
 /// is asked for, the first counts.
 /// </remarks>
-public sealed class AttributeColumns
+public sealed class AttributeColumns(bool isPooled = false)
 {
     /// <summary>Per owner, the attribute row after its last one.</summary>
-    public Column<int> Ends { get; } = new();
+    public Column<int> Ends { get; } = new(isPooled);
 
     /// <summary>Per attribute, the code of its key.</summary>
-    public Column<int> Keys { get; } = new();
+    public Column<int> Keys { get; } = new(isPooled);
 
-    public ValueColumns Values { get; } = new();
+    public ValueColumns Values { get; } = new(isPooled);
 
     public int Count => Keys.Count;
 
@@ -49,4 +49,18 @@ public sealed class AttributeColumns
     }
 
     public void Clear() => TruncateOwners(0);
+
+    internal void Trim()
+    {
+        Ends.Trim();
+        Keys.Trim();
+        Values.Trim();
+    }
+
+    internal void Release()
+    {
+        Ends.Release();
+        Keys.Release();
+        Values.Release();
+    }
 }

@@ -1,21 +1,21 @@
 namespace Clew.Model;
 
 /// <summary>The entity references of resources (<c>Resource.entity_refs</c>): rare, and kept so that nothing of OTLP is lost.</summary>
-public sealed class EntityColumns
+public sealed class EntityColumns(bool isPooled = false)
 {
     /// <summary>Per resource, the entity row after its last one.</summary>
-    public Column<int> Ends { get; } = new();
-    public Column<int> SchemaUrls { get; } = new();
-    public Column<int> Types { get; } = new();
+    public Column<int> Ends { get; } = new(isPooled);
+    public Column<int> SchemaUrls { get; } = new(isPooled);
+    public Column<int> Types { get; } = new(isPooled);
 
     /// <summary>Per entity, the end of its identifying keys in <see cref="Keys"/>; they start where the entity before it ends.</summary>
-    public Column<int> IdKeyEnds { get; } = new();
+    public Column<int> IdKeyEnds { get; } = new(isPooled);
 
     /// <summary>Per entity, the end of its descriptive keys in <see cref="Keys"/>; they start where its identifying keys end.</summary>
-    public Column<int> DescriptionKeyEnds { get; } = new();
+    public Column<int> DescriptionKeyEnds { get; } = new(isPooled);
 
     /// <summary>Codes of attribute keys.</summary>
-    public Column<int> Keys { get; } = new();
+    public Column<int> Keys { get; } = new(isPooled);
 
     public int Count => Types.Count;
 
@@ -44,5 +44,25 @@ public sealed class EntityColumns
         IdKeyEnds.Truncate(rows);
         DescriptionKeyEnds.Truncate(rows);
         Keys.Truncate(rows == 0 ? 0 : DescriptionKeyEnds[rows - 1]);
+    }
+
+    internal void Trim()
+    {
+        Ends.Trim();
+        SchemaUrls.Trim();
+        Types.Trim();
+        IdKeyEnds.Trim();
+        DescriptionKeyEnds.Trim();
+        Keys.Trim();
+    }
+
+    internal void Release()
+    {
+        Ends.Release();
+        SchemaUrls.Release();
+        Types.Release();
+        IdKeyEnds.Release();
+        DescriptionKeyEnds.Release();
+        Keys.Release();
     }
 }

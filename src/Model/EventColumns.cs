@@ -1,14 +1,14 @@
 namespace Clew.Model;
 
 /// <summary>The events of spans: those of one span are contiguous and in order of arrival.</summary>
-public sealed class EventColumns
+public sealed class EventColumns(bool isPooled = false)
 {
     /// <summary>Per span, the event row after its last one.</summary>
-    public Column<int> Ends { get; } = new();
-    public Column<UnixNanos> Times { get; } = new();
-    public Column<int> Names { get; } = new();
-    public Column<uint> DroppedAttributeCounts { get; } = new();
-    public AttributeColumns Attributes { get; } = new();
+    public Column<int> Ends { get; } = new(isPooled);
+    public Column<UnixNanos> Times { get; } = new(isPooled);
+    public Column<int> Names { get; } = new(isPooled);
+    public Column<uint> DroppedAttributeCounts { get; } = new(isPooled);
+    public AttributeColumns Attributes { get; } = new(isPooled);
 
     public int Count => Times.Count;
 
@@ -31,5 +31,23 @@ public sealed class EventColumns
         Names.Truncate(rows);
         DroppedAttributeCounts.Truncate(rows);
         Attributes.TruncateOwners(rows);
+    }
+
+    internal void Trim()
+    {
+        Ends.Trim();
+        Times.Trim();
+        Names.Trim();
+        DroppedAttributeCounts.Trim();
+        Attributes.Trim();
+    }
+
+    internal void Release()
+    {
+        Ends.Release();
+        Times.Release();
+        Names.Release();
+        DroppedAttributeCounts.Release();
+        Attributes.Release();
     }
 }

@@ -7,7 +7,8 @@ namespace Clew.Model;
 /// </remarks>
 public interface ITraceStore : IAsyncDisposable
 {
-    /// <summary>Makes a batch durable, then visible. The batch belongs to the store from here on and must not change.</summary>
+    /// <summary>Makes a batch durable, then visible. The batch belongs to the store from here on, whatever the outcome, and must not change.</summary>
+    /// <remarks>A rented batch (<see cref="SpanBatch.Rent"/>) is released by the store when it is done with it: the caller must not even look at it any more.</remarks>
     /// <exception cref="IOException">The disk failed in a way that retrying will not mend. The message says whether the batch is certainly not stored.</exception>
     ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellation);
 

@@ -1,16 +1,16 @@
 namespace Clew.Model;
 
 /// <summary>The links of spans: those of one span are contiguous and in order of arrival. Their identities are claims and may be absent.</summary>
-public sealed class LinkColumns
+public sealed class LinkColumns(bool isPooled = false)
 {
     /// <summary>Per span, the link row after its last one.</summary>
-    public Column<int> Ends { get; } = new();
-    public Column<TraceId> TraceIds { get; } = new();
-    public Column<SpanId> SpanIds { get; } = new();
-    public Column<int> TraceStates { get; } = new();
-    public Column<uint> Flags { get; } = new();
-    public Column<uint> DroppedAttributeCounts { get; } = new();
-    public AttributeColumns Attributes { get; } = new();
+    public Column<int> Ends { get; } = new(isPooled);
+    public Column<TraceId> TraceIds { get; } = new(isPooled);
+    public Column<SpanId> SpanIds { get; } = new(isPooled);
+    public Column<int> TraceStates { get; } = new(isPooled);
+    public Column<uint> Flags { get; } = new(isPooled);
+    public Column<uint> DroppedAttributeCounts { get; } = new(isPooled);
+    public AttributeColumns Attributes { get; } = new(isPooled);
 
     public int Count => TraceIds.Count;
 
@@ -37,5 +37,27 @@ public sealed class LinkColumns
         Flags.Truncate(rows);
         DroppedAttributeCounts.Truncate(rows);
         Attributes.TruncateOwners(rows);
+    }
+
+    internal void Trim()
+    {
+        Ends.Trim();
+        TraceIds.Trim();
+        SpanIds.Trim();
+        TraceStates.Trim();
+        Flags.Trim();
+        DroppedAttributeCounts.Trim();
+        Attributes.Trim();
+    }
+
+    internal void Release()
+    {
+        Ends.Release();
+        TraceIds.Release();
+        SpanIds.Release();
+        TraceStates.Release();
+        Flags.Release();
+        DroppedAttributeCounts.Release();
+        Attributes.Release();
     }
 }

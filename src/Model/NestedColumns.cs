@@ -1,12 +1,12 @@
 namespace Clew.Model;
 
 /// <summary>The elements of arrays and the entries of maps. A container's rows are contiguous; a nested container's rows always come after its own.</summary>
-public sealed class NestedColumns
+public sealed class NestedColumns(bool isPooled = false)
 {
     /// <summary>Codes of map keys; 0 for the elements of an array.</summary>
-    public Column<int> Keys { get; } = new();
+    public Column<int> Keys { get; } = new(isPooled);
 
-    public ValueColumns Values { get; } = new();
+    public ValueColumns Values { get; } = new(isPooled);
 
     public int Count => Keys.Count;
 
@@ -33,4 +33,16 @@ public sealed class NestedColumns
     }
 
     public void Clear() => Truncate(0);
+
+    internal void Trim()
+    {
+        Keys.Trim();
+        Values.Trim();
+    }
+
+    internal void Release()
+    {
+        Keys.Release();
+        Values.Release();
+    }
 }

@@ -1,12 +1,12 @@
 namespace Clew.Model;
 
 /// <summary>Who emitted: one row per <c>ResourceSpans.resource</c>, with the schema URL of its envelope.</summary>
-public sealed class ResourceColumns
+public sealed class ResourceColumns(bool isPooled = false)
 {
-    public AttributeColumns Attributes { get; } = new();
-    public Column<uint> DroppedAttributeCounts { get; } = new();
-    public Column<int> SchemaUrls { get; } = new();
-    public EntityColumns Entities { get; } = new();
+    public AttributeColumns Attributes { get; } = new(isPooled);
+    public Column<uint> DroppedAttributeCounts { get; } = new(isPooled);
+    public Column<int> SchemaUrls { get; } = new(isPooled);
+    public EntityColumns Entities { get; } = new(isPooled);
 
     public int Count => SchemaUrls.Count;
 
@@ -26,5 +26,21 @@ public sealed class ResourceColumns
         Entities.TruncateOwners(count);
         DroppedAttributeCounts.Truncate(count);
         SchemaUrls.Truncate(count);
+    }
+
+    internal void Trim()
+    {
+        Attributes.Trim();
+        DroppedAttributeCounts.Trim();
+        SchemaUrls.Trim();
+        Entities.Trim();
+    }
+
+    internal void Release()
+    {
+        Attributes.Release();
+        DroppedAttributeCounts.Release();
+        SchemaUrls.Release();
+        Entities.Release();
     }
 }

@@ -1,17 +1,17 @@
 namespace Clew.Model;
 
 /// <summary>The instrumentation library, under the resource that used it: one row per <c>ScopeSpans</c>.</summary>
-public sealed class ScopeColumns
+public sealed class ScopeColumns(bool isPooled = false)
 {
     /// <summary>Rows of <see cref="ResourceColumns"/>.</summary>
-    public Column<int> Resources { get; } = new();
-    public Column<int> Names { get; } = new();
-    public Column<int> Versions { get; } = new();
-    public AttributeColumns Attributes { get; } = new();
-    public Column<uint> DroppedAttributeCounts { get; } = new();
+    public Column<int> Resources { get; } = new(isPooled);
+    public Column<int> Names { get; } = new(isPooled);
+    public Column<int> Versions { get; } = new(isPooled);
+    public AttributeColumns Attributes { get; } = new(isPooled);
+    public Column<uint> DroppedAttributeCounts { get; } = new(isPooled);
 
     /// <summary>The schema URL of the <c>ScopeSpans</c> envelope.</summary>
-    public Column<int> SchemaUrls { get; } = new();
+    public Column<int> SchemaUrls { get; } = new(isPooled);
 
     public int Count => Resources.Count;
 
@@ -35,5 +35,25 @@ public sealed class ScopeColumns
         Versions.Truncate(count);
         DroppedAttributeCounts.Truncate(count);
         SchemaUrls.Truncate(count);
+    }
+
+    internal void Trim()
+    {
+        Resources.Trim();
+        Names.Trim();
+        Versions.Trim();
+        Attributes.Trim();
+        DroppedAttributeCounts.Trim();
+        SchemaUrls.Trim();
+    }
+
+    internal void Release()
+    {
+        Resources.Release();
+        Names.Release();
+        Versions.Release();
+        Attributes.Release();
+        DroppedAttributeCounts.Release();
+        SchemaUrls.Release();
     }
 }

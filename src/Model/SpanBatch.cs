@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Clew.Model;
 
 /// <summary>Spans that arrived, are stored, or are answered together: columnar from the wire to the disk and back, with no object per span.</summary>
@@ -6,11 +8,21 @@ namespace Clew.Model;
 /// offsets. Everything OTLP can say about a span is here, so that encoding a batch gives back what was decoded.</para>
 /// <para>Written by one thread, span by span: resources, then their scopes, then per span its attributes, events and links followed by <see cref="EndSpan"/>.
 /// Never changed once it was handed to a store; from then on any number of threads may read it.</para>
+/// <para><see cref="Rent"/> and <see cref="Release"/> let batches use each other's memory.</para>
 /// </remarks>
 public sealed class SpanBatch
 {
+    // As many as the head of a busy store holds, about; an empty one takes 4 KB.
+    const int ShellsMax = 2_048;
+
+    static readonly ConcurrentStack<SpanBatch> Shells = new();
+    static int _shellCount;
+
+    readonly bool _isPooled;
+    int _isReleased;
+
     public SpanBatch()
-        : this(new StringTable(), new ResourceColumns(), new ScopeColumns())
+        : this(isPooled: false)
     {
     }
 
@@ -21,17 +33,40 @@ public sealed class SpanBatch
         Strings = strings;
         Resources = resources;
         Scopes = scopes;
+        (Spans, Events, Links, Nested) = (new SpanColumns(), new EventColumns(), new LinkColumns(), new NestedColumns());
+    }
+
+    SpanBatch(bool isPooled)
+    {
+        _isPooled = isPooled;
+        Strings = new StringTable(isPooled);
+        Resources = new ResourceColumns(isPooled);
+        Scopes = new ScopeColumns(isPooled);
+        Spans = new SpanColumns(isPooled);
+        Events = new EventColumns(isPooled);
+        Links = new LinkColumns(isPooled);
+        Nested = new NestedColumns(isPooled);
+    }
+
+    /// <summary>An empty batch in the memory of released ones. Whoever has it last calls <see cref="Release"/>; forgetting to only costs the memory's reuse.</summary>
+    public static SpanBatch Rent()
+    {
+        if (!Shells.TryPop(out var batch))
+            return new SpanBatch(isPooled: true);
+        Interlocked.Decrement(ref _shellCount);
+        Volatile.Write(ref batch._isReleased, 0);
+        return batch;
     }
 
     public StringTable Strings { get; }
     public ResourceColumns Resources { get; }
     public ScopeColumns Scopes { get; }
-    public SpanColumns Spans { get; } = new();
-    public EventColumns Events { get; } = new();
-    public LinkColumns Links { get; } = new();
+    public SpanColumns Spans { get; }
+    public EventColumns Events { get; }
+    public LinkColumns Links { get; }
 
     /// <summary>What the Array and Map values of all attributes contain.</summary>
-    public NestedColumns Nested { get; } = new();
+    public NestedColumns Nested { get; }
 
     public int SpanCount => Spans.Count;
 
@@ -50,8 +85,6 @@ public sealed class SpanBatch
     {
         var total = checked(SpanCount + spanCount);
         Spans.Reserve(total);
-        Events.Ends.Reserve(total);
-        Links.Ends.Reserve(total);
     }
 
     /// <summary>Forgets the span under construction: its attributes, events, links and nested values from <paramref name="nestedCount"/> on.</summary>
@@ -86,5 +119,40 @@ public sealed class SpanBatch
         Events.TruncateSpans(0);
         Links.TruncateSpans(0);
         Nested.Clear();
+    }
+
+    /// <summary>Gives back the memory that a rented batch has and does not need. Its content stays; other batches are left as they are.</summary>
+    public void Trim()
+    {
+        if (!_isPooled)
+            return;
+        Strings.Trim();
+        Resources.Trim();
+        Scopes.Trim();
+        Spans.Trim();
+        Events.Trim();
+        Links.Trim();
+        Nested.Trim();
+    }
+
+    /// <summary>Gives back a rented batch with all its memory: no one may look at it, or at a span of one of its columns, any more. Other batches are left as they are.</summary>
+    /// <exception cref="InvalidOperationException">It was released before.</exception>
+    public void Release()
+    {
+        if (!_isPooled)
+            return;
+        if (Interlocked.Exchange(ref _isReleased, 1) != 0)
+            throw new InvalidOperationException("The batch was released before: someone else may be using its memory.");
+        Strings.Release();
+        Resources.Release();
+        Scopes.Release();
+        Spans.Release();
+        Events.Release();
+        Links.Release();
+        Nested.Release();
+        if (Interlocked.Increment(ref _shellCount) <= ShellsMax)
+            Shells.Push(this);
+        else
+            Interlocked.Decrement(ref _shellCount);
     }
 }

@@ -1,32 +1,32 @@
 namespace Clew.Model;
 
 /// <summary>The spans of a batch, one column per field.</summary>
-public sealed class SpanColumns
+public sealed class SpanColumns(bool isPooled = false)
 {
-    public Column<TraceId> TraceIds { get; } = new();
-    public Column<SpanId> SpanIds { get; } = new();
+    public Column<TraceId> TraceIds { get; } = new(isPooled);
+    public Column<SpanId> SpanIds { get; } = new(isPooled);
 
     /// <summary>Absent for a root.</summary>
-    public Column<SpanId> ParentSpanIds { get; } = new();
-    public Column<UnixNanos> Starts { get; } = new();
+    public Column<SpanId> ParentSpanIds { get; } = new(isPooled);
+    public Column<UnixNanos> Starts { get; } = new(isPooled);
 
     /// <summary>As claimed: may lie before the start.</summary>
-    public Column<UnixNanos> Ends { get; } = new();
+    public Column<UnixNanos> Ends { get; } = new(isPooled);
 
     /// <summary>Rows of <see cref="ScopeColumns"/>.</summary>
-    public Column<int> Scopes { get; } = new();
-    public Column<int> Names { get; } = new();
-    public Column<int> TraceStates { get; } = new();
-    public Column<int> StatusMessages { get; } = new();
+    public Column<int> Scopes { get; } = new(isPooled);
+    public Column<int> Names { get; } = new(isPooled);
+    public Column<int> TraceStates { get; } = new(isPooled);
+    public Column<int> StatusMessages { get; } = new(isPooled);
 
     /// <summary>OTLP <c>Span.flags</c>: bits 0 to 7 are the W3C trace flags, 0x100 and 0x200 tell whether the parent is remote.</summary>
-    public Column<uint> Flags { get; } = new();
-    public Column<uint> DroppedAttributeCounts { get; } = new();
-    public Column<uint> DroppedEventCounts { get; } = new();
-    public Column<uint> DroppedLinkCounts { get; } = new();
-    public Column<SpanKind> Kinds { get; } = new();
-    public Column<StatusCode> Statuses { get; } = new();
-    public AttributeColumns Attributes { get; } = new();
+    public Column<uint> Flags { get; } = new(isPooled);
+    public Column<uint> DroppedAttributeCounts { get; } = new(isPooled);
+    public Column<uint> DroppedEventCounts { get; } = new(isPooled);
+    public Column<uint> DroppedLinkCounts { get; } = new(isPooled);
+    public Column<SpanKind> Kinds { get; } = new(isPooled);
+    public Column<StatusCode> Statuses { get; } = new(isPooled);
+    public AttributeColumns Attributes { get; } = new(isPooled);
 
     public int Count => TraceIds.Count;
 
@@ -72,6 +72,7 @@ public sealed class SpanColumns
         Attributes.EndOwner();
     }
 
+    // The others are mostly all default, and take no memory then.
     internal void Reserve(int count)
     {
         TraceIds.Reserve(count);
@@ -81,12 +82,6 @@ public sealed class SpanColumns
         Ends.Reserve(count);
         Scopes.Reserve(count);
         Names.Reserve(count);
-        TraceStates.Reserve(count);
-        StatusMessages.Reserve(count);
-        Flags.Reserve(count);
-        DroppedAttributeCounts.Reserve(count);
-        DroppedEventCounts.Reserve(count);
-        DroppedLinkCounts.Reserve(count);
         Kinds.Reserve(count);
         Statuses.Reserve(count);
         Attributes.Ends.Reserve(count);
@@ -110,5 +105,45 @@ public sealed class SpanColumns
         Kinds.Truncate(count);
         Statuses.Truncate(count);
         Attributes.TruncateOwners(count);
+    }
+
+    internal void Trim()
+    {
+        TraceIds.Trim();
+        SpanIds.Trim();
+        ParentSpanIds.Trim();
+        Starts.Trim();
+        Ends.Trim();
+        Scopes.Trim();
+        Names.Trim();
+        TraceStates.Trim();
+        StatusMessages.Trim();
+        Flags.Trim();
+        DroppedAttributeCounts.Trim();
+        DroppedEventCounts.Trim();
+        DroppedLinkCounts.Trim();
+        Kinds.Trim();
+        Statuses.Trim();
+        Attributes.Trim();
+    }
+
+    internal void Release()
+    {
+        TraceIds.Release();
+        SpanIds.Release();
+        ParentSpanIds.Release();
+        Starts.Release();
+        Ends.Release();
+        Scopes.Release();
+        Names.Release();
+        TraceStates.Release();
+        StatusMessages.Release();
+        Flags.Release();
+        DroppedAttributeCounts.Release();
+        DroppedEventCounts.Release();
+        DroppedLinkCounts.Release();
+        Kinds.Release();
+        Statuses.Release();
+        Attributes.Release();
     }
 }

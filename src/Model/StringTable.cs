@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -15,13 +16,25 @@ public sealed class StringTable
 {
     static readonly ulong HashSeed = MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(8));
 
-    readonly Column<byte> _bytes = new();
-    readonly Column<int> _ends = new();
-    readonly Column<uint> _hashes = new();
+    readonly bool _isPooled;
+    readonly Column<byte> _bytes;
+    readonly Column<int> _ends;
+    readonly Column<uint> _hashes;
     readonly Lock _indexing = new();
     int[] _slots = [];
 
-    public StringTable() => _ends.Add(0);
+    public StringTable()
+        : this(isPooled: false)
+    {
+    }
+
+    /// <summary>A table whose memory comes from released ones when <paramref name="isPooled"/>: see <see cref="SpanBatch.Rent"/>.</summary>
+    internal StringTable(bool isPooled)
+    {
+        _isPooled = isPooled;
+        (_bytes, _ends, _hashes) = (new Column<byte>(isPooled), new Column<int>(isPooled), new Column<uint>(isPooled));
+        _ends.Add(0);
+    }
 
     /// <summary>The number of codes, the empty string's included.</summary>
     public int Count => _ends.Count;
@@ -119,7 +132,7 @@ public sealed class StringTable
         _ends.Clear();
         _ends.AddRange(ends);
         _bytes.AddRange(bytes);
-        _slots = [];
+        ReleaseSlots();
         return true;
     }
 
@@ -136,6 +149,29 @@ public sealed class StringTable
         }
     }
 
+    internal void Trim()
+    {
+        _bytes.Trim();
+        _ends.Trim();
+        _hashes.Trim();
+    }
+
+    internal void Release()
+    {
+        _bytes.Release();
+        _ends.Release();
+        _hashes.Release();
+        ReleaseSlots();
+        _ends.Add(0);
+    }
+
+    void ReleaseSlots()
+    {
+        if (_isPooled)
+            ColumnArrays<int>.Return(_slots);
+        _slots = [];
+    }
+
     int Add(ReadOnlySpan<byte> content, uint hash, int at)
     {
         var code = _ends.Count;
@@ -144,8 +180,15 @@ public sealed class StringTable
         _hashes.Add(hash);
         _slots[at] = code;
         if (_ends.Count * 2 > _slots.Length)
-            Volatile.Write(ref _slots, Slots(_hashes.Values, _slots.Length * 2));
+            GrowIndex();
         return code;
+    }
+
+    void GrowIndex()
+    {
+        var slots = Slots(_hashes.Values, _slots.Length * 2);
+        ReleaseSlots();
+        Volatile.Write(ref _slots, slots);
     }
 
     void BuildIndex()
@@ -163,9 +206,20 @@ public sealed class StringTable
         }
     }
 
-    static int[] Slots(ReadOnlySpan<uint> hashes, int slotCount)
+    int[] Slots(ReadOnlySpan<uint> hashes, int slotCount)
     {
-        var slots = new int[slotCount];
+        int[] slots;
+        if (_isPooled)
+        {
+            slots = ColumnArrays<int>.Rent(slotCount);
+            slots.AsSpan().Clear();
+        }
+        else
+        {
+            slots = new int[slotCount];
+        }
+
+        Debug.Assert(slots.Length == slotCount, "Powers of two are sizes of pooled arrays.");
         var mask = slotCount - 1;
         for (var code = 1; code < hashes.Length; code++)
         {

@@ -1,11 +1,11 @@
 namespace Clew.Model;
 
 /// <summary>Many <see cref="AnyValue"/>s as two columns.</summary>
-public sealed class ValueColumns
+public sealed class ValueColumns(bool isPooled = false)
 {
-    public Column<ValueKind> Kinds { get; } = new();
+    public Column<ValueKind> Kinds { get; } = new(isPooled);
 
-    public Column<long> Bits { get; } = new();
+    public Column<long> Bits { get; } = new(isPooled);
 
     public int Count => Kinds.Count;
 
@@ -30,4 +30,16 @@ public sealed class ValueColumns
     }
 
     public void Clear() => Truncate(0);
+
+    internal void Trim()
+    {
+        Kinds.Trim();
+        Bits.Trim();
+    }
+
+    internal void Release()
+    {
+        Kinds.Release();
+        Bits.Release();
+    }
 }

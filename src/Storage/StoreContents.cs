@@ -36,7 +36,10 @@ internal sealed class StoreContents(OperationCatalog operations)
     {
         segment.IsClosed = true;
         if (segment.SpanCount == 0)
+        {
             Change(view => view with { Segments = view.Segments.Remove(segment) });
+            segment.Release();
+        }
     }
 
     /// <summary>Shows a batch that just became durable.</summary>
@@ -52,14 +55,18 @@ internal sealed class StoreContents(OperationCatalog operations)
     {
         Change(view => new StoreView(view.Segments.RemoveRange(segments), view.Blocks.Add(block)));
         Interlocked.Add(ref _headBytes, -segments.Sum(segment => segment.MemoryBytes));
+        foreach (var segment in segments)
+            segment.Release();
     }
 
-    /// <summary>Lets go of all blocks: those that no query reads are closed.</summary>
+    /// <summary>Lets go of all blocks and of the head: what no query reads is closed, and its memory free.</summary>
     public void Dispose()
     {
         IsDisposed = true;
         foreach (var block in View.Blocks)
             block.Release();
+        foreach (var segment in View.Segments)
+            segment.Release();
     }
 
     void Change(Func<StoreView, StoreView> change)

@@ -1,18 +1,9 @@
-using System.Collections.Immutable;
-using Clew.Storage.Blocks;
-
 namespace Clew.Storage;
 
-/// <summary>A view whose blocks stay readable until the lease is disposed, whatever becomes of them meanwhile.</summary>
+/// <summary>A view whose head and blocks stay readable until the lease is disposed, whatever becomes of them meanwhile.</summary>
 internal readonly struct ViewLease : IDisposable
 {
-    readonly ImmutableArray<Block> _held;
-
-    ViewLease(StoreView view)
-    {
-        View = view;
-        _held = view.Blocks;
-    }
+    ViewLease(StoreView view) => View = view;
 
     public StoreView View { get; }
 
@@ -22,30 +13,38 @@ internal readonly struct ViewLease : IDisposable
         while (true)
         {
             ObjectDisposedException.ThrowIf(contents.IsDisposed, typeof(TraceStore));
-            // A block that is already gone has been replaced, so the view at hand is no longer the current one.
+            // What is already gone has been replaced, so the view at hand is no longer the current one.
             var view = contents.View;
-            if (TryHold(view.Blocks))
+            if (TryHold(view))
                 return new ViewLease(view);
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var block in _held)
-            block.Release();
-    }
+    public void Dispose() => LetGo(View, View.Segments.Length, View.Blocks.Length);
 
-    static bool TryHold(ImmutableArray<Block> blocks)
+    static bool TryHold(StoreView view)
     {
-        for (var at = 0; at < blocks.Length; at++)
+        for (var segment = 0; segment < view.Segments.Length; segment++)
         {
-            if (blocks[at].TryAcquire())
-                continue;
-            for (var held = 0; held < at; held++)
-                blocks[held].Release();
-            return false;
+            if (!view.Segments[segment].TryAcquire())
+                return LetGo(view, segment, 0);
+        }
+
+        for (var block = 0; block < view.Blocks.Length; block++)
+        {
+            if (!view.Blocks[block].TryAcquire())
+                return LetGo(view, view.Segments.Length, block);
         }
 
         return true;
+    }
+
+    static bool LetGo(StoreView view, int segmentCount, int blockCount)
+    {
+        for (var segment = 0; segment < segmentCount; segment++)
+            view.Segments[segment].Release();
+        for (var block = 0; block < blockCount; block++)
+            view.Blocks[block].Release();
+        return false;
     }
 }

@@ -7,7 +7,7 @@ namespace Clew.Storage.Blocks;
 /// <remarks>The file stays open, and in its place, until the store and every reader have let go of the block.</remarks>
 internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cache, DamageLog damage)
 {
-    int _holders = 1;
+    HolderCount _holders = new();
 
     public BlockSummary Summary => summary;
 
@@ -51,21 +51,12 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
     }
 
     /// <summary>Holds on to the block; false when it is gone already.</summary>
-    public bool TryAcquire()
-    {
-        while (Volatile.Read(ref _holders) is var holders && holders > 0)
-        {
-            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
-                return true;
-        }
-
-        return false;
-    }
+    public bool TryAcquire() => _holders.TryAdd();
 
     /// <summary>Lets go of the block; the last to do so closes the file.</summary>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _holders) > 0)
+        if (!_holders.Remove())
             return;
         cache.Remove(summary.Id);
         file.Dispose();

@@ -9,6 +9,7 @@ internal sealed class HeadBatch
 
     public HeadBatch(SpanBatch batch)
     {
+        batch.Trim();
         Batch = batch;
         MemoryBytes = BatchMemory.Of(batch);
         var earliest = UnixNanos.MaxValue;

@@ -3,10 +3,12 @@ using Clew.Model;
 namespace Clew.Storage.Head;
 
 /// <summary>The batches of one segment. Only the committer adds; any number of threads read, each as many as there were when it looked.</summary>
+/// <remarks>The batches stay until the store, which lets go when they are in a block, and every query that looks at them have let go of the segment; then others use their memory.</remarks>
 internal sealed class HeadSegment(ulong id, UnixNanos created)
 {
     HeadBatch[] _batches = new HeadBatch[64];
     int _count;
+    HolderCount _holders = new();
     volatile bool _isClosed;
 
     public ulong Id => id;
@@ -38,6 +40,18 @@ internal sealed class HeadSegment(ulong id, UnixNanos created)
             var count = Volatile.Read(ref _count);
             return Volatile.Read(ref _batches).AsSpan(0, count);
         }
+    }
+
+    /// <summary>Holds on to the batches; false when they are gone already.</summary>
+    public bool TryAcquire() => _holders.TryAdd();
+
+    /// <summary>Lets go of the batches; the last to do so frees their memory.</summary>
+    public void Release()
+    {
+        if (!_holders.Remove())
+            return;
+        foreach (var batch in Batches)
+            batch.Batch.Release();
     }
 
     public void Add(HeadBatch batch)

@@ -48,7 +48,7 @@ internal static class BatchRecord
         var counts = BatchCounts.Read(ref reader, payload.Length);
         var source = new RecordSource(payload, reader.Position, path, offset);
         var decoder = new BatchDecoder(source, counts.Strings);
-        var batch = new SpanBatch();
+        var batch = SpanBatch.Rent();
         decoder.TakeStrings(batch.Strings, counts.Strings, counts.StringBytes);
         decoder.TakeNested(batch.Nested, counts.Nested);
         decoder.TakeResources(batch.Resources, counts);

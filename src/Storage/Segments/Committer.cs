@@ -37,21 +37,25 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
     {
         cancellation.ThrowIfCancellationRequested();
         if (batch.SpanCount == 0)
+        {
+            batch.Release();
             return AppendResult.Stored;
+        }
+
         if (FindRefusal() is { } refusal)
-            return Refuse(refusal);
+            return Refuse(batch, refusal);
         var record = Encode(batch);
         if (record.Count - RecordHeader.Bytes > RecordBytesMax)
         {
             var reason = $"the batch takes {record.Count} bytes, and a record at most {RecordBytesMax}; send smaller batches";
             record.Dispose();
-            return Refuse(new AppendResult(AppendOutcome.TooLarge, TimeSpan.Zero, reason));
+            return Refuse(batch, new AppendResult(AppendOutcome.TooLarge, TimeSpan.Zero, reason));
         }
 
         if (!TryReserve(record.Count))
         {
             record.Dispose();
-            return Refuse(Busy($"more than {options.InFlightBytesMax} bytes (storage.in_flight_bytes_max) are waiting for the disk"));
+            return Refuse(batch, Busy($"more than {options.InFlightBytesMax} bytes (storage.in_flight_bytes_max) are waiting for the disk"));
         }
 
         var pending = new PendingAppend(new HeadBatch(batch), record);
@@ -59,7 +63,7 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
         {
             Release(pending);
             ThrowIfFailed();
-            return Refuse(new AppendResult(AppendOutcome.Closing, RetryWhenBusy, "the store is closing"));
+            return Refuse(batch, new AppendResult(AppendOutcome.Closing, RetryWhenBusy, "the store is closing"));
         }
 
         return await pending.Result;
@@ -129,6 +133,8 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
             else
             {
                 Interlocked.Add(ref _refusedCount, _group.Count);
+                foreach (var pending in _group)
+                    pending.Batch.Batch.Release();
             }
 
             foreach (var pending in _group)
@@ -146,6 +152,7 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
             foreach (var pending in _group)
             {
                 Release(pending);
+                pending.Batch.Batch.Release();
                 pending.Fail(new IOException($"{fate} {failure.Message}", failure));
             }
         }
@@ -165,8 +172,9 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
 
     static AppendResult Busy(string reason) => new(AppendOutcome.Overloaded, RetryWhenBusy, reason);
 
-    AppendResult Refuse(AppendResult refusal)
+    AppendResult Refuse(SpanBatch batch, AppendResult refusal)
     {
+        batch.Release();
         Interlocked.Increment(ref _refusedCount);
         return refusal;
     }
