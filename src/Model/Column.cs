@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -102,7 +103,7 @@ public sealed class Column<T>(bool isPooled = false)
     public void Reserve(int rowCount)
     {
         if (rowCount > _rows.Length)
-            Resize((int)Math.Min(Array.MaxLength, Math.Max(rowCount, Math.Max(16L, _rows.Length * 2L))));
+            Resize((int)Math.Min(Array.MaxLength, Math.Max(Math.Max(rowCount, Count), Math.Max(16L, _rows.Length * 2L))));
     }
 
     /// <summary>Gives back the memory beyond what the rows need. Does nothing for a column that is not pooled.</summary>
@@ -123,8 +124,13 @@ public sealed class Column<T>(bool isPooled = false)
             return;
         var rows = _rows;
         (_rows, Count) = ([], 0);
+        Spoil(rows);
         ColumnArrays<T>.Return(rows);
     }
+
+    // Whoever still looks at it is to notice while the tests are watching.
+    [Conditional("DEBUG")]
+    static void Spoil(T[] rows) => MemoryMarshal.AsBytes(rows.AsSpan()).Fill(0xDD);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     void GrowAndSet(int row, T value)

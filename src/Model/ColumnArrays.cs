@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Clew.Model;
 
@@ -57,11 +58,7 @@ internal static class ColumnArrays<T>
         var shelves = new Shelf[Place(Array.MaxLength).Shelf + 1];
         for (var at = 0; at < shelves.Length; at++)
             shelves[at] = new Shelf();
-        ColumnMemory.OnTrim(() =>
-        {
-            foreach (var shelf in shelves)
-                shelf.Trim();
-        });
+        ColumnMemory.Register(() => Array.ForEach(shelves, shelf => shelf.Trim()), () => shelves.Sum(shelf => shelf.Bytes));
         return shelves;
     }
 
@@ -71,6 +68,15 @@ internal static class ColumnArrays<T>
         readonly Lock _lock = new();
         readonly Stack<T[]> _arrays = new();
         int _leastCount;
+
+        public long Bytes
+        {
+            get
+            {
+                lock (_lock)
+                    return _arrays.Sum(rows => (long)rows.Length * Unsafe.SizeOf<T>());
+            }
+        }
 
         public T[]? TryTake()
         {

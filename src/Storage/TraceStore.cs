@@ -13,7 +13,7 @@ namespace Clew.Storage;
 /// </remarks>
 public sealed class TraceStore : ITraceStore
 {
-    static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1), TrimInterval = TimeSpan.FromMinutes(1);
 
     readonly IDisposable _lock;
     readonly StoreContents _contents;
@@ -24,13 +24,17 @@ public sealed class TraceStore : ITraceStore
     readonly StoreReader _reader;
     readonly StoreThreads _threads;
     readonly Task _committing, _sealing;
+    readonly TimeProvider _time;
     readonly ITimer _clock;
     readonly Lock _disposing = new();
     Task? _closing;
+    long _trimmedAt;
 
     TraceStore(Opening opening, StorageOptions options, TimeProvider time, StoreThreads threads, Action<StorageEvent> report)
     {
         _lock = opening.Lock;
+        _time = time;
+        _trimmedAt = time.GetTimestamp();
         _contents = opening.Contents;
         _damage = opening.Damage;
         _threads = threads;
@@ -157,6 +161,12 @@ public sealed class TraceStore : ITraceStore
 
     void Tick()
     {
+        if (_time.GetElapsedTime(_trimmedAt) >= TrimInterval)
+        {
+            _trimmedAt = _time.GetTimestamp();
+            ColumnMemory.Trim();
+        }
+
         _committer.Tick();
         _sealer.Wake();
     }

@@ -22,6 +22,14 @@ internal static class Batches
         }
     }
 
+    /// <summary>A copy in rented memory, to be given to a store that is to release it: an oracle keeps the original.</summary>
+    public static SpanBatch Rented(SpanBatch batch)
+    {
+        var rented = SpanBatch.Rent();
+        new SpanCopier(rented).CopyAll(batch);
+        return rented;
+    }
+
     /// <summary>Trace ids that are spread over the whole range, as random ones are.</summary>
     public static TraceId Trace(int number) => new(unchecked((ulong)(number + 1) * 0x9E3779B97F4A7C15), unchecked((ulong)(number + 1) * 0xD1B54A32D192ED03));
 

@@ -101,7 +101,7 @@ public sealed class DamageTests
     static void Append(SeededScheduler scheduler, TraceStore store, Oracle oracle, Random random)
     {
         var sent = oracle.Add(Batches.Random(random.Next(), Traces));
-        sent.Answer = scheduler.Start(() => store.AppendAsync(sent.Batch, default).AsTask());
+        sent.Answer = scheduler.Start(() => store.AppendAsync(Batches.Rented(sent.Batch), default).AsTask());
         scheduler.RunUntilIdle();
     }
 

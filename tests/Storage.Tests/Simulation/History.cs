@@ -75,7 +75,7 @@ internal sealed class History
         for (var count = _random.Next(1, 6); count > 0; count--)
         {
             var sent = _oracle.Add(Batches.Random(_random.Next(), Traces, spanCountMax: _random.Next(1, 60)));
-            sent.Answer = _scheduler.Start(() => _store.AppendAsync(sent.Batch, default).AsTask());
+            sent.Answer = _scheduler.Start(() => _store.AppendAsync(Batches.Rented(sent.Batch), default).AsTask());
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class KillTests
         for (var batch = 0; batch < 22; batch++)
         {
             var sent = oracle.Add(Batches.Random((seed * 1_000) + batch, traceCount: 30));
-            sent.Answer = scheduler.Start(() => store.AppendAsync(sent.Batch, default).AsTask());
+            sent.Answer = scheduler.Start(() => store.AppendAsync(Batches.Rented(sent.Batch), default).AsTask());
             scheduler.RunUntilIdle();
         }
 
