@@ -4,7 +4,7 @@ using Clew.Model;
 namespace Clew.Server.Queries;
 
 /// <summary>A search as people fill it in: everything that is given must hold for one and the same span of a trace.</summary>
-internal sealed record TraceSearch
+public sealed record TraceSearch
 {
     /// <summary>Empty for any.</summary>
     public string Service { get; init; } = "";

@@ -93,13 +93,12 @@ public sealed record StoreFigures(
             Add("trace filter", index.TraceFilter.StoredBytes, index.TraceFilter.RawBytes);
             Add("value filters", index.ValueFilters.StoredBytes, index.ValueFilters.RawBytes);
             counted += index.DictionaryBytes + index.Operations.StoredBytes + index.TraceFilter.StoredBytes + index.ValueFilters.StoredBytes;
-            Add("trace index", TraceIndexBytes(index), TraceIndexBytes(index));
-            counted += TraceIndexBytes(index);
+            var traces = file.ReadTraceIndexTable(index)[^1];
+            var pageBytes = index.TraceIndexPages * TraceIndex.CrcBytes + traces * (2 + TraceIndex.GroupBytes(index.Groups.Length));
+            Add("trace index", pageBytes + index.TraceIndexTable.StoredBytes, pageBytes + index.TraceIndexTable.RawBytes);
+            counted += pageBytes + index.TraceIndexTable.StoredBytes;
             Add("header, footer", file.LengthBytes - counted, file.LengthBytes - counted);
         }
-
-        // The pages, and behind them their table.
-        static int TraceIndexBytes(BlockIndex index) => (int)(index.TraceIndexTable.Offset - index.TraceIndexOffset) + index.TraceIndexTable.StoredBytes;
 
         SegmentFigures CountSegment(SnapshotSegment segment)
         {

@@ -8,12 +8,14 @@ namespace Clew.Cli.Commands.Store;
 internal static class StoreCommand
 {
     public static Command Create() => new CommandWithExamples(
-        "store", "Look after the data folder: measure it, back it up.",
+        "store", "Look after the data folder: measure it, back it up, export from it.",
         "clew store stats --data /var/lib/clew",
-        "clew store backup /backups/monday               while the server runs; restore with clew serve --data /backups/monday")
+        "clew store backup /backups/monday               while the server runs; restore with clew serve --data /backups/monday",
+        "clew store export --since 1h --output traces.jsonl")
     {
         StoreStatsCommand.Create(),
         StoreBackupCommand.Create(),
+        StoreExportCommand.Create(),
     };
 
     /// <summary>Runs what reads a store, until it is done or a signal comes.</summary>
