@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Clew.Storage.Columns;
 
@@ -18,31 +18,24 @@ internal readonly ref struct DoubleColumn
     /// <summary>One more, and a quotient of integers below 2^53 is not always the nearest number to the decimal any longer.</summary>
     public const int DigitsMax = 14;
 
-    readonly ByteReader _blame;
     readonly int _digits;
-    readonly PackedColumn _exceptionRows;
-    readonly PackedColumn _exceptions;
+    readonly Patches _exceptions;
     readonly IntegerColumn _numbers;
 
     DoubleColumn(scoped ref ByteReader from, int count)
     {
-        _blame = from;
-        var ahead = from;
-        _digits = ahead.Remaining == 0 ? -1 : ahead.TakeByte() - DecimalForm;
-        if (_digits is < 0 or > DigitsMax)
+        var blame = from;
+        if (!IsDecimal(from))
         {
             _digits = -1;
             _numbers = IntegerColumn.Open(ref from, count);
             return;
         }
 
-        from = ahead;
+        _digits = from.TakeByte() - DecimalForm;
         var exceptionCount = from.TakeCount(count);
-        _exceptionRows = PackedColumn.Open(ref from, exceptionCount);
-        _exceptions = PackedColumn.Open(ref from, exceptionCount);
-        if (exceptionCount > 0 && _exceptionRows.Largest >= (ulong)count)
-            _blame.Fail($"{count} rows", $"an exception in row {_exceptionRows.Largest}");
-        _numbers = IntegerColumn.Open(ref from, count);
+        _exceptions = new Patches(PackedColumn.Open(ref from, exceptionCount), PackedColumn.Open(ref from, exceptionCount), blame, count);
+        _numbers = IntegerColumn.OpenIntegers(ref from, count);
     }
 
     /// <summary>Exact up to 10^22.</summary>
@@ -60,24 +53,26 @@ internal readonly ref struct DoubleColumn
         }
     }
 
+    public static bool IsDecimal(ByteReader ahead) => ahead.Remaining > 0 && (uint)(ahead.TakeByte() - DecimalForm) <= DigitsMax;
+
     /// <exception cref="CorruptFileException">It is not a column of so many rows.</exception>
     public static DoubleColumn Open(scoped ref ByteReader from, int count) => new(ref from, count);
 
     /// <summary>Fills <paramref name="into"/> with the numbers from row <paramref name="from"/> on, each with the bits it came with.</summary>
     public void Decode(int from, Span<double> into)
     {
-        var bits = System.Runtime.InteropServices.MemoryMarshal.Cast<double, ulong>(into);
+        var bits = MemoryMarshal.Cast<double, ulong>(into);
         _numbers.Decode(from, bits);
         if (_digits < 0)
             return;
         var power = Powers[_digits];
         for (var row = 0; row < into.Length; row++)
             into[row] = ZigZag.Decode(bits[row]) / power;
-        for (var at = 0; at < _exceptions.Count; at++)
+        for (var patch = 0; patch < _exceptions.Count; patch++)
         {
-            var row = (int)_exceptionRows[at] - from;
+            var row = _exceptions.RowAt(patch) - from;
             if ((uint)row < (uint)into.Length)
-                bits[row] = _exceptions[at];
+                bits[row] = _exceptions.ValueAt(patch);
         }
     }
 
@@ -91,23 +86,11 @@ internal readonly ref struct DoubleColumn
             return;
         }
 
-        // Exceptions are decided by themselves: whether they were rows before is remembered for long enough.
-        var exceptionCount = _exceptions.Count;
-        Span<ulong> kept = stackalloc ulong[exceptionCount <= 1_024 ? RowBits.WordsOf(exceptionCount) : 0];
-        kept = exceptionCount <= 1_024 ? kept : new ulong[RowBits.WordsOf(exceptionCount)];
-        for (var at = 0; at < exceptionCount; at++)
-        {
-            if (RowBits.Contains(rows, (int)_exceptionRows[at]) && new BitsWithin(low, high).Passes(_exceptions[at]))
-                kept[at >> 6] |= 1UL << (at & 63);
-        }
-
+        using var exceptions = Rented<ulong>.Of(_exceptions.Count);
+        _exceptions.Decode(exceptions.Span);
+        var kept = _exceptions.Decide(new BitsWithin(low, high), rows, exceptions.Span);
         _numbers.KeepWhere(new DecimalWithin(low, high, Powers[_digits]), rows);
-        for (var at = 0; at < exceptionCount; at++)
-        {
-            var row = (int)_exceptionRows[at];
-            RowBits.Remove(rows, row, row + 1);
-            rows[row >> 6] |= (kept[at >> 6] >> (at & 63) & 1) << (row & 63);
-        }
+        _exceptions.Apply(kept, rows);
     }
 
     readonly struct BitsWithin(double low, double high) : INumberTest

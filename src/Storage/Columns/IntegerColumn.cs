@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Clew.Storage.Columns;
 
@@ -10,14 +10,17 @@ namespace Clew.Storage.Columns;
 ///         | body: a number per row |
 /// body:   | 0xD1 | entries varint | entries, ascending, packed | code per number, packed |   dictionary
 ///         | 0xD2 | smallest varint | range varint | first - smallest varint | smallest step zigzag varint | steps less the smallest, packed |   delta
+///         | 0xD3 | low bits u8 | high bits u8 | smallest varint | range varint | patches varint | low bits of each | row of each patch | high bits of each patch |   patched
+///         | 0xE0 + digits … |   the bits of floating-point numbers that are decimals: see DoubleColumn
 ///         | packed |   frame of reference; constant with 0 bits, raw with 64
 /// </code>
-/// Packed columns are those of <see cref="PackedColumn"/>. The row count is known from elsewhere. No form takes more memory to read than the caller's own rows; whatever
+/// Packed columns are those of <see cref="PackedColumn"/>; what is patched has no headers: rows have the bits that the last row needs, and patches are what goes on top of the
+/// low bits, from 0 on. The row count is known from elsewhere. No form takes more memory to read than the caller's own rows; whatever
 /// the bytes, what is decoded lies between <see cref="Smallest"/> and <see cref="Largest"/>, or is reported as damage.
 /// </remarks>
 internal readonly ref struct IntegerColumn
 {
-    public const byte RunLengthForm = 0xD0, DictionaryForm = 0xD1, DeltaForm = 0xD2;
+    public const byte RunLengthForm = 0xD0, DictionaryForm = 0xD1, DeltaForm = 0xD2, PatchedForm = 0xD3;
 
     const int ChunkRows = 256;
 
@@ -27,12 +30,15 @@ internal readonly ref struct IntegerColumn
     readonly PackedColumn _lengths;
     readonly PackedColumn _entries;
 
-    // Numbers, codes or steps, by form.
+    // Numbers, codes, steps or low bits, by form.
     readonly PackedColumn _body;
+    readonly Patches _patches;
+    readonly int _lowBits;
+    readonly ByteReader _decimals;
     readonly ulong _first;
     readonly ulong _step;
 
-    IntegerColumn(scoped ref ByteReader from, int count)
+    IntegerColumn(scoped ref ByteReader from, int count, bool mayBeDecimal)
     {
         _blame = from;
         Count = count;
@@ -60,6 +66,29 @@ internal readonly ref struct IntegerColumn
             (Smallest, Largest, _first) = TakeRange(ref from);
             _step = (ulong)ZigZag.Decode(from.TakeVarint());
             _body = PackedColumn.Open(ref from, Math.Max(0, bodyCount - 1));
+        }
+        else if (TryTakeForm(ref from, PatchedForm))
+        {
+            _form = PatchedForm;
+            _lowBits = from.TakeByte();
+            var highBits = from.TakeByte();
+            if (_lowBits + highBits > 64)
+                _blame.Fail("numbers of at most 64 bits", $"{_lowBits} and {highBits}");
+            ulong smallest = from.TakeVarint(), range = from.TakeVarint();
+            if (range > ulong.MaxValue - smallest)
+                _blame.Fail("a range of numbers", $"{range} from {smallest} on");
+            (Smallest, Largest) = (smallest, smallest + range);
+            var patchCount = from.TakeCount(bodyCount);
+            _body = PackedColumn.OpenBare(ref from, bodyCount, _lowBits);
+            var rows = PackedColumn.OpenBare(ref from, patchCount, BitPacking.WidthOf((ulong)bodyCount));
+            _patches = new Patches(rows, PackedColumn.OpenBare(ref from, patchCount, highBits), _blame, bodyCount);
+        }
+        else if (mayBeDecimal && DoubleColumn.IsDecimal(from))
+        {
+            _form = DoubleColumn.DecimalForm;
+            _decimals = from;
+            DoubleColumn.Open(ref from, bodyCount);
+            Largest = ulong.MaxValue;
         }
         else
         {
@@ -97,7 +126,10 @@ internal readonly ref struct IntegerColumn
 
     /// <summary>Takes a column of <paramref name="count"/> rows, and leaves what follows it.</summary>
     /// <exception cref="CorruptFileException">It is not a column of so many rows.</exception>
-    public static IntegerColumn Open(scoped ref ByteReader from, int count) => new(ref from, count);
+    public static IntegerColumn Open(scoped ref ByteReader from, int count) => new(ref from, count, mayBeDecimal: true);
+
+    /// <summary>As <see cref="Open"/>, of a column that cannot be one of decimals because it is within one: nothing nests without end.</summary>
+    public static IntegerColumn OpenIntegers(scoped ref ByteReader from, int count) => new(ref from, count, mayBeDecimal: false);
 
     /// <summary>Fills <paramref name="into"/> with the numbers from row <paramref name="from"/> on.</summary>
     /// <exception cref="CorruptFileException">There is a number that is outside of the range the column tells, or that <typeparamref name="T"/> cannot hold.</exception>
@@ -126,10 +158,12 @@ internal readonly ref struct IntegerColumn
             KeepRuns(new WithinRange(low, high), rows);
         else if (_form == DictionaryForm)
             KeepCodes(low, high, rows);
-        else if (_form == DeltaForm)
-            KeepDecoded(new WithinRange(low, high), rows);
-        else
+        else if (_form == 0)
             _body.Keep(low, high, rows);
+        else if (_form == PatchedForm)
+            KeepPatched(low, high, rows);
+        else
+            KeepDecoded(new WithinRange(low, high), rows);
     }
 
     /// <summary>Removes the rows whose number does not pass a test, which is asked once per run or dictionary entry where there are any.</summary>
@@ -178,8 +212,41 @@ internal readonly ref struct IntegerColumn
             DecodeCodes(from, into);
         else if (_form == DeltaForm)
             DecodeSteps(from, into);
+        else if (_form == PatchedForm)
+            DecodePatched(from, into);
+        else if (_form == DoubleColumn.DecimalForm)
+            OpenDecimals().Decode(from, MemoryMarshal.Cast<T, double>(into));
         else
             _body.Decode(from, into);
+    }
+
+    DoubleColumn OpenDecimals()
+    {
+        var from = _decimals;
+        return DoubleColumn.Open(ref from, BodyCount);
+    }
+
+    void DecodePatched<T>(int from, Span<T> into)
+        where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
+    {
+        _body.Decode(from, into);
+        for (var patch = _patches.FirstFrom(from); patch < _patches.Count; patch++)
+        {
+            var row = _patches.RowAt(patch);
+            if (row - from >= into.Length)
+                break;
+            if (row >= from)
+                into[row - from] |= T.CreateTruncating(_patches.ValueAt(patch) << _lowBits);
+        }
+
+        var smallest = T.CreateTruncating(Smallest);
+        var range = T.CreateTruncating(Largest - Smallest);
+        foreach (ref var value in into)
+        {
+            if (value > range)
+                _blame.Fail($"numbers up to {Largest}", $"{Smallest} + {value}");
+            value += smallest;
+        }
     }
 
     void DecodeCodes<T>(int from, Span<T> into)
@@ -273,6 +340,19 @@ internal readonly ref struct IntegerColumn
             rows.Clear();
     }
 
+    void KeepPatched(ulong low, ulong high, Span<ulong> rows)
+    {
+        ulong from = Math.Max(low, Smallest) - Smallest, to = Math.Min(high, Largest) - Smallest;
+        using var rented = Rented<ulong>.Of(_patches.Count);
+        var distances = rented.Span;
+        _patches.Decode(distances);
+        for (var patch = 0; patch < distances.Length; patch++)
+            distances[patch] = (distances[patch] << _lowBits) | _body[_patches.RowAt(patch)];
+        var kept = _patches.Decide(new WithinRange(from, to), rows, distances);
+        _body.Keep(from, to, rows);
+        _patches.Apply(kept, rows);
+    }
+
     int FirstEntryFrom(ulong number)
     {
         int low = 0, high = _entries.Count;
@@ -350,16 +430,6 @@ internal readonly ref struct IntegerColumn
     readonly struct WithinRange(ulong low, ulong high) : INumberTest
     {
         public bool Passes(ulong number) => number - low <= high - low;
-    }
-
-    /// <summary>Room for decoded numbers that is given back.</summary>
-    readonly ref struct Rented<T>(T[] array, int count) : IDisposable
-    {
-        public Span<T> Span => array.AsSpan(0, count);
-
-        public static Rented<T> Of(int count) => new(ArrayPool<T>.Shared.Rent(count), count);
-
-        public void Dispose() => ArrayPool<T>.Shared.Return(array);
     }
 
     /// <summary>Walks the runs of a column, none of which may be empty or reach past its end.</summary>

@@ -11,11 +11,14 @@ internal sealed class IntegerColumnWriter
     /// <summary>What a form's header takes, roughly; no column is worth a second form for less.</summary>
     const int HeaderBits = 8 * 4;
 
+    const int PatchedBitsMin = 6, PatchedRowsMin = 16;
+
     readonly DistinctValues _distinct = new();
     ulong[] _widened = [];
     ulong[] _runValues = [];
     ulong[] _runLengths = [];
     ulong[] _steps = [];
+    int _lowBits, _highBits, _patches;
 
     /// <summary>Appends a column.</summary>
     /// <param name="wholeBytes">Packs into whole bytes: larger, and what a compressor on top makes most of.</param>
@@ -105,6 +108,8 @@ internal sealed class IntegerColumnWriter
         if (limit > 1 && _distinct.TryFind(values, limit) && DictionaryBits(values.Length, statistics, wholeBytes) is var bits && bits < best.Bits)
             best = (IntegerColumn.DictionaryForm, bits);
 
+        if (!wholeBytes && ChoosePatched(values, statistics) is var patchedBits && patchedBits < Smaller(best.Bits))
+            best = (IntegerColumn.PatchedForm, patchedBits);
         var stepBits = PackedBits(values.Length - 1, (ulong)statistics.LargestStep - (ulong)statistics.SmallestStep, wholeBytes) + (HeaderBits * 2);
         return stepBits < Smaller(best.Bits) ? (IntegerColumn.DeltaForm, stepBits) : best;
     }
@@ -119,12 +124,41 @@ internal sealed class IntegerColumnWriter
         return codeBits < 31 ? Math.Min(limit, 1 << codeBits) : limit;
     }
 
+    /// <summary>Finds how many low bits leave the fewest bits in all, when the numbers that need more are patched.</summary>
+    long ChoosePatched(ReadOnlySpan<ulong> values, in ColumnStatistics statistics)
+    {
+        var bits = BitPacking.WidthOf(statistics.Largest - statistics.Smallest);
+        if (bits < PatchedBitsMin || values.Length < PatchedRowsMin)
+            return long.MaxValue;
+        Span<int> ofWidth = stackalloc int[65];
+        ofWidth.Clear();
+        foreach (var value in values)
+            ofWidth[64 - BitOperations.LeadingZeroCount(value - statistics.Smallest)]++;
+        var best = long.MaxValue;
+        var widest = 64 - BitOperations.LeadingZeroCount(statistics.Largest - statistics.Smallest);
+        var rowBits = BitPacking.WidthOf((ulong)values.Length);
+        var patches = 0;
+        for (var low = widest - 1; low > 0 && patches <= values.Length / 4; low--)
+        {
+            patches += ofWidth[low + 1];
+            var size = ((long)values.Length * low) + ((long)patches * (rowBits + widest - low)) + HeaderBits;
+            if (size >= best || !BitPacking.IsWidth(low) || !BitPacking.IsWidth(widest - low))
+                continue;
+            (best, _lowBits, _highBits, _patches) = (size, low, widest - low, patches);
+        }
+
+        return best;
+    }
+
     void WriteBody(ByteWriter to, ReadOnlySpan<ulong> values, in ColumnStatistics statistics, byte form, bool wholeBytes)
     {
         switch (form)
         {
             case IntegerColumn.DictionaryForm:
                 WriteDictionary(to, wholeBytes);
+                break;
+            case IntegerColumn.PatchedForm:
+                WritePatched(to, values, statistics);
                 break;
             case IntegerColumn.DeltaForm:
                 WriteSteps(to, values, statistics, wholeBytes);
@@ -145,6 +179,40 @@ internal sealed class IntegerColumnWriter
         PackedColumn.Write(to, _distinct.Codes, 0, (ulong)entries.Length - 1, wholeBytes);
     }
 
+    // With the low bits that were found best last.
+    void WritePatched(ByteWriter to, ReadOnlySpan<ulong> values, in ColumnStatistics statistics)
+    {
+        to.WriteByte(IntegerColumn.PatchedForm);
+        to.WriteByte((byte)_lowBits);
+        to.WriteByte((byte)_highBits);
+        to.WriteVarint(statistics.Smallest);
+        to.WriteVarint(statistics.Largest - statistics.Smallest);
+        to.WriteVarint((ulong)_patches);
+        var room = StepRoom(values.Length + (_patches * 2));
+        Span<ulong> lows = room[..values.Length], rows = room.Slice(values.Length, _patches), highs = room[^_patches..];
+        var patch = 0;
+        for (var row = 0; row < values.Length; row++)
+        {
+            var distance = values[row] - statistics.Smallest;
+            lows[row] = distance & BitPacking.MaskOf(_lowBits);
+            if (distance >> _lowBits == 0)
+                continue;
+            rows[patch] = (ulong)row;
+            highs[patch++] = distance >> _lowBits;
+        }
+
+        PackedColumn.WriteBare(to, lows, _lowBits);
+        PackedColumn.WriteBare(to, rows, BitPacking.WidthOf((ulong)values.Length));
+        PackedColumn.WriteBare(to, highs, _highBits);
+    }
+
+    Span<ulong> StepRoom(int count)
+    {
+        if (_steps.Length < count)
+            _steps = new ulong[Math.Max(count, _steps.Length * 2)];
+        return _steps.AsSpan(0, count);
+    }
+
     void WriteSteps(ByteWriter to, ReadOnlySpan<ulong> values, in ColumnStatistics statistics, bool wholeBytes)
     {
         to.WriteByte(IntegerColumn.DeltaForm);
@@ -152,9 +220,7 @@ internal sealed class IntegerColumnWriter
         to.WriteVarint(statistics.Largest - statistics.Smallest);
         to.WriteVarint(values[0] - statistics.Smallest);
         to.WriteVarint(ZigZag.Encode(statistics.SmallestStep));
-        if (_steps.Length < values.Length - 1)
-            _steps = new ulong[Math.Max(values.Length, _steps.Length * 2)];
-        var steps = _steps.AsSpan(0, values.Length - 1);
+        var steps = StepRoom(values.Length - 1);
         for (var row = 0; row < steps.Length; row++)
             steps[row] = values[row + 1] - values[row] - (ulong)statistics.SmallestStep;
         PackedColumn.Write(to, steps, 0, (ulong)statistics.LargestStep - (ulong)statistics.SmallestStep, wholeBytes);

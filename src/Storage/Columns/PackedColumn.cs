@@ -79,6 +79,23 @@ internal readonly ref struct PackedColumn
         return new PackedColumn(blame, from.Take((int)bytes), bits, smallest, smallest + range, count);
     }
 
+    /// <summary>Takes packed numbers without a header, from zero on: <paramref name="count"/> of <paramref name="bits"/> bits.</summary>
+    public static PackedColumn OpenBare(scoped ref ByteReader from, int count, int bits)
+    {
+        var blame = from;
+        var bytes = BitPacking.BytesOf(count, bits);
+        if (!BitPacking.IsWidth(bits) || bytes > from.Remaining)
+            blame.Fail($"{count} rows of {bits} bits", $"{from.Remaining} bytes");
+        return new PackedColumn(blame, from.Take((int)bytes), bits, 0, BitPacking.MaskOf(bits), count);
+    }
+
+    /// <summary>Appends packed numbers without a header.</summary>
+    public static void WriteBare(ByteWriter to, ReadOnlySpan<ulong> values, int bits)
+    {
+        if (bits > 0)
+            BitPacking.Pack(to.AppendWithSlack(checked((int)BitPacking.BytesOf(values.Length, bits)), 8), values, 0, bits);
+    }
+
     /// <param name="from">The first row wanted.</param>
     /// <param name="into">As long as rows are wanted; of a type that holds <see cref="Largest"/>.</param>
     public void Decode<T>(int from, Span<T> into)

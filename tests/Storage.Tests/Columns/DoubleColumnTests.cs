@@ -21,6 +21,10 @@ public sealed class DoubleColumnTests
             var read = new double[random.Next(values.Length - from + 1)];
             column.Decode(from, read);
             Assert.True(BitsOf(values.AsSpan(from, read.Length)).SequenceEqual(BitsOf(read)), $"seed {seed}");
+            var bitReader = new ByteReader(bytes.Written, "a file", 0);
+            var bits = new ulong[read.Length];
+            IntegerColumn.Open(ref bitReader, values.Length).Decode(from, bits.AsSpan());
+            Assert.True(BitsOf(read).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.Cast<ulong, long>(bits)), $"seed {seed}: as bits");
             if (values.Length == 0)
                 continue;
             var row = random.Next(values.Length);

@@ -8,10 +8,10 @@ internal static class Numbers
     public static ulong[] Of(Random random)
     {
         var values = new ulong[random.Next(3) == 0 ? Edges[random.Next(Edges.Length)] : random.Next(0, 1_500)];
-        Fill(random, values, random.Next(10));
+        Fill(random, values, random.Next(11));
         // Now and then two kinds side by side, or one number that spoils a kind.
         if (values.Length > 2 && random.Next(4) == 0)
-            Fill(random, values.AsSpan(random.Next(values.Length)), random.Next(10));
+            Fill(random, values.AsSpan(random.Next(values.Length)), random.Next(11));
         if (values.Length > 0 && random.Next(8) == 0)
             values[random.Next(values.Length)] = Word(random);
         return values;
@@ -36,6 +36,7 @@ internal static class Numbers
                 5 => current -= (ulong)random.Next(1_000) + 77,
                 6 => random.Next(2) == 0 ? 0 : ulong.MaxValue,
                 7 => row % 2 == 0 ? ulong.MaxValue - (ulong)row : (ulong)row,
+                10 => offset + (Word(random) & (mask >> random.Next(3) >> (random.Next(20) == 0 ? 0 : 12))),
                 8 => Word(random) >> random.Next(64),
                 _ => offset + (Word(random) & mask),
             };
