@@ -76,28 +76,13 @@ public sealed record StoreFigures(
 
         void CountColumns(BlockFile file, BlockIndex index)
         {
-            var counted = 0L;
-            using var source = new RowGroupSource(file);
-            foreach (var group in index.Groups)
+            var map = new BlockMap(file, index);
+            foreach (var piece in Enumerable.Range(0, index.Groups.Length).SelectMany(map.PiecesOf).Concat(map.Others()))
             {
                 cancellation.ThrowIfCancellationRequested();
-                source.Open(group.Offset, group.Bytes, group.DirectoryBytes, readAll: false);
-                foreach (var (id, chunk) in source.Chunks)
-                    Add(ColumnNames.Of(id), chunk.StoredBytes, chunk.RawBytes);
-                Add("directories of row groups", group.DirectoryBytes, group.DirectoryBytes);
-                counted += group.Bytes;
+                var (stored, raw) = _columns.GetValueOrDefault(piece.Name);
+                _columns[piece.Name] = (stored + piece.Bytes, raw + piece.RawBytes);
             }
-
-            Add("shared dictionary", index.DictionaryBytes, index.DictionaryBytes);
-            Add("operations", index.Operations.StoredBytes, index.Operations.RawBytes);
-            Add("trace filter", index.TraceFilter.StoredBytes, index.TraceFilter.RawBytes);
-            Add("value filters", index.ValueFilters.StoredBytes, index.ValueFilters.RawBytes);
-            counted += index.DictionaryBytes + index.Operations.StoredBytes + index.TraceFilter.StoredBytes + index.ValueFilters.StoredBytes;
-            var traces = file.ReadTraceIndexTable(index)[^1];
-            var pageBytes = index.TraceIndexPages * TraceIndex.CrcBytes + traces * (2 + TraceIndex.GroupBytes(index.Groups.Length));
-            Add("trace index", pageBytes + index.TraceIndexTable.StoredBytes, pageBytes + index.TraceIndexTable.RawBytes);
-            counted += pageBytes + index.TraceIndexTable.StoredBytes;
-            Add("header, footer", file.LengthBytes - counted, file.LengthBytes - counted);
         }
 
         SegmentFigures CountSegment(SnapshotSegment segment)
@@ -120,12 +105,6 @@ public sealed record StoreFigures(
             _unreadable.AddRange(content.Scan.Damage.Select(bad => $"{segment.File.Path} is damaged at byte {bad.Offset}: expected {bad.Expected}."));
             Advance(segment.File.LengthBytes);
             return new SegmentFigures(FileNames.Segment(segment.Id), content.Scan.End, spans, content.Scan.Records.Count);
-        }
-
-        void Add(string column, long stored, long raw)
-        {
-            var (storedBefore, rawBefore) = _columns.GetValueOrDefault(column);
-            _columns[column] = (storedBefore + stored, rawBefore + raw);
         }
 
         void Advance(long bytes) => progress?.Report(new WorkProgress(_doneBytes += bytes, _totalBytes));

@@ -34,6 +34,9 @@ public sealed class StoreSnapshot : IDisposable
     /// <summary>Why the manifest could not be read and was made from the blocks' footers; null when it was read, or there is none and no need for one.</summary>
     internal CorruptFileException? ManifestDamage { get; private set; }
 
+    /// <summary>The size of a manifest that could not be read.</summary>
+    internal long ManifestBytes { get; private set; }
+
     internal IReadOnlyList<SnapshotBlock> Blocks => _blocks;
 
     /// <summary>Blocks whose file is in a bucket.</summary>
@@ -122,6 +125,8 @@ public sealed class StoreSnapshot : IDisposable
         catch (CorruptFileException corrupt)
         {
             ManifestDamage = corrupt;
+            using var file = Folder.OpenToRead(FileNames.Manifest);
+            ManifestBytes = file.LengthBytes;
             return null;
         }
     }

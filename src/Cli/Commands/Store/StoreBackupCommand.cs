@@ -15,13 +15,20 @@ internal static class StoreBackupCommand
             "clew store backup /mnt/usb/clew --copy                    nothing shared with the store's own files");
         var target = new Argument<string>("dir") { Description = "The folder to make. It must not exist yet, or be empty." };
         var copy = new Option<bool>("--copy") { Description = "Copy blocks even on the same file system, where they otherwise become a second name of the same file." };
+        var skip = new Option<bool>("--no-verify") { Description = "Do not read the finished backup to see whether it is whole." };
         var arguments = new ConfigurationArguments();
         command.Arguments.Add(target);
         command.Options.Add(copy);
+        command.Options.Add(skip);
         arguments.AddTo(command);
         command.SetAction((parsed, _) => StoreCommand.RunAsync(parsed, arguments, (snapshot, cancellation) =>
         {
-            var backup = new StoreBackup(snapshot, parsed.GetRequiredValue(target)) { MayLink = !parsed.GetValue(copy) };
+            VerificationReport? report = null;
+            var backup = new StoreBackup(snapshot, parsed.GetRequiredValue(target))
+            {
+                MayLink = !parsed.GetValue(copy),
+                Check = parsed.GetValue(skip) ? _ => { } : finished => report = Verify(finished, cancellation),
+            };
             Console.Out.WriteLine(StoreCommand.Heading(snapshot));
             BackupResult result;
             using (var progress = ProgressLine.OfProcess("copied"))
@@ -29,8 +36,18 @@ internal static class StoreBackupCommand
             Console.Out.WriteLine(
                 $"Backup {TerminalText.Sanitize(backup.Target)}: {result.BlockCount} blocks ({result.LinkedCount} shared with the store, {BytesText.Of(result.LinkedBytes)}), "
                 + $"{result.SegmentCount} segments, {BytesText.Of(result.CopiedBytes)} copied and compared.");
-            return 0;
+            if (report is null)
+                return 0;
+            // What is damaged in the backup is so in the store: what was copied was compared.
+            StoreVerifyCommand.Write(report, Screen.OfProcess().Palette, Console.Out);
+            return report.Damage.Count == 0 ? 0 : 1;
         }));
         return command;
+    }
+
+    static VerificationReport Verify(StoreSnapshot finished, CancellationToken cancellation)
+    {
+        using var progress = ProgressLine.OfProcess("verified");
+        return StoreVerification.Run(finished, progress, cancellation);
     }
 }

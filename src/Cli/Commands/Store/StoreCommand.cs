@@ -8,11 +8,13 @@ namespace Clew.Cli.Commands.Store;
 internal static class StoreCommand
 {
     public static Command Create() => new CommandWithExamples(
-        "store", "Look after the data folder: measure it, back it up, export from it.",
+        "store", "Look after the data folder: check it, measure it, back it up, export from it.",
+        "clew store verify                               every byte of ./clew-data against its checksum",
         "clew store stats --data /var/lib/clew",
         "clew store backup /backups/monday               while the server runs; restore with clew serve --data /backups/monday",
         "clew store export --since 1h --output traces.jsonl")
     {
+        StoreVerifyCommand.Create(),
         StoreStatsCommand.Create(),
         StoreBackupCommand.Create(),
         StoreExportCommand.Create(),

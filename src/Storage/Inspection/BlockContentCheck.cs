@@ -1,0 +1,128 @@
+using Clew.Model;
+using Clew.Storage.Blocks;
+using Clew.Storage.Columns;
+
+namespace Clew.Storage.Inspection;
+
+/// <summary>Decodes the row groups of a block one after the other and holds them against everything that is said of them elsewhere: bounds, order, filters, index, operations.</summary>
+internal sealed class BlockContentCheck : IDisposable
+{
+    readonly BlockIndex _index;
+    readonly Block _block;
+    readonly RowGroupReader _reader;
+    readonly int _sharedStrings;
+    readonly HashSet<ServiceOperation>? _operations;
+    readonly Action<RowGroupInfo, string> _report;
+    long _rows;
+    bool _hasSkipped;
+    TraceRun? _last;
+    UnixNanos _lastStart;
+
+    /// <param name="report">Told which row group is not as described, and how.</param>
+    public BlockContentCheck(BlockFile file, BlockSummary summary, BlockIndex index, Action<RowGroupInfo, string> report)
+    {
+        _index = index;
+        _report = report;
+        // Filters that are damaged are reported by their checksums; here they then deny nothing. Not to be released: the file is the snapshot's.
+        _block = new Block(summary, file, new BlockCache(bytesMax: 64L << 20), new DamageLog(_ => { }));
+        _reader = _block.NewReader();
+        _sharedStrings = _block.Dictionary.Strings.Count;
+        _operations = _block.FindOperations() is { } operations ? [.. operations] : null;
+    }
+
+    /// <summary>A row group is left out: what comes next need not fit to what came before.</summary>
+    public void Skip()
+    {
+        _hasSkipped = true;
+        _last = null;
+    }
+
+    /// <summary>Checks the next row group.</summary>
+    /// <returns>Whether its spans can be read and are where they belong.</returns>
+    public bool Check(int number)
+    {
+        var group = _index.Groups[number];
+        try
+        {
+            var batch = _reader.ReadWhole(group);
+            _rows += batch.SpanCount;
+            var problem = FindWrongBounds(batch.Spans, group) ?? FindWrongOrder(number, batch.Spans, _reader.ReadRuns(number, group)) ?? FindUnlisted(number, batch);
+            if (problem is not null)
+                _report(group, problem);
+            return problem is null;
+        }
+        catch (CorruptFileException corrupt)
+        {
+            _report(group, corrupt.Message);
+            Skip();
+            return false;
+        }
+    }
+
+    /// <summary>What the footer says of the block as a whole and the row groups do not.</summary>
+    public string? FindWrongTotals()
+    {
+        if (_hasSkipped)
+            return null;
+        if (_rows != _index.SpanCount)
+            return $"the footer speaks of {_index.SpanCount} spans, and there are {_rows}";
+        var (startMin, startMax) = (_index.Groups.Min(group => group.StartMin), _index.Groups.Max(group => group.StartMax));
+        return (startMin, startMax) == (_index.StartMin, _index.StartMax) ? null : $"the footer's starts are {_index.StartMin} to {_index.StartMax}, and those of row groups {startMin} to {startMax}";
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    static string? FindWrongBounds(SpanColumns spans, RowGroupInfo group)
+    {
+        if (spans.Count != group.Rows)
+            return $"the footer speaks of {group.Rows} rows, and there are {spans.Count}";
+        var (startMin, startMax, durationMin, durationMax) = (UnixNanos.MaxValue, UnixNanos.MinValue, ulong.MaxValue, ulong.MinValue);
+        for (var row = 0; row < spans.Count; row++)
+        {
+            var (start, duration) = (spans.Starts[row], spans.DurationNanos(row));
+            (startMin, startMax) = (start < startMin ? start : startMin, start > startMax ? start : startMax);
+            (durationMin, durationMax) = (Math.Min(durationMin, duration), Math.Max(durationMax, duration));
+        }
+
+        if ((startMin, startMax) != (group.StartMin, group.StartMax))
+            return $"the footer's starts are {group.StartMin} to {group.StartMax}, and those of the rows {startMin} to {startMax}";
+        if ((durationMin, durationMax) != (group.DurationMin, group.DurationMax))
+            return $"the footer's durations are {group.DurationMin} to {group.DurationMax}, and those of the rows {durationMin} to {durationMax}";
+        return (spans.TraceIds[0], spans.TraceIds[spans.Count - 1]) == (group.FirstTrace, group.LastTrace) ? null
+            : $"the footer's traces are {group.FirstTrace} to {group.LastTrace}, and those of the rows {spans.TraceIds[0]} to {spans.TraceIds[spans.Count - 1]}";
+    }
+
+    // Traces by their earliest start, then id; rows of a trace by start. A trace may go on in the next row group.
+    string? FindWrongOrder(int number, SpanColumns spans, TraceRun[] runs)
+    {
+        foreach (var run in runs)
+        {
+            var goesOn = _last is { } before && before.Id == run.Id && before.Group == number - 1 && run.FirstRow == 0;
+            if (goesOn ? run.Start < _lastStart : _last is { } other && (run.Start, run.Id).CompareTo((other.Start, other.Id)) <= 0)
+                return $"trace {run.Id} at row {run.FirstRow} is before {_last!.Value.Id}, which comes first";
+            for (var row = run.FirstRow + 1; row < run.FirstRow + run.RowCount; row++)
+            {
+                if (spans.Starts[row] < spans.Starts[row - 1])
+                    return $"row {row} of trace {run.Id} starts before the row before it";
+            }
+
+            _lastStart = spans.Starts[run.FirstRow + run.RowCount - 1];
+            _last = goesOn ? _last!.Value with { Group = number } : run;
+            if (!goesOn && !_block.FindGroups(run.Id).Contains(number))
+                return $"trace {run.Id} begins here, and neither filter nor index leads here";
+        }
+
+        return null;
+    }
+
+    string? FindUnlisted(int number, SpanBatch batch)
+    {
+        for (var code = _sharedStrings; code < batch.Strings.Count; code++)
+        {
+            if (!_block.MayHaveLocal(number, StableHash.Of(batch.Strings[code])))
+                return $"the text with the code {code} is not in the filter";
+        }
+
+        return _operations is null || _operations.IsSupersetOf(ServiceOperation.AllOf(batch)) ? null : "it has an operation that the list of operations lacks";
+    }
+}

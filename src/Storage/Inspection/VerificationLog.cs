@@ -1,0 +1,30 @@
+namespace Clew.Storage.Inspection;
+
+/// <summary>What a verification has found so far, and how far it is. Any thread may write to it.</summary>
+internal sealed class VerificationLog(long totalBytes, IProgress<WorkProgress>? progress)
+{
+    readonly Lock _lock = new();
+    readonly List<FoundDamage> _damage = [];
+    readonly List<string> _notes = [];
+    long _doneBytes, _goodSpanCount;
+
+    public void Add(FoundDamage damage)
+    {
+        lock (_lock)
+            _damage.Add(damage);
+    }
+
+    public void Note(string note)
+    {
+        lock (_lock)
+            _notes.Add(note);
+    }
+
+    public void AddGood(long spans) => Interlocked.Add(ref _goodSpanCount, spans);
+
+    public void Advance(long bytes) => progress?.Report(new WorkProgress(Interlocked.Add(ref _doneBytes, bytes), totalBytes));
+
+    public VerificationReport ToReport(int blockCount, int segmentCount) => new(
+        blockCount, segmentCount, totalBytes, _goodSpanCount,
+        [.. _damage.OrderBy(damage => damage.File, StringComparer.Ordinal).ThenBy(damage => damage.Offset)], [.. _notes.Order(StringComparer.Ordinal)]);
+}
