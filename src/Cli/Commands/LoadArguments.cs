@@ -22,16 +22,19 @@ internal sealed class LoadArguments
     readonly Option<string?> _duration = Text("--duration", "DURATION", $"Send for this long, such as 30s or 1h. Default {DurationDefault}, unless --spans says when to stop.");
     readonly Option<string?> _spans = Text("--spans", "COUNT", "Stop after the request with which this many spans are sent.");
     readonly Option<string?> _connections = Text("--connections", "COUNT", "Connections, each with one request in flight. Default 4.");
-    readonly Option<string?> _query = Text("--query", "URL|none", "Jaeger's query API, by which a sample is looked up again. Default: port 16686 of the receiver's host, if somebody answers there.");
+    readonly Option<string?> _query = Text(
+        "--query", "URL|none", "Jaeger's query API, by which a sample is looked up again. Default: port 16686 of the receiver's host, if somebody answers there.");
     readonly Option<string?> _lookUps = Text("--lookups", "COUNT", "Traces to look up again. Default 200.");
     readonly Option<string?> _wait = Text("--wait", "DURATION", "How long a receiver may take to show what it acknowledged. Default 30s.");
     readonly Option<string?> _queries = Text("--queries", "COUNT", "Measure searches, each of eight kinds this many times. Default 0.");
     readonly Option<string?> _settle = Text("--settle", "DURATION", "Wait between the last request and the look-ups. Default 0s.");
     readonly Option<string?> _interval = Text("--interval", "DURATION", "Print a row of figures this often, at least 1s: for long runs.");
-    readonly Option<string?> _processId = Text("--pid", "ID", "The server's process, when it runs on this machine: for its CPU and memory. A Clew server tells them by itself.");
+    readonly Option<string?> _processId = Text(
+        "--pid", "ID", "The server's process, when it runs on this machine: for its CPU and memory. A Clew server tells them by itself.");
     readonly Option<string[]> _workloads = new("--workload")
     {
-        HelpName = string.Join('|', WorkloadMix.Names), Description = "Send traces of this system only; repeatable. Default: all of them.", AllowMultipleArgumentsPerToken = true,
+        HelpName = string.Join('|', WorkloadMix.Names), Description = "Send traces of this system only; repeatable. Default: all of them.",
+        AllowMultipleArgumentsPerToken = true,
     };
     readonly Option<string?> _seed = Text("--seed", "NUMBER", "Which corpus. Default 1. Ids and times differ in every run.");
     readonly Option<string?> _traces = Text("--traces", "COUNT", "Distinct traces of the corpus. Default 8000.");
@@ -39,7 +42,10 @@ internal sealed class LoadArguments
 
     public void AddTo(Command command)
     {
-        Option[] options = [_to, _protocol, _rate, _duration, _spans, _connections, _query, _lookUps, _wait, _queries, _settle, _interval, _processId, _workloads, _seed, _traces, _json];
+        Option[] options =
+        [
+            _to, _protocol, _rate, _duration, _spans, _connections, _query, _lookUps, _wait, _queries, _settle, _interval, _processId, _workloads, _seed, _traces, _json,
+        ];
         foreach (var option in options)
             command.Options.Add(option);
     }
@@ -84,7 +90,8 @@ internal sealed class LoadArguments
             var other => throw new CommandFailedException($"--protocol is '{other}'; expected http or grpc."),
         };
         var address = parsed.GetValue(_to) ?? TargetDefault;
-        return LoadTarget.TryParse(address, protocol) ?? throw new CommandFailedException($"--to is '{address}'; expected the address of a receiver of OTLP, such as {TargetDefault}.");
+        return LoadTarget.TryParse(address, protocol)
+            ?? throw new CommandFailedException($"--to is '{address}'; expected the address of a receiver of OTLP, such as {TargetDefault}.");
     }
 
     Uri? Query(ParseResult parsed)
@@ -93,7 +100,7 @@ internal sealed class LoadArguments
             return null;
         return Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
-            : throw new CommandFailedException($"--query is '{text}'; expected the address of Jaeger's query API, such as http://127.0.0.1:16686, or none.");
+            : throw new CommandFailedException($"--query is '{text}'; {JaegerClient.AddressExpected}");
     }
 
     WorkloadMix Mix(ParseResult parsed)

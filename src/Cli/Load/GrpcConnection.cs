@@ -10,6 +10,7 @@ namespace Clew.Cli.Load;
 internal sealed class GrpcConnection(Uri endpoint) : OtlpConnection
 {
     static readonly MediaTypeHeaderValue ContentType = new("application/grpc");
+    static readonly TransferCodingWithQualityHeaderValue Trailers = new("trailers");
 
     protected override async Task<SendResult> ExportAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellation)
     {
@@ -18,7 +19,7 @@ internal sealed class GrpcConnection(Uri endpoint) : OtlpConnection
             Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ReadOnlyMemoryContent(frame),
         };
         request.Content.Headers.ContentType = ContentType;
-        request.Headers.TE.ParseAdd("trailers");
+        request.Headers.TE.Add(Trailers);
         using var response = await Http.SendAsync(request, cancellation);
         var body = await response.Content.ReadAsByteArrayAsync(cancellation);
         if (Field(response, "grpc-status") is not { } text || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))

@@ -8,6 +8,7 @@ namespace Clew.Cli.Load;
 /// <summary>OTLP/HTTP with protobuf.</summary>
 internal sealed class HttpConnection(Uri endpoint) : OtlpConnection
 {
+    const int ReasonBytesMax = 512;
     const string Protobuf = "application/x-protobuf";
     static readonly MediaTypeHeaderValue ContentType = new(Protobuf);
 
@@ -27,11 +28,13 @@ internal sealed class HttpConnection(Uri endpoint) : OtlpConnection
             return SendResult.Acknowledged(rejected, message);
         }
 
-        // The codes that OTLP/HTTP calls retryable.
-        var isRetryable = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
-        return new SendResult(
-            isRetryable ? SendOutcome.Refused : SendOutcome.Failed, 0, RetryAfter(response), Shorten($"{(int)response.StatusCode} {response.ReasonPhrase}: {Text(body, isProtobuf)}"));
+        var reason = Shorten($"{(int)response.StatusCode} {response.ReasonPhrase}: {Text(body, isProtobuf)}");
+        return new SendResult(IsRetryable(response.StatusCode) ? SendOutcome.Refused : SendOutcome.Failed, 0, RetryAfter(response), reason);
     }
+
+    // The codes that OTLP/HTTP calls retryable.
+    static bool IsRetryable(HttpStatusCode code) =>
+        code is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {
@@ -41,5 +44,6 @@ internal sealed class HttpConnection(Uri endpoint) : OtlpConnection
     };
 
     static string Text(byte[] body, bool isProtobuf) =>
-        isProtobuf && RpcStatus.TryReadProtobuf(body, out var message, out _) && message.Length > 0 ? message : Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 512)));
+        isProtobuf && RpcStatus.TryReadProtobuf(body, out var message, out _) && message.Length > 0 ? message
+        : Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, ReasonBytesMax)));
 }

@@ -9,6 +9,9 @@ namespace Clew.Cli.Load;
 /// <summary>Asks Jaeger's query API, one question at a time. Latency is until the last byte of the answer; reading it comes after.</summary>
 internal sealed class JaegerClient : IDisposable
 {
+    /// <summary>What to say when an address is not that of the API.</summary>
+    public const string AddressExpected = "expected the address of Jaeger's query API, such as http://127.0.0.1:16686, or none.";
+
     const int ProblemLengthMax = 200;
     static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
     readonly HttpClient _http;
@@ -44,7 +47,11 @@ internal sealed class JaegerClient : IDisposable
             if (response.StatusCode == HttpStatusCode.NotFound)
                 return new JaegerAnswer(null, latency, body.Length, "");
             if (!response.IsSuccessStatusCode)
-                return new JaegerAnswer(null, latency, body.Length, $"{(int)response.StatusCode} {response.ReasonPhrase}: {Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, ProblemLengthMax)))}");
+            {
+                var text = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, ProblemLengthMax)));
+                return new JaegerAnswer(null, latency, body.Length, $"{(int)response.StatusCode} {response.ReasonPhrase}: {text}");
+            }
+
             using var json = JsonDocument.Parse(body);
             return new JaegerAnswer(json.RootElement.Clone(), latency, body.Length, "");
         }

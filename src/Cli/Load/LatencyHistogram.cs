@@ -58,9 +58,9 @@ internal sealed class LatencyHistogram
     }
 
     public LatencySummary Summarize() => new(
-        Count, Count == 0 ? 0 : Millis(_micros / 1_000 / Count), Millis(At(0.5).TotalMilliseconds), Millis(At(0.95).TotalMilliseconds), Millis(At(0.99).TotalMilliseconds), Millis(Max.TotalMilliseconds));
+        Count, Count == 0 ? 0 : Math.Round(_micros / 1_000 / Count, 3), Millis(At(0.5)), Millis(At(0.95)), Millis(At(0.99)), Millis(Max));
 
-    static double Millis(double millis) => Math.Round(millis, 3);
+    static double Millis(TimeSpan latency) => Math.Round(latency.TotalMilliseconds, 3);
 
     // Below 64 each microsecond has a bucket of its own; from there on the leading seven bits choose it.
     static int IndexOf(ulong micros)

@@ -14,7 +14,7 @@ internal static class LoadReportText
     public static void Write(LoadReport report, Palette palette, TextWriter output)
     {
         var counts = report.Counts;
-        Line("acknowledged", Number($"{counts.SpanCount:N0} spans in {report.Seconds:0.0} s: {report.SpansPerSecond:N0} spans/s, {counts.Bytes / report.Seconds / 1e6:0.0} MB/s, {counts.RequestCount:N0} requests"));
+        Line("acknowledged", Acknowledged(report));
         Line("latency", Latency(report.Latency));
         if (report.LatencyFromDue is { } fromDue)
             Line("from due", Latency(fromDue));
@@ -36,9 +36,10 @@ internal static class LoadReportText
     }
 
     /// <summary>One row below <see cref="IntervalHeader"/>.</summary>
-    public static string Row(IntervalRow row) => Number(
-        $"{row.Seconds,8:0}{row.SpanCount,14:N0}{row.SpansPerSecond,10:N0}{row.Latency.P50,9:0.00}{row.Latency.P99,9:0.00}{row.Latency.Max,9:0.0}{Or(row.ServerCores, "0.00"),8}{Or(row.CpuMicrosPerSpan, "0.00"),13}")
-        + Number($"{Or(row.ResidentBytes / 1e6, "0"),11}{Or(row.Store?.SpanCount, "N0"),16}{Or(row.Store?.Bytes / 1e6, "N0"),10}{row.RefusedCount + row.UnansweredCount + row.FailedCount,9:N0}");
+    public static string Row(IntervalRow row) =>
+        Number($"{row.Seconds,8:0}{row.SpanCount,14:N0}{row.SpansPerSecond,10:N0}{row.Latency.P50,9:0.00}{row.Latency.P99,9:0.00}{row.Latency.Max,9:0.0}")
+        + $"{Or(row.ServerCores, "0.00"),8}{Or(row.CpuMicrosPerSpan, "0.00"),13}{Or(row.ResidentBytes / 1e6, "0"),11}{Or(row.Store?.SpanCount, "N0"),16}"
+        + Number($"{Or(row.Store?.Bytes / 1e6, "N0"),10}{row.RefusedCount + row.UnansweredCount + row.FailedCount,9:N0}");
 
     /// <summary>Where things stand, in a line that is written over the one before.</summary>
     public static string Live(LoadMoment before, LoadMoment now)
@@ -58,17 +59,23 @@ internal static class LoadReportText
         foreach (var kind in searches)
         {
             var latency = kind.Latency;
-            output.WriteLine(Number($"{kind.Kind,-22}{latency.P50,10:0.00}{latency.P95,10:0.00}{latency.P99,10:0.00}{latency.Max,10:0.00}{kind.TracesPerAnswer,8:0.0}{kind.KilobytesPerAnswer,8:0}{kind.FailedCount,8}")
+            output.WriteLine(Number($"{kind.Kind,-22}{latency.P50,10:0.00}{latency.P95,10:0.00}{latency.P99,10:0.00}{latency.Max,10:0.00}")
+                + Number($"{kind.TracesPerAnswer,8:0.0}{kind.KilobytesPerAnswer,8:0}{kind.FailedCount,8}")
                 + (kind.NotFoundCount > 0 ? palette.Error($"  {kind.NotFoundCount} answers lack the trace they must have") : "")
                 + (kind.Problem.Length > 0 ? palette.Error($"  {TerminalText.Sanitize(kind.Problem)}") : ""));
         }
     }
 
+    static string Acknowledged(LoadReport report) =>
+        Number($"{report.Counts.SpanCount:N0} spans in {report.Seconds:0.0} s: {report.SpansPerSecond:N0} spans/s, {report.Counts.Bytes / report.Seconds / 1e6:0.0} MB/s")
+        + Number($", {report.Counts.RequestCount:N0} requests");
+
     static string Latency(LatencySummary latency) =>
         Number($"p50 {latency.P50:0.00} ms, p95 {latency.P95:0.00} ms, p99 {latency.P99:0.00} ms, max {latency.Max:0.00} ms");
 
     static string Refused(LoadCounts counts) =>
-        Number($"{counts.RefusedCount:N0} requests to be sent again, {counts.UnansweredCount:N0} unanswered, {counts.FailedCount:N0} failed, {counts.RejectedSpanCount:N0} spans rejected");
+        Number($"{counts.RefusedCount:N0} requests to be sent again, {counts.UnansweredCount:N0} unanswered, {counts.FailedCount:N0} failed, ")
+        + Number($"{counts.RejectedSpanCount:N0} spans rejected");
 
     static string Server(LoadReport report, double cpu) =>
         Number($"{cpu:0.0} s of CPU: {cpu / report.Seconds:0.00} cores, {report.SpansPerServerCpuSecond:N0} spans per CPU second")

@@ -75,7 +75,8 @@ internal sealed class LoadRun(LoadOptions options, LoadScreen screen)
         if (options.SearchRepeatCount == 0)
             return [];
         screen.Show("searching");
-        var byId = new SearchKindResult("trace by id", lookUps.Latency, Math.Round((double)(lookUps.LookedUp - lookUps.Missing) / lookUps.LookedUp, 2), 0, 0, 0, "");
+        var found = (double)(lookUps.LookedUp - lookUps.Missing) / lookUps.LookedUp;
+        var byId = new SearchKindResult("trace by id", lookUps.Latency, Math.Round(found, 2), 0, 0, 0, "");
         return [byId, .. await new SearchRun(jaeger).RunAsync(sample, options.SearchRepeatCount, CancellationToken.None)];
     }
 
@@ -92,7 +93,10 @@ internal sealed class LoadRun(LoadOptions options, LoadScreen screen)
         }
 
         if (result.Outcome is SendOutcome.Failed)
-            throw new CommandFailedException($"{options.Target} does not take traces ({result.Reason}); --to expects a receiver of OTLP over {(isGrpc ? "gRPC" : "HTTP")}, such as http://127.0.0.1:{(isGrpc ? 4317 : 4318)}.");
+        {
+            var expected = isGrpc ? "gRPC, such as http://127.0.0.1:4317." : "HTTP, such as http://127.0.0.1:4318.";
+            throw new CommandFailedException($"{options.Target} does not take traces ({result.Reason}); --to expects a receiver of OTLP over {expected}");
+        }
     }
 
     /// <returns>Null where nobody was named and nobody answers, and why nothing is looked up then.</returns>
@@ -107,6 +111,6 @@ internal sealed class LoadRun(LoadOptions options, LoadScreen screen)
         jaeger.Dispose();
         return options.Query is null
             ? (null, $"no Jaeger query API at {options.Target.GuessJaeger()} ({problem}); --query URL names it.")
-            : throw new CommandFailedException($"--query is {options.Query}: {problem}; expected the address of Jaeger's query API, such as http://127.0.0.1:16686, or none.");
+            : throw new CommandFailedException($"--query is {options.Query}: {problem}; {JaegerClient.AddressExpected}");
     }
 }

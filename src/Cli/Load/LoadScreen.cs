@@ -4,7 +4,7 @@ using Clew.Cli.Terminal;
 
 namespace Clew.Cli.Load;
 
-/// <summary>What is seen of a run while it lasts: on a terminal a line of standard error that is written over every second, and the rows of a long run as they come.</summary>
+/// <summary>What is seen of a run while it lasts: the rows of a long run, and on a terminal a line of standard error that is written over every second.</summary>
 /// <param name="palette">Colours of standard output.</param>
 /// <param name="isForMachines">Keeps standard output for the report.</param>
 internal sealed class LoadScreen(Palette palette, bool isForMachines)
@@ -19,8 +19,8 @@ internal sealed class LoadScreen(Palette palette, bool isForMachines)
             return;
         var figures = CorpusFigures.Of(corpus, options.Seed);
         var pace = options.SpansPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:N0} spans/s") : "as fast as acknowledged";
-        Write(string.Create(CultureInfo.InvariantCulture,
-            $"Sending to {options.Target} over {options.ConnectionCount} connections, {pace}; corpus {figures.Seed}: {figures.Traces:N0} traces, {figures.Spans:N0} spans, {figures.BytesPerSpan:0} bytes a span."));
+        var content = string.Create(CultureInfo.InvariantCulture, $"{figures.Traces:N0} traces, {figures.Spans:N0} spans, {figures.BytesPerSpan:0} bytes a span");
+        Write($"Sending to {options.Target} over {options.ConnectionCount} connections, {pace}; corpus {figures.Seed}: {content}.");
     }
 
     /// <summary>Replaces the line that shows where things stand.</summary>

@@ -53,6 +53,9 @@ internal sealed class LoadTally
     public (LatencySummary Latency, LatencySummary FromDue, IReadOnlyList<FailureReason> Reasons) Summarize()
     {
         lock (_gate)
-            return (_latency.Summarize(), _latencyFromDue.Summarize(), [.. _reasons.OrderByDescending(pair => pair.Value).Select(pair => new FailureReason(pair.Key, pair.Value))]);
+        {
+            var reasons = _reasons.OrderByDescending(pair => pair.Value).Select(pair => new FailureReason(pair.Key, pair.Value));
+            return (_latency.Summarize(), _latencyFromDue.Summarize(), [.. reasons]);
+        }
     }
 }

@@ -14,7 +14,8 @@ internal sealed record LoadTarget(Uri Endpoint, LoadProtocol Protocol)
     /// <returns>Null when it is not an address.</returns>
     public static LoadTarget? TryParse(string address, LoadProtocol? protocol)
     {
-        if (!Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : "http://" + address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        var text = address.Contains("://", StringComparison.Ordinal) ? address : "http://" + address;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             return null;
         var chosen = protocol ?? (url.Port == GrpcPort ? LoadProtocol.Grpc : LoadProtocol.Http);
         var path = chosen == LoadProtocol.Grpc ? GrpcPath
@@ -26,5 +27,5 @@ internal sealed record LoadTarget(Uri Endpoint, LoadProtocol Protocol)
     /// <summary>Where Jaeger's query API would be, were it on the same host and on its usual port.</summary>
     public Uri GuessJaeger() => new UriBuilder(Endpoint.Scheme, Endpoint.Host, JaegerPort).Uri;
 
-    public override string ToString() => $"{Endpoint.GetLeftPart(Protocol == LoadProtocol.Grpc ? UriPartial.Authority : UriPartial.Path)} ({(Protocol == LoadProtocol.Grpc ? "gRPC" : "HTTP")})";
+    public override string ToString() => Protocol == LoadProtocol.Grpc ? $"{Endpoint.GetLeftPart(UriPartial.Authority)} (gRPC)" : $"{Endpoint.GetLeftPart(UriPartial.Path)} (HTTP)";
 }

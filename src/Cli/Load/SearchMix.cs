@@ -24,7 +24,10 @@ internal static class SearchMix
         yield return new SearchQuery("common attribute", "jeeves-orchestrator") { Operation = "agent.process", Tag = ("jeeves.agent.name", Agents[turn % Agents.Length]) };
         yield return new SearchQuery("inner attribute", $"compute-node-{1 + (turn % 8)}") { Operation = "computation.forward", Tag = ("execution.device", $"cuda:{turn % 8}") };
         yield return new SearchQuery("errors", service) { Tag = ("error", "true") };
-        yield return new SearchQuery("unique attribute", trace.Service) { Operation = trace.RootName, Tag = (trace.UniqueKey, trace.UniqueValue), ExpectedTraceId = trace.Id.ToString() };
+        yield return new SearchQuery("unique attribute", trace.Service)
+        {
+            Operation = trace.RootName, Tag = (trace.UniqueKey, trace.UniqueValue), ExpectedTraceId = trace.Id.ToString(),
+        };
         yield return new SearchQuery("absent value", trace.Service) { Tag = (trace.UniqueKey, $"absent-{turn}") };
     }
 

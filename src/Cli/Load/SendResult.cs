@@ -6,5 +6,5 @@ namespace Clew.Cli.Load;
 internal readonly record struct SendResult(SendOutcome Outcome, long RejectedSpanCount, TimeSpan? RetryAfter, string Reason)
 {
     public static SendResult Acknowledged(long rejectedSpanCount, string message) =>
-        new(SendOutcome.Acknowledged, rejectedSpanCount, null, rejectedSpanCount > 0 ? $"{(message.Length > 0 ? message : "spans rejected")}" : "");
+        new(SendOutcome.Acknowledged, rejectedSpanCount, null, rejectedSpanCount == 0 ? "" : message.Length > 0 ? message : "spans rejected");
 }

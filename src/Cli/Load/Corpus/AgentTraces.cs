@@ -73,7 +73,8 @@ internal sealed class AgentTraces : IWorkloadTraces
     static SpanDraft Process(TraceDraft trace, SpanDraft pipeline, string agent, string type, UniqueText request)
     {
         trace.Work(120);
-        return trace.Open(pipeline, pipeline.Service, "agent.process").Set("jeeves.agent.name", agent).Set("jeeves.agent.type", type).Set("jeeves.request.id", request);
+        return trace.Open(pipeline, pipeline.Service, "agent.process")
+            .Set("jeeves.agent.name", agent).Set("jeeves.agent.version", "2026.11").Set("jeeves.agent.type", type).Set("jeeves.request.id", request);
     }
 
     void Think(TraceDraft trace, SeededRandom random, SpanDraft process, UniqueText request)
@@ -100,7 +101,7 @@ internal sealed class AgentTraces : IWorkloadTraces
         var generate = trace.Open(caller, random.Pick(_models), "llm.generate", SpanKind.Server).Set("jeeves.request.id", request).Set("llm.temperature", 0.7);
         trace.Work(150);
         var call = trace.Open(generate, generate.Service, "llm.provider.call", SpanKind.Client);
-        call.Set("gen_ai.operation.name", "chat").Set("gen_ai.provider.name", provider).Set("gen_ai.request.model", model);
+        call.Set("gen_ai.operation.name", "chat").Set("gen_ai.provider.name", provider).Set("gen_ai.request.model", model).Set("gen_ai.response.id", $"chatcmpl-{random.Next():x16}").Set("server.address", $"{provider}.internal");
         trace.Work(45_000);
         call.Note("gen_ai.first_token");
         trace.Work(output * microsPerToken, 0.2);

@@ -26,7 +26,7 @@ internal sealed class InferenceTraces : IWorkloadTraces
         trace.Work(80);
         root.Note("request.validated");
         Distribute(trace, random, coordinator, request);
-        var nodeCount = (int)random.Next(4, _nodes.Length);
+        var nodeCount = (int)random.Next(5, _nodes.Length);
         var first = (int)random.Next(0, _nodes.Length - 1);
         SpanDraft? sent = null;
         for (var index = 0; index < nodeCount; index++)
@@ -34,7 +34,11 @@ internal sealed class InferenceTraces : IWorkloadTraces
         Aggregate(trace, random, coordinator);
         TraceDraft.Close(root);
         if (random.Chance(0.012))
-            TraceDraft.Fail(trace.Spans[(int)random.Next(6, trace.Spans.Count - 3)], "OutOfMemoryError", $"out of memory: {random.Next(1, 40)} GiB requested, {random.Next(1, 900)} MiB free");
+        {
+            TraceDraft.Fail(
+                trace.Spans[(int)random.Next(6, trace.Spans.Count - 3)], "OutOfMemoryError", $"out of memory: {random.Next(1, 40)} GiB requested, {random.Next(1, 900)} MiB free");
+        }
+
         return [trace];
     }
 
@@ -65,13 +69,13 @@ internal sealed class InferenceTraces : IWorkloadTraces
 
         var execute = trace.Open(trace.Root, node, "layer.execute", SpanKind.Server);
         execute.Set("node.id", node.Instance).Set("request.id", stage.Request).Set("model.name", stage.Model)
-            .Set("layer.first", (long)stage.LayerFirst).Set("layer.count", (long)stage.LayerCount);
+            .Set("layer.first", (long)stage.LayerFirst).Set("layer.count", (long)stage.LayerCount).Set("execution.device", device);
         trace.Step(execute, node, "memory.allocate", 130)
             .Set("memory.requested_bytes", stage.TensorBytes * 3).Set("memory.free_bytes", random.Next(1L << 28, 1L << 36)).Set("execution.device", device);
         Forward(trace, random, execute, stage, device);
         var send = trace.Open(execute, node, "comm.send_tensor", SpanKind.Producer);
         send.Set("node.id", node.Instance).Set("tensor.size_bytes", stage.TensorBytes).Set("network.transport", random.Pick(Transports))
-            .Set("compression.ratio", Math.Round(1.1 + (random.NextDouble() * 2), 3));
+            .Set("compression.algorithm", "lz4").Set("compression.ratio", Math.Round(1.1 + (random.NextDouble() * 2), 3));
         send.Note("serialization.started");
         trace.Work(1_500);
         send.Note("network.sent", new SpanAttribute("network.bytes", stage.TensorBytes * 10 / random.Next(11, 30)));
@@ -84,7 +88,8 @@ internal sealed class InferenceTraces : IWorkloadTraces
     {
         var forward = trace.Open(execute, execute.Service, "computation.forward");
         forward.Set("layer.first", (long)stage.LayerFirst).Set("execution.device", device).Set("input.shape", $"[1,{stage.TokenCount},8192]")
-            .Set("gpu.utilization", Math.Round(0.35 + (0.6 * random.NextDouble()), 4)).Set("memory.peak_bytes", stage.TensorBytes * 3 + random.Next(0, 1 << 26));
+            .Set("gpu.utilization", Math.Round(0.35 + (0.6 * random.NextDouble()), 4)).Set("memory.peak_bytes", (stage.TensorBytes * 3) + random.Next(0, 1 << 26))
+            .Set("computation.flops", 1.2e9 * stage.TokenCount * stage.LayerCount * (0.95 + (0.1 * random.NextDouble())));
         forward.Note("computation.started");
         trace.Work(900);
         forward.Note("kernel.launched", new SpanAttribute("kernel.name", random.Pick(Kernels)), new SpanAttribute("kernel.grid", random.Next(64, 8_192)));

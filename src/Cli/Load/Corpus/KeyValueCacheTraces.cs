@@ -30,18 +30,23 @@ internal sealed class KeyValueCacheTraces : IWorkloadTraces
         trace.Step(root, server, "response_generation", 260_000).Set("response.tokens", random.Next(16, 2_048));
         TraceDraft.Close(root);
         if (random.Chance(0.012))
-            TraceDraft.Fail(trace.Spans.First(span => span.Service == cache), "IOError", $"read of block {random.Next(0, 0xFFFF):x4} from nvme{random.Next(0, 3)} failed: input/output error");
+        {
+            TraceDraft.Fail(
+                trace.Spans.First(span => span.Service == cache), "IOError", $"read of block {random.Next(0, 0xFFFF):x4} from nvme{random.Next(0, 3)} failed: input/output error");
+        }
+
         return [trace];
     }
 
     static void LookUp(TraceDraft trace, SeededRandom random, SpanDraft parent, ServiceInstance cache)
     {
-        var layerCount = (int)random.Next(12, 24);
+        var layerCount = (int)random.Next(16, 32);
         for (var layer = 0; layer < layerCount; layer++)
         {
             var tier = random.NextDouble() switch { < 0.72 => "hot", < 0.9 => "warm", _ => "cold" };
             var lookUp = trace.Open(parent, cache, "cache_lookup", SpanKind.Server);
-            lookUp.Set("component", "kv_cache").Set("cache.tier", tier).Set("cache.hit", random.Chance(0.87)).Set("cache.layer", (long)layer).Set("token.position", random.Next(0, 32_000));
+            lookUp.Set("component", "kv_cache").Set("cache.tier", tier).Set("cache.hit", random.Chance(0.87))
+                .Set("cache.layer", (long)layer).Set("token.position", random.Next(0, 32_000)).Set("attention.score", Math.Round(random.NextDouble(), 6));
             trace.Work(30);
             if (tier == "cold")
             {

@@ -9,7 +9,8 @@ internal sealed class PeerToPeerTraces : IWorkloadTraces
     static readonly string[] Capabilities = ["wasm", "gpu"];
     static readonly string[] TaskKinds = ["embed", "rerank", "transcode", "simulate"];
     static readonly (string Name, double Micros)[] PaymentSteps = [("payment.channel.open", 25_000), ("payment.transaction", 12_000)];
-    static readonly (string Name, double Micros)[] WasmSteps = [("execution.wasm.compile", 14_000), ("execution.wasm.instantiate", 800), ("execution.wasm.execute", 110_000)];
+    static readonly (string Name, double Micros)[] WasmSteps =
+        [("execution.wasm.compile", 14_000), ("execution.wasm.instantiate", 800), ("execution.wasm.execute", 110_000)];
 
     readonly ServiceInstance[] _coordinators = ServiceInstance.Several(System, "zerostate-guild", "guild-coordinator", 2, "0.8.4", "zerostate.guild");
     readonly ServiceInstance[] _peers = ServiceInstance.Nodes(System, "zerostate-edge", 5, "0.8.4", "zerostate.execution");
@@ -30,7 +31,8 @@ internal sealed class PeerToPeerTraces : IWorkloadTraces
         root.Set("guild.id", guildId).Set("guild.member_count", random.Next(2, 24)).Set("guild.capabilities", Capabilities);
         trace.Work(150);
         trace.Step(root, coordinator, "p2p.dht.FIND_PEER", 22_000).Set("peer.id", PeerId(peer)).Set("dht.hops", random.Next(2, 6));
-        trace.Step(root, coordinator, "p2p.connection.establish", 18_000, SpanKind.Client).Set("peer.id", PeerId(peer)).Set("network.transport", "quic");
+        trace.Step(root, coordinator, "p2p.connection.establish", 18_000, SpanKind.Client).Set("peer.id", PeerId(peer)).Set("network.transport", "quic")
+            .Set("network.peer.address", $"203.0.{random.Next(0, 255)}.{random.Next(1, 254)}").Set("p2p.rtt_ms", Math.Round(40 * random.NextDouble(), 3));
         trace.Step(root, coordinator, "guild.key_exchange", 14_000).Set("guild.id", guildId).Set("crypto.curve", "x25519");
         Heartbeats(trace, coordinator);
         var send = trace.Open(root, coordinator, "guild.send_message", SpanKind.Producer);
@@ -66,7 +68,11 @@ internal sealed class PeerToPeerTraces : IWorkloadTraces
         trace.Step(execution, peer, "execution.manifest.validate", 300).Set("task.id", task);
         var module = $"sha256:{SeededRandom.Scatter((ulong)random.Next(1, 600)):x16}";
         foreach (var (name, micros) in WasmSteps)
-            trace.Step(execution, peer, name, micros).Set("wasm.module.hash", module).Set("wasm.memory_pages", random.Next(16, 2_048)).Set("wasm.fuel_used", random.Next(10_000, 90_000_000));
+        {
+            trace.Step(execution, peer, name, micros)
+                .Set("wasm.module.hash", module).Set("wasm.memory_pages", random.Next(16, 2_048)).Set("wasm.fuel_used", random.Next(10_000, 90_000_000));
+        }
+
         trace.Step(execution, peer, "execution.receipt.generate", 700).Set("task.id", task).Set("receipt.size_bytes", random.Next(200, 900));
         TraceDraft.Close(execution);
         return execution;

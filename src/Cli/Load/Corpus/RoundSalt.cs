@@ -10,6 +10,8 @@ internal readonly record struct RoundSalt(ulong TraceHigh, ulong TraceLow, ulong
     public static RoundSalt Of(ulong run, long round, long shiftNanos)
     {
         var basis = SeededRandom.Scatter(run ^ SeededRandom.Scatter((ulong)round + 1));
-        return new RoundSalt(SeededRandom.Scatter(basis + 1), SeededRandom.Scatter(basis + 2), SeededRandom.Scatter(basis + 3) & ~1UL, SeededRandom.Scatter(basis + 4), shiftNanos);
+        return new RoundSalt(Scattered(1), Scattered(2), Scattered(3) & ~1UL, Scattered(4), shiftNanos);
+
+        ulong Scattered(ulong place) => SeededRandom.Scatter(basis + place);
     }
 }

@@ -93,7 +93,8 @@ internal sealed class TraceCorpus
                 requestsOf[trace].Add(index);
         }
 
-        return new TraceCorpus([.. built.Select(each => each.Request)], [.. traces.Select((trace, index) => trace with { RequestIndexes = [.. requestsOf[index]] })], periodNanos);
+        return new TraceCorpus(
+            [.. built.Select(each => each.Request)], [.. traces.Select((trace, index) => trace with { RequestIndexes = [.. requestsOf[index]] })], periodNanos);
     }
 
     // ExportTraceServiceRequest { resource_spans = 1 { resource = 1, scope_spans = 2 { scope = 1, spans = 2 } } }.

@@ -11,8 +11,7 @@ internal sealed record TraceRecipe(
     public SentTrace In(in RoundSalt salt)
     {
         var unique = (UniqueText)Unique.Value;
-        return new SentTrace(
-            new TraceId(Id.High ^ salt.TraceHigh, Id.Low ^ salt.TraceLow), SpanCount, Service, RootName, Unique.Key, (unique with { Number = unique.Number ^ salt.Text }).ToString(),
-            IsError, StartNanos + salt.ShiftNanos, DurationNanos);
+        var (id, value) = (new TraceId(Id.High ^ salt.TraceHigh, Id.Low ^ salt.TraceLow), unique with { Number = unique.Number ^ salt.Text });
+        return new SentTrace(id, SpanCount, Service, RootName, Unique.Key, value.ToString(), IsError, StartNanos + salt.ShiftNanos, DurationNanos);
     }
 }
