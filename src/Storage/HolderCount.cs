@@ -17,6 +17,9 @@ internal struct HolderCount()
         return false;
     }
 
+    /// <summary>Whether there is no one but the store.</summary>
+    public bool IsOne => Interlocked.CompareExchange(ref _count, 0, 0) == 1;
+
     /// <summary>One less.</summary>
     /// <returns>Whether that was the last.</returns>
     public bool Remove() => Interlocked.Decrement(ref _count) == 0;

@@ -6,19 +6,19 @@ namespace Clew.Storage;
 public sealed record StorageOptions
 {
     /// <summary>
-    /// A segment is closed, and sealed into a block, once it holds this many bytes, or its spans take a quarter of <see cref="HeadBytesMax"/>.
-    /// Default 64 MiB, 64 KiB to 1 GiB.
+    /// A segment is closed, and sealed into a block, once it holds this many bytes, or its spans take an eighth of <see cref="HeadBytesMax"/>.
+    /// Default 32 MiB, 64 KiB to 1 GiB.
     /// </summary>
-    public long SegmentBytesMax { get; init; } = 64L << 20;
+    public long SegmentBytesMax { get; init; } = 32L << 20;
 
     /// <summary>A segment with spans in it is closed at this age even when it is not full. Default 1 hour, at least 1 second.</summary>
     public TimeSpan SegmentAgeMax { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Memory for spans that are durable and not yet in a block. Beyond it appends are refused, retryably, until sealing has caught up.
-    /// Default 512 MiB, at least four times <see cref="SegmentBytesMax"/>.
+    /// Memory for spans that are durable and not yet in a block. Beyond half of it appends wait, the longer the more there is, but not over 40 ms each: senders then go
+    /// no faster than sealing does. Beyond it they are refused, retryably. Default 256 MiB, at least four times <see cref="SegmentBytesMax"/>.
     /// </summary>
-    public long HeadBytesMax { get; init; } = 512L << 20;
+    public long HeadBytesMax { get; init; } = 256L << 20;
 
     /// <summary>Bytes of encoded batches that may wait for the disk. Beyond it appends are refused, retryably. Default 64 MiB, at least 1 MiB.</summary>
     public long InFlightBytesMax { get; init; } = 64L << 20;
@@ -51,6 +51,9 @@ public sealed record StorageOptions
         BlockCompression.Lz4 => ChunkCodec.Lz4,
         _ => Zstd.IsAvailable ? ChunkCodec.Zstd : ChunkCodec.Lz4,
     };
+
+    /// <summary>Small batches take more memory than disk, and large texts the other way round: a segment is full when either is.</summary>
+    internal long SegmentMemoryMax => HeadBytesMax / 8;
 
     /// <summary>What is wrong with these settings, one sentence each; empty when nothing is.</summary>
     public IEnumerable<string> Problems()

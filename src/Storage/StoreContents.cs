@@ -42,12 +42,13 @@ internal sealed class StoreContents(OperationCatalog operations)
         }
     }
 
-    /// <summary>Shows a batch that just became durable.</summary>
+    /// <summary>Shows a batch that just became durable. It may be merged with others at once, and is not to be looked at afterwards.</summary>
     public void Publish(HeadSegment segment, HeadBatch batch)
     {
         operations.Add(batch.TakeOperations());
-        Interlocked.Add(ref _headBytes, batch.MemoryBytes);
+        var before = segment.MemoryBytes;
         segment.Add(batch);
+        Interlocked.Add(ref _headBytes, segment.MemoryBytes - before);
     }
 
     /// <summary>Shows the block in the place of the segments it was made of.</summary>

@@ -91,13 +91,13 @@ public static class Settings
     static Setting[] Storage() =>
     [
         InStorage(
-            "segment_bytes_max", Size, "A segment is closed, and sealed into a block, once it holds this many bytes.",
+            "segment_bytes_max", Size, "A segment is closed, and sealed into a block, once it holds this many bytes, or its spans take an eighth of head_bytes_max in memory.",
             storage => storage.SegmentBytesMax, (storage, value) => storage with { SegmentBytesMax = value }, 64L << 10, 1L << 30),
         InStorage(
             "segment_age_max", Duration, "A segment with spans in it is closed at this age even when it is not full.",
             storage => storage.SegmentAgeMax, (storage, value) => storage with { SegmentAgeMax = value }, TimeSpan.FromSeconds(1), TimeSpan.MaxValue),
         InStorage(
-            "head_bytes_max", Size, "Memory for spans that are durable and not yet in a block; beyond it appends are refused, retryably. At least four times segment_bytes_max.",
+            "head_bytes_max", Size, "Memory for spans that are durable and not yet in a block; beyond half of it senders are slowed down, beyond it refused, retryably. At least four times segment_bytes_max.",
             storage => storage.HeadBytesMax, (storage, value) => storage with { HeadBytesMax = value }),
         InStorage(
             "in_flight_bytes_max", Size, "Bytes of encoded batches that may wait for the disk; beyond it appends are refused, retryably.",

@@ -6,18 +6,42 @@ namespace Clew.Storage.Blocks;
 /// <remarks>Sealing moves every span through here, so it copies columns and maps codes in flat loops; <see cref="SpanCopier"/> is for choosing spans one by one.</remarks>
 internal sealed class BatchMerger
 {
-    readonly SpanBatch _target = new();
+    readonly SpanBatch _target = SpanBatch.Rent();
     readonly SpanCopier _copier;
     int[] _strings = [], _scopes = [];
 
     BatchMerger() => _copier = new SpanCopier(_target);
 
-    public static SpanBatch Merge(IEnumerable<SpanBatch> batches)
+    /// <returns>A rented batch, for the caller to release.</returns>
+    public static SpanBatch Merge(IReadOnlyList<SpanBatch> batches)
     {
         var merger = new BatchMerger();
+        merger.Reserve(batches);
         foreach (var batch in batches)
             merger.Add(batch);
         return merger._target;
+    }
+
+    void Reserve(IReadOnlyList<SpanBatch> batches)
+    {
+        _target.Reserve(batches.Sum(batch => batch.SpanCount));
+        Reserve(batches, batch => batch.Spans.Attributes);
+        if (batches.Sum(batch => batch.Events.Count) is > 0 and var events)
+        {
+            _target.Events.Times.Reserve(events);
+            _target.Events.Names.Reserve(events);
+            Reserve(batches, batch => batch.Events.Attributes);
+        }
+    }
+
+    void Reserve(IReadOnlyList<SpanBatch> batches, Func<SpanBatch, AttributeColumns> attributesOf)
+    {
+        var (count, attributes) = (batches.Sum(batch => attributesOf(batch).Count), attributesOf(_target));
+        if (count == 0)
+            return;
+        attributes.Keys.Reserve(count);
+        attributes.Values.Kinds.Reserve(count);
+        attributes.Values.Bits.Reserve(count);
     }
 
     void Add(SpanBatch source)
@@ -29,7 +53,7 @@ internal sealed class BatchMerger
         AddAttributes(spans.Attributes, to.Attributes, nestedStart);
         AddEvents(source, nestedStart);
         AddLinks(source, nestedStart);
-        AddCodes(source.Nested.Keys.Values, _target.Nested.Keys, _strings);
+        AddStrings(source.Nested.Keys, _target.Nested.Keys);
         AddValues(source.Nested.Values, _target.Nested.Values, nestedStart);
         to.TraceIds.AddRange(spans.TraceIds.Values);
         to.SpanIds.AddRange(spans.SpanIds.Values);
@@ -37,9 +61,9 @@ internal sealed class BatchMerger
         to.Starts.AddRange(spans.Starts.Values);
         to.Ends.AddRange(spans.Ends.Values);
         AddCodes(spans.Scopes.Values, to.Scopes, _scopes);
-        AddCodes(spans.Names.Values, to.Names, _strings);
-        AddCodes(spans.TraceStates.Values, to.TraceStates, _strings);
-        AddCodes(spans.StatusMessages.Values, to.StatusMessages, _strings);
+        AddStrings(spans.Names, to.Names);
+        AddStrings(spans.TraceStates, to.TraceStates);
+        AddStrings(spans.StatusMessages, to.StatusMessages);
         to.Flags.AddRange(spans.Flags.Values);
         to.DroppedAttributeCounts.AddRange(spans.DroppedAttributeCounts.Values);
         to.DroppedEventCounts.AddRange(spans.DroppedEventCounts.Values);
@@ -66,7 +90,7 @@ internal sealed class BatchMerger
         AddEnds(events.Ends.Values, _target.Events.Ends, _target.Events.Count);
         AddAttributes(events.Attributes, _target.Events.Attributes, nestedStart);
         _target.Events.Times.AddRange(events.Times.Values);
-        AddCodes(events.Names.Values, _target.Events.Names, _strings);
+        AddStrings(events.Names, _target.Events.Names);
         _target.Events.DroppedAttributeCounts.AddRange(events.DroppedAttributeCounts.Values);
     }
 
@@ -77,7 +101,7 @@ internal sealed class BatchMerger
         AddAttributes(links.Attributes, _target.Links.Attributes, nestedStart);
         _target.Links.TraceIds.AddRange(links.TraceIds.Values);
         _target.Links.SpanIds.AddRange(links.SpanIds.Values);
-        AddCodes(links.TraceStates.Values, _target.Links.TraceStates, _strings);
+        AddStrings(links.TraceStates, _target.Links.TraceStates);
         _target.Links.Flags.AddRange(links.Flags.Values);
         _target.Links.DroppedAttributeCounts.AddRange(links.DroppedAttributeCounts.Values);
     }
@@ -85,7 +109,7 @@ internal sealed class BatchMerger
     void AddAttributes(AttributeColumns from, AttributeColumns to, int nestedStart)
     {
         AddEnds(from.Ends.Values, to.Ends, to.Count);
-        AddCodes(from.Keys.Values, to.Keys, _strings);
+        AddStrings(from.Keys, to.Keys);
         AddValues(from.Values, to.Values, nestedStart);
     }
 
@@ -106,6 +130,14 @@ internal sealed class BatchMerger
         }
     }
 
+    void AddStrings(Column<int> from, Column<int> to)
+    {
+        if (from.IsAllDefault)
+            to.AddDefaults(from.Count);
+        else
+            AddCodes(from.Values, to, _strings);
+    }
+
     static void AddCodes(ReadOnlySpan<int> from, Column<int> to, int[] map)
     {
         var target = to.Append(from.Length);
@@ -115,6 +147,12 @@ internal sealed class BatchMerger
 
     static void AddEnds(ReadOnlySpan<int> from, Column<int> to, int start)
     {
+        if (start == 0)
+        {
+            to.AddRange(from);
+            return;
+        }
+
         var target = to.Append(from.Length);
         for (var row = 0; row < from.Length; row++)
             target[row] = from[row] + start;

@@ -110,18 +110,20 @@ internal sealed class Sealer(
     ImmutableArray<HeadSegment> ChooseSegments()
     {
         var chosen = ImmutableArray.CreateBuilder<HeadSegment>();
-        var bytes = 0L;
+        long bytes = 0, memoryBytes = 0;
         var isDue = IsSpaceShort() || contents.HeadBytes >= options.HeadBytesMax / 2;
         foreach (var segment in contents.View.Segments)
         {
-            if (!segment.IsClosed || (chosen.Count > 0 && bytes + segment.FileBytes > options.SegmentBytesMax * 3 / 2))
+            var isTooMuch = bytes + segment.FileBytes > options.SegmentBytesMax * 3 / 2 || memoryBytes + segment.MemoryBytes > options.SegmentMemoryMax * 3 / 2;
+            if (!segment.IsClosed || (chosen.Count > 0 && isTooMuch))
                 break;
             chosen.Add(segment);
             bytes += segment.FileBytes;
+            memoryBytes += segment.MemoryBytes;
             isDue |= segment.IsDamaged || segment.Created.NanosUntil(UnixNanos.From(time.GetUtcNow())) >= (ulong)options.SegmentAgeMax.TotalNanoseconds;
         }
 
-        return isDue || bytes >= options.SegmentBytesMax / 2 ? chosen.ToImmutable() : [];
+        return isDue || bytes >= options.SegmentBytesMax / 2 || memoryBytes >= options.SegmentMemoryMax / 2 ? chosen.ToImmutable() : [];
     }
 
     Prepared Prepare(ImmutableArray<HeadSegment> segments)
@@ -131,8 +133,7 @@ internal sealed class Sealer(
         string name = FileNames.Block(id), temporary = name + FileNames.Temporary;
         // They are closed: nothing in them arrived later than now.
         var origin = new BlockOrigin(segments[0].Id, segments[^1].Id, segments[0].Created, UnixNanos.From(time.GetUtcNow()), StoreLevel.Live, []);
-        var merged = BatchMerger.Merge(segments.SelectMany(segment => segment.Batches.ToArray()).Select(batch => batch.Batch));
-        var index = WriteBlock(temporary, merged, origin);
+        var index = WriteBlock(temporary, segments, origin);
         folder.Rename(temporary, name);
         folder.Flush();
         var file = new BlockFile(folder.Open(name));
@@ -140,8 +141,9 @@ internal sealed class Sealer(
         return new Prepared(segments, new Block(summary, file, cache, damage), time.GetElapsedTime(began));
     }
 
-    BlockIndex WriteBlock(string name, SpanBatch merged, BlockOrigin origin)
+    BlockIndex WriteBlock(string name, ImmutableArray<HeadSegment> segments, BlockOrigin origin)
     {
+        var merged = BatchMerger.Merge([.. segments.SelectMany(segment => segment.Batches.ToArray()).Select(batch => batch.Batch)]);
         try
         {
             using var file = folder.Create(name);
@@ -151,6 +153,10 @@ internal sealed class Sealer(
         {
             DeleteLater(name, failure);
             throw;
+        }
+        finally
+        {
+            merged.Release();
         }
     }
 

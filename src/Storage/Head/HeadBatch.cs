@@ -1,4 +1,5 @@
 using Clew.Model;
+using Clew.Storage.Blocks;
 
 namespace Clew.Storage.Head;
 
@@ -8,6 +9,11 @@ internal sealed class HeadBatch
     IReadOnlyCollection<ServiceOperation> _operations;
 
     public HeadBatch(SpanBatch batch)
+        : this(batch, ServiceOperation.AllOf(batch))
+    {
+    }
+
+    HeadBatch(SpanBatch batch, IReadOnlyCollection<ServiceOperation> operations)
     {
         batch.Trim();
         Batch = batch;
@@ -22,8 +28,12 @@ internal sealed class HeadBatch
 
         StartMin = earliest;
         StartMax = latest;
-        _operations = ServiceOperation.AllOf(batch);
+        _operations = operations;
     }
+
+    /// <summary>One batch with the spans of all, in order; they stay as they are.</summary>
+    public static HeadBatch Merge(HeadBatch[] batches) =>
+        new(BatchMerger.Merge(Array.ConvertAll(batches, batch => batch.Batch)), [.. batches.SelectMany(batch => batch._operations).Distinct()]);
 
     public SpanBatch Batch { get; }
 

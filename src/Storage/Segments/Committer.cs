@@ -8,14 +8,14 @@ namespace Clew.Storage.Segments;
 /// <summary>Group commit: all batches that queued while the disk was busy share one write and one flush, then become visible, then are acknowledged.</summary>
 /// <remarks>
 /// Callers encode their batch on their own threads; one loop does the rest. The queue is bounded by bytes: what does not fit is refused at once, so that a slow disk
-/// shows as a retryable error and never as growing memory.
+/// shows as a retryable error and never as growing memory. When sealing lags, appends wait a little before they queue: who waits for answers, as all exporters do, slows down.
 /// </remarks>
 internal sealed class Committer(SegmentLog log, StoreContents contents, StorageOptions options, TimeProvider time)
 {
     /// <summary>More than this is not written at once, so that the first in a group does not wait long for the last.</summary>
     const long GroupBytesMax = 16L << 20;
 
-    static readonly TimeSpan RetryWhenBusy = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan RetryWhenBusy = TimeSpan.FromSeconds(1), PaceMax = TimeSpan.FromMilliseconds(40);
 
     // A null is a tick of the clock.
     readonly Channel<PendingAppend?> _queue = Channel.CreateUnbounded<PendingAppend?>(new UnboundedChannelOptions { SingleReader = true });
@@ -44,6 +44,8 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
 
         if (FindRefusal() is { } refusal)
             return Refuse(batch, refusal);
+        if (Pace() is { Ticks: > 0 } pace)
+            await Task.Delay(pace, time, cancellation);
         var record = Encode(batch);
         if (record.Count - RecordHeader.Bytes > RecordBytesMax)
         {
@@ -126,8 +128,8 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
             {
                 foreach (var pending in _group)
                 {
-                    contents.Publish(segment!, pending.Batch);
                     Interlocked.Add(ref _appendedSpanCount, pending.Batch.Batch.SpanCount);
+                    contents.Publish(segment!, pending.Batch);
                 }
             }
             else
@@ -156,6 +158,13 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
                 pending.Fail(new IOException($"{fate} {failure.Message}", failure));
             }
         }
+    }
+
+    // From nothing at half of the head's bound to the longest at the bound.
+    TimeSpan Pace()
+    {
+        var half = options.HeadBytesMax / 2;
+        return contents.HeadBytes - half is > 0 and var excess ? PaceMax * Math.Min(1, (double)excess / half) : TimeSpan.Zero;
     }
 
     AppendResult? FindRefusal()

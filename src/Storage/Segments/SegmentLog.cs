@@ -109,8 +109,7 @@ internal sealed class SegmentLog(IStorageFolder folder, StoreContents contents, 
         return _segment!;
     }
 
-    // Small batches cost more memory than disk: what counts is which of the two runs out first.
-    bool IsFull(long bytes) => _writer!.LengthBytes + bytes > options.SegmentBytesMax || _segment!.MemoryBytes >= options.HeadBytesMax / 4;
+    bool IsFull(long bytes) => _writer!.LengthBytes + bytes > options.SegmentBytesMax || _segment!.MemoryBytes >= options.SegmentMemoryMax;
 
     // A block needs space before its segments give theirs back, so appends stop while there still is some.
     void KeepSpaceFree(long bytes)

@@ -64,7 +64,7 @@ public sealed class BlockWriterTests : IDisposable
         }
     }
 
-    static SpanBatch Sent(int seed) => BatchMerger.Merge(Enumerable.Range(seed * 100, 12).Select(batch => Batches.Random(batch, traceCount: 50)));
+    static SpanBatch Sent(int seed) => BatchMerger.Merge([.. Enumerable.Range(seed * 100, 12).Select(batch => Batches.Random(batch, traceCount: 50))]);
 
     static KeepDecision DecisionOn(TraceId id) => (id.High % 3) switch
     {
