@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Clew.Model;
 using Clew.Storage.Blocks;
+using Clew.Storage.Blocks.Search;
 using Clew.Storage.Head;
 
 namespace Clew.Storage;
@@ -117,20 +118,9 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
 
     void Find(Block block, TraceCollector found)
     {
-        var groups = block.Index.Groups;
-        var next = 0;
-        foreach (var first in block.FindGroups(found.Id))
-        {
-            // A trace that does not end with the row group goes on in the next one.
-            for (var group = Math.Max(first, next); group < groups.Length && (group == first || groups[group].FirstTrace == found.Id); group++)
-            {
-                next = group + 1;
-                if (ReadGroup(block, groups[group]) is { } batch)
-                    found.AddFrom(batch);
-                if (groups[group].LastTrace != found.Id)
-                    break;
-            }
-        }
+        using var reader = block.NewReader();
+        foreach (var group in block.FindGroups(found.Id))
+            FindIn(reader, group, found);
     }
 
     async ValueTask<SpanBatch?> ReadInTurnAsync(Block block, RowGroupInfo group, CancellationToken cancellation)
@@ -143,6 +133,21 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
         finally
         {
             _turns.Release();
+        }
+    }
+
+    void FindIn(RowGroupReader reader, RowGroupInfo group, TraceCollector found)
+    {
+        try
+        {
+            reader.Open(group, whole: true);
+            var target = new BatchTarget(reader.Tables.Dictionary, new SpanBatch());
+            new RowGroupDecoder(reader).AppendTrace(found.Id, target);
+            found.AddFrom(target.Batch);
+        }
+        catch (IOException failure) when (failure is not UnsupportedFormatException)
+        {
+            damage.AddRowGroup(failure, group);
         }
     }
 

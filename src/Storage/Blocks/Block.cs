@@ -19,35 +19,55 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
         return (index, index.MemoryBytes);
     });
 
-    /// <summary>Shared strings, resources and scopes.</summary>
-    public SpanBatch Dictionary => cache.Get(summary.Id, BlockPart.Dictionary, () =>
+    /// <summary>What reading any row group takes.</summary>
+    public BlockTables Tables => cache.Get(summary.Id, BlockPart.Tables, () =>
     {
-        var dictionary = file.ReadDictionary(Index);
-        return (dictionary, Head.BatchMemory.Of(dictionary) + dictionary.Strings.Count * 16L);
+        var tables = BlockTables.Read(file, Index);
+        return (tables, tables.MemoryBytes);
     });
 
-    public RowGroupReader NewReader() => new(file, Dictionary);
+    /// <summary>Shared strings, resources and scopes.</summary>
+    public SpanBatch Dictionary => Tables.Dictionary;
+
+    public RowGroupReader NewReader() => new(file, Tables);
 
     /// <summary>The distinct operations of its spans; null when they cannot be read, which costs nothing but speed.</summary>
     public ServiceOperation[]? FindOperations() => Spare(BlockPart.Operations, ReadOperations);
 
     bool MayHaveTrace(TraceId id) => Spare(BlockPart.TraceFilter, ReadTraceFilter) is not { } words || new BloomFilter(words).MayContain(StableHash.Of(id));
 
-    /// <summary>The row groups in which the trace may begin, in order. Only what it says of other traces can be wrong.</summary>
-    public IEnumerable<int> FindGroups(TraceId id)
+    /// <summary>The row groups that may hold spans of a trace, in order: all that do, and hardly ever another.</summary>
+    public IEnumerable<RowGroupInfo> FindGroups(TraceId id)
     {
         if (!MayHaveTrace(id))
-            return [];
-        var groups = Spare(() => file.ReadTraceGroups(Index, cache.Get(summary.Id, BlockPart.TraceIndex, ReadTraceIndex), StableHash.Of(id)), BlockPart.TraceIndex);
-        return groups ?? Enumerable.Range(0, Index.Groups.Length);
+            yield break;
+        var groups = Index.Groups;
+        var next = 0;
+        foreach (var first in FindFirstGroups(id))
+        {
+            // A trace that ends its row group may go on in the next one.
+            for (var group = Math.Max(first, next); group < groups.Length && (group == first || groups[group].FirstTrace == id); next = ++group)
+            {
+                yield return groups[group];
+                if (groups[group].LastTrace != id)
+                {
+                    next = group + 1;
+                    break;
+                }
+            }
+        }
     }
 
+    IEnumerable<int> FindFirstGroups(TraceId id) =>
+        Spare(() => file.ReadTraceGroups(Index, cache.Get(summary.Id, BlockPart.TraceIndex, ReadTraceIndex), StableHash.Of(id)), BlockPart.TraceIndex)
+            ?? Enumerable.Range(0, Index.Groups.Length);
+
     /// <summary>Whether a string that is not in the dictionary may be one of a row group's own.</summary>
-    public bool MayHaveLocal(int group, ulong hash)
+    public bool MayHaveOwn(RowGroupInfo group, ulong hash)
     {
-        if (Index.Groups[group].LocalStrings == 0)
+        if (group.OwnStrings == 0)
             return false;
-        return Spare(BlockPart.ValueFilters, ReadValueFilters) is not { } filters || new BloomFilter(filters[group]).MayContain(hash);
+        return Spare(BlockPart.ValueFilters, ReadValueFilters) is not { } filters || new BloomFilter(filters[group.Number]).MayContain(hash);
     }
 
     /// <summary>Holds on to the block; false when it is gone already.</summary>
@@ -107,7 +127,7 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
         var start = 0;
         for (var group = 0; group < filters.Length; group++)
         {
-            var count = BloomFilter.BlocksFor(index.Groups[group].LocalStrings) * BloomFilter.BlockWords;
+            var count = BloomFilter.BlocksFor(index.Groups[group].OwnStrings) * BloomFilter.BlockWords;
             if (count > words.Length - start)
                 throw new CorruptFileException(Path, index.ValueFilters.Offset, $"at least {start + count} words of filters", $"{words.Length}");
             filters[group] = words.AsMemory(start, count);

@@ -10,6 +10,9 @@ namespace Clew.Storage.Blocks;
 /// <summary>Reads the parts of a block file, each checked against its checksum. Keeps nothing.</summary>
 internal sealed class BlockFile(IReadableFile file) : IDisposable
 {
+    /// <summary>No chunk is larger when its compression is undone.</summary>
+    const int RawBytesMax = 1 << 30;
+
     public string Path => file.Path;
 
     public long LengthBytes => file.LengthBytes;
@@ -40,8 +43,7 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
     /// <summary>The shared strings, with resources and scopes.</summary>
     public SpanBatch ReadDictionary(BlockIndex index)
     {
-        using var source = new RowGroupSource(this);
-        source.Open(index.DictionaryOffset, index.DictionaryBytes, index.DictionaryDirectoryBytes, readAll: true);
+        using var source = new DictionarySource(this, index);
         var counts = source.Counts;
         var decoder = new BatchDecoder(source, counts.Strings);
         var dictionary = new SpanBatch();
@@ -52,6 +54,27 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         return dictionary;
     }
 
+    /// <summary>The shapes that row groups have in common.</summary>
+    public SpanShape[] ReadShapes(BlockIndex index, int stringCount)
+    {
+        using var bytes = new ByteWriter();
+        var reader = new ByteReader(ReadChunk(index.Shapes, bytes), Path, index.Shapes.Offset);
+        var shapes = new SpanShape[reader.TakeCount(reader.Remaining)];
+        foreach (ref var shape in shapes.AsSpan())
+            shape = SpanShape.Read(ref reader, stringCount);
+        reader.ExpectEnd();
+        return shapes;
+    }
+
+    /// <summary>The directories of all row groups. Each has its own checksum, which is not checked here.</summary>
+    public byte[] ReadDirectories(BlockIndex index)
+    {
+        var last = index.Groups[^1];
+        var directories = new byte[last.DirectoryOffset + last.DirectoryBytes - index.DirectoriesOffset];
+        ReadExactly(index.DirectoriesOffset, directories);
+        return directories;
+    }
+
     public ServiceOperation[] ReadOperations(BlockIndex index)
     {
         using var bytes = new ByteWriter();
@@ -59,7 +82,7 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
     }
 
     /// <summary>The words of a filter part.</summary>
-    public ulong[] ReadFilter(ChunkInfo part)
+    public ulong[] ReadFilter(ChunkPlace part)
     {
         using var bytes = new ByteWriter();
         return MemoryMarshal.Cast<byte, ulong>(ReadChunk(part, bytes)).ToArray();
@@ -70,9 +93,6 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
     {
         using var bytes = new ByteWriter();
         var reader = new ByteReader(ReadChunk(index.TraceIndexTable, bytes), Path, index.TraceIndexTable.Offset);
-        // A page has about as many traces as all others: so many pages are not worth more than these bytes.
-        if (index.TraceIndexPages < 0 || index.TraceIndexPages > LengthBytes / TraceIndex.CrcBytes)
-            reader.Fail("the number of pages", $"{index.TraceIndexPages}");
         var counts = new ulong[index.TraceIndexPages];
         NarrowColumn.Read(ref reader, counts);
         reader.ExpectEnd();
@@ -119,15 +139,20 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
 
     /// <summary>Reads a chunk, checks it, and undoes its compression.</summary>
     /// <param name="room">Holds the answer.</param>
-    public ReadOnlySpan<byte> ReadChunk(ChunkInfo chunk, ByteWriter room)
+    public ReadOnlySpan<byte> ReadChunk(ChunkPlace chunk, ByteWriter room)
     {
-        if (chunk.Offset < 0 || chunk.Offset + chunk.StoredBytes > file.LengthBytes)
-            throw new CorruptFileException(Path, chunk.Offset, $"{chunk.StoredBytes} bytes", "the end of the file");
-        var stored = ArrayPool<byte>.Shared.Rent(chunk.StoredBytes);
+        if (chunk.Offset < 0 || chunk.Offset + chunk.Bytes > file.LengthBytes)
+            throw new CorruptFileException(Path, chunk.Offset, $"{chunk.Bytes} bytes", "the end of the file");
+        var stored = ArrayPool<byte>.Shared.Rent(chunk.Bytes);
         try
         {
-            ReadExactly(chunk.Offset, stored.AsSpan(0, chunk.StoredBytes));
-            return Unpack(chunk, stored.AsSpan(0, chunk.StoredBytes), room);
+            ReadExactly(chunk.Offset, stored.AsSpan(0, chunk.Bytes));
+            var raw = Unpack(stored.AsSpan(0, chunk.Bytes), chunk.Offset, room);
+            if (raw.IsEmpty || !raw.Overlaps(stored))
+                return raw;
+            room.Clear();
+            room.Write(raw);
+            return room.Written;
         }
         finally
         {
@@ -135,33 +160,39 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         }
     }
 
-    /// <summary>Checks a chunk that was read, and undoes its compression.</summary>
-    public ReadOnlySpan<byte> Unpack(ChunkInfo chunk, ReadOnlySpan<byte> stored, ByteWriter room)
+    /// <summary>How many bytes a chunk has when its compression is undone, as it says itself: for figures, unchecked.</summary>
+    public long ReadRawBytes(ChunkPlace chunk)
     {
-        CheckCrc(stored, chunk.Crc, chunk.Offset, "a column");
-        room.Clear();
-        var raw = room.Append(chunk.RawBytes);
-        switch (chunk.Codec)
+        Span<byte> start = stackalloc byte[Math.Min(chunk.Bytes, ChunkPlace.BytesMin + 10)];
+        ReadExactly(chunk.Offset, start);
+        var reader = new ByteReader(start[4..], Path, chunk.Offset + 4);
+        return (ChunkCodec)reader.TakeByte() == ChunkCodec.None ? chunk.Bytes - ChunkPlace.BytesMin : (long)reader.TakeVarint();
+    }
+
+    /// <summary>Checks a chunk that was read, and undoes its compression.</summary>
+    /// <param name="room">Holds the answer if it was compressed; otherwise the answer is a part of <paramref name="stored"/>.</param>
+    public ReadOnlySpan<byte> Unpack(ReadOnlySpan<byte> stored, long offset, ByteWriter room)
+    {
+        CheckCrc(stored[4..], BinaryPrimitives.ReadUInt32LittleEndian(stored), offset, "a column");
+        var reader = new ByteReader(stored[4..], Path, offset + 4);
+        var codec = (ChunkCodec)reader.TakeByte();
+        switch (codec)
         {
             case ChunkCodec.None:
-                stored.CopyTo(raw);
-                break;
+                return stored[ChunkPlace.BytesMin..];
             case ChunkCodec.Zstd when !Zstd.IsAvailable:
                 throw new UnsupportedFormatException(
                     Path, "it is compressed with zstd, and libzstd cannot be loaded", "Install libzstd; storage.compression: lz4 writes blocks that do without.");
-            case ChunkCodec.Zstd:
-                if (!Zstd.TryDecompress(stored, raw))
-                    throw new CorruptFileException(Path, chunk.Offset, $"a zstd frame of {chunk.RawBytes} bytes", "something else");
-                break;
-            case ChunkCodec.Lz4:
-                if (!Lz4.TryDecompress(stored, raw))
-                    throw new CorruptFileException(Path, chunk.Offset, $"an LZ4 block of {chunk.RawBytes} bytes", "something else");
-                break;
+            case ChunkCodec.Zstd or ChunkCodec.Lz4:
+                room.Clear();
+                var raw = room.Append(reader.TakeCount(RawBytesMax));
+                var compressed = reader.Take(reader.Remaining);
+                if (!(codec == ChunkCodec.Zstd ? Zstd.TryDecompress(compressed, raw) : Lz4.TryDecompress(compressed, raw)))
+                    throw new CorruptFileException(Path, offset, $"{raw.Length} bytes compressed by {codec}", "something else");
+                return raw;
             default:
-                throw new UnsupportedFormatException(Path, $"it is compressed with the unknown codec {(int)chunk.Codec}");
+                throw new UnsupportedFormatException(Path, $"it is compressed with the unknown codec {(int)codec}");
         }
-
-        return raw;
     }
 
     public void ReadExactly(long offset, Span<byte> target)

@@ -4,7 +4,7 @@ namespace Clew.Storage.Blocks;
 internal enum BlockPart
 {
     Index,
-    Dictionary,
+    Tables,
     Operations,
     TraceFilter,
     ValueFilters,

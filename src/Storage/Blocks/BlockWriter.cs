@@ -20,9 +20,11 @@ internal sealed class BlockWriter : IDisposable
     readonly int _rowsPerGroup;
     readonly ChunkWriter _chunks;
     readonly RowGroupGatherer _gatherer;
+    readonly RowGroupEncoder _encoder;
     readonly TraceRuns _runs = new();
     readonly OperationCollector _operations = new();
     readonly ByteWriter _buffer = new(WriteBytes * 2);
+    readonly ByteWriter _directories = new();
     readonly List<RowGroupInfo> _groups = [];
     readonly List<ulong> _valueFilters = [];
     long _offset;
@@ -36,6 +38,7 @@ internal sealed class BlockWriter : IDisposable
         _rowsPerGroup = rowsPerGroup;
         _chunks = new ChunkWriter(codec);
         _gatherer = new RowGroupGatherer(dictionary.Batch);
+        _encoder = new RowGroupEncoder(_chunks, dictionary.Batch.Strings.Count);
         _buffer.Write(BlockFormat.Magic);
         _buffer.WriteUInt32(BlockFormat.Version);
         _buffer.WriteUInt32(0);
@@ -97,6 +100,8 @@ internal sealed class BlockWriter : IDisposable
     {
         _chunks.Dispose();
         _buffer.Dispose();
+        _directories.Dispose();
+        _encoder.Dispose();
     }
 
     // A trace stays in one row group where that leaves none less than half full: it is then read with one read, and its parents are all in reach.
@@ -113,34 +118,12 @@ internal sealed class BlockWriter : IDisposable
 
     void WriteGroup()
     {
-        var group = _gatherer.Group;
-        var locals = _gatherer.Locals;
-        // Reasons may be strings of the row group's own.
-        _runs.PutDecisions(_chunks, _gatherer);
-        var hasLocals = locals.Count > 1;
-        var encoder = new BatchEncoder(_chunks, _gatherer.StringCount);
-        if (hasLocals)
-            encoder.PutStrings(locals);
-        encoder.PutNested(group.Nested, _gatherer.SharedNested);
-        var runs = TraceOrder.Put(_chunks, group.Spans);
-        encoder.PutSpans(group, group.Scopes.Count);
-        var counts = BatchCounts.Of(group) with
-        {
-            Strings = hasLocals ? locals.Count : 0,
-            StringBytes = locals.Bytes.Length,
-            Nested = group.Nested.Count - _gatherer.SharedNested,
-            Resources = 0,
-            ResourceAttributes = 0,
-            Entities = 0,
-            EntityKeys = 0,
-            Scopes = 0,
-            ScopeAttributes = 0,
-        };
-        var start = _buffer.Count;
-        var directoryBytes = _chunks.Finish(counts, runs, _buffer);
-        AddValueFilter(locals);
-        _operations.Add(group.Spans);
-        _groups.Add(Describe(group, _offset + start, _buffer.Count - start, directoryBytes, locals.Count - 1));
+        var (start, directoryStart) = (_buffer.Count, _directories.Count);
+        _encoder.Encode(_gatherer, _runs, _directories, _buffer);
+        _directories.WriteUInt32(Crc.Of(_directories.Written[directoryStart..]));
+        AddValueFilter(_gatherer.Locals);
+        _operations.Add(_gatherer.Group.Spans);
+        _groups.Add(Describe(_groups.Count, _gatherer, _offset + start, _buffer.Count - start, _directories.Count - directoryStart));
         _gatherer.Clear();
         FlushBuffer(WriteBytes);
     }
@@ -153,25 +136,24 @@ internal sealed class BlockWriter : IDisposable
         _valueFilters.AddRange(BloomFilter.Build(hashes));
     }
 
-    static RowGroupInfo Describe(SpanBatch group, long offset, int bytes, int directoryBytes, int localStrings)
+    static RowGroupInfo Describe(int number, RowGroupGatherer gatherer, long offset, int bytes, int directoryBytes)
     {
-        var spans = group.Spans;
+        var spans = gatherer.Group.Spans;
         var (startMin, startMax) = NarrowColumn.Range(MemoryMarshal.Cast<UnixNanos, ulong>(spans.Starts.Values));
         ulong durationMin = ulong.MaxValue, durationMax = 0;
-        byte kinds = 0, statuses = 0;
         for (var row = 0; row < spans.Count; row++)
         {
             var duration = spans.DurationNanos(row);
             durationMin = Math.Min(durationMin, duration);
             durationMax = Math.Max(durationMax, duration);
-            kinds |= (byte)(1 << (int)spans.Kinds[row]);
-            statuses |= (byte)(1 << (int)spans.Statuses[row]);
         }
 
         return new RowGroupInfo
         {
+            Number = number,
             Offset = offset,
             Bytes = bytes,
+            DirectoryOffset = 0,
             DirectoryBytes = directoryBytes,
             Rows = spans.Count,
             FirstTrace = spans.TraceIds[0],
@@ -180,30 +162,27 @@ internal sealed class BlockWriter : IDisposable
             StartMax = new UnixNanos(startMax),
             DurationMin = durationMin,
             DurationMax = durationMax,
-            Kinds = kinds,
-            Statuses = statuses,
-            HasComposites = HasComposites(spans.Attributes) || HasComposites(group.Events.Attributes) || HasComposites(group.Links.Attributes),
-            LocalStrings = localStrings,
+            OwnStrings = gatherer.Locals.Count - 1,
         };
     }
 
-    static bool HasComposites(AttributeColumns attributes) =>
-        MemoryMarshal.Cast<ValueKind, byte>(attributes.Values.Kinds.Values).ContainsAnyInRange((byte)ValueKind.Array, (byte)ValueKind.Bytes);
-
     BlockIndex WriteEnd(BlockOrigin origin)
     {
-        var dictionary = _dictionary.Batch;
-        var dictionaryOffset = _offset + _buffer.Count;
-        var dictionaryDirectoryBytes = WriteDictionary(dictionary);
+        var (dictionaryOffset, dictionaryDirectoryBytes) = (_offset + _buffer.Count, WriteDictionary(_dictionary.Batch));
         var dictionaryBytes = (int)(_offset + _buffer.Count - dictionaryOffset);
-        using var operations = new ByteWriter();
-        using var traceTable = new ByteWriter();
         // Filter first: pages are written in order of hash.
-        var traceFilter = _chunks.WriteAlone(MemoryMarshal.AsBytes<ulong>(BloomFilter.Build(_runs.TraceHashes)), _buffer, _offset);
+        var traceFilter = WritePart(MemoryMarshal.AsBytes<ulong>(BloomFilter.Build(_runs.TraceHashes)));
         var traceIndexOffset = _offset + _buffer.Count;
         var tracesPerPage = TraceIndex.WritePages(_runs.TraceHashes, _runs.TraceGroups, _groups.Count, _buffer);
+        using var traceTable = new ByteWriter();
         NarrowColumn.Write(traceTable, Array.ConvertAll(tracesPerPage, count => (ulong)count));
-        OperationTable.Write(operations, _operations.ToOperations(dictionary));
+        using var operations = new ByteWriter();
+        OperationTable.Write(operations, _operations.ToOperations(_dictionary.Batch));
+        using var shapes = new ByteWriter();
+        shapes.WriteVarint((ulong)_encoder.SharedShapes.Count);
+        _encoder.SharedShapes.Write(shapes);
+        var directoriesOffset = _offset + _buffer.Count;
+        _buffer.Write(_directories.Written);
         var index = new BlockIndex
         {
             SpanCount = SpanCount,
@@ -211,20 +190,25 @@ internal sealed class BlockWriter : IDisposable
             StartMax = _groups.Max(group => group.StartMax),
             Origin = origin,
             Groups = [.. _groups],
+            DirectoriesOffset = directoriesOffset,
             DictionaryOffset = dictionaryOffset,
             DictionaryBytes = dictionaryBytes,
             DictionaryDirectoryBytes = dictionaryDirectoryBytes,
-            Operations = _chunks.WriteAlone(operations.Written, _buffer, _offset),
-            TraceFilter = traceFilter,
             TraceIndexOffset = traceIndexOffset,
             TraceIndexPages = tracesPerPage.Length,
-            TraceIndexTable = _chunks.WriteAlone(traceTable.Written, _buffer, _offset),
-            ValueFilters = _chunks.WriteAlone(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_valueFilters)), _buffer, _offset),
+            TraceIndexTable = WritePart(traceTable.Written),
+            Operations = WritePart(operations.Written),
+            TraceFilter = traceFilter,
+            ValueFilters = WritePart(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_valueFilters))),
+            Shapes = WritePart(shapes.Written),
         };
         WriteFooter(index);
         return index;
     }
 
+    ChunkPlace WritePart(ReadOnlySpan<byte> part) => _chunks.WriteAlone(part, _buffer, _offset);
+
+    /// <returns>The length of its directory.</returns>
     int WriteDictionary(SpanBatch dictionary)
     {
         var counts = BatchCounts.Of(dictionary);
@@ -233,7 +217,14 @@ internal sealed class BlockWriter : IDisposable
         encoder.PutNested(dictionary.Nested, 0);
         encoder.PutResources(dictionary.Resources, counts.Nested);
         encoder.PutScopes(dictionary.Scopes, counts.Resources, counts.Nested);
-        return _chunks.Finish(counts, 0, _buffer);
+        using var directory = new ByteWriter();
+        using var chunks = new ByteWriter();
+        counts.Write(directory);
+        _chunks.Finish(directory, chunks);
+        directory.WriteUInt32(Crc.Of(directory.Written));
+        _buffer.Write(directory.Written);
+        _buffer.Write(chunks.Written);
+        return directory.Count;
     }
 
     void WriteFooter(BlockIndex index)

@@ -7,18 +7,13 @@ internal sealed class RowGroupGatherer
 {
     readonly StringTable _shared;
     readonly List<RowSource> _sources = [];
-    readonly int _sharedNested;
     RowSource _source = null!;
     int _group;
 
     public RowGroupGatherer(SpanBatch dictionary)
     {
         _shared = dictionary.Strings;
-        _sharedNested = dictionary.Nested.Count;
         Group = new SpanBatch(new StringTable(), dictionary.Resources, dictionary.Scopes);
-        // The dictionary's nested values come first, as they will when the row group is read.
-        for (var row = 0; row < _sharedNested; row++)
-            Group.Nested.Set(Group.Nested.Append(1), dictionary.Nested.Keys[row], dictionary.Nested.Values[row]);
     }
 
     /// <summary>The row group at hand. Its string codes are those of the block, not of its own table.</summary>
@@ -29,16 +24,10 @@ internal sealed class RowGroupGatherer
 
     public int RowCount => Group.SpanCount;
 
-    /// <summary>Codes of strings are below this.</summary>
-    public int StringCount => _shared.Count + Locals.Count - 1;
-
-    /// <summary>Nested rows that the dictionary has; the group's own come after them.</summary>
-    public int SharedNested => _sharedNested;
-
     /// <summary>Begins the next row group.</summary>
     public void Clear()
     {
-        Group.ClearSpans(_sharedNested);
+        Group.ClearSpans(0);
         Locals.Clear();
         foreach (var source in _sources)
             source.ForgetLocals();

@@ -3,13 +3,23 @@ using Clew.Storage.Columns;
 
 namespace Clew.Storage.Blocks;
 
-/// <summary>What the index knows of a row group: where it is, and what can be ruled out without reading it.</summary>
+/// <summary>What the footer says of a row group: where it is, and the bounds that let a search pass it by.</summary>
+/// <remarks><code>
+/// | offset u64 | bytes u64 | directory bytes u64 | rows u64 | first trace id 2 × u64 | last trace id 2 × u64 |
+/// | earliest start u64 | latest start u64 | shortest duration u64 | longest duration u64 | own strings u64 |
+/// </code></remarks>
 internal readonly record struct RowGroupInfo
 {
+    /// <summary>Its place among the row groups of the block.</summary>
+    public required int Number { get; init; }
+
     public required long Offset { get; init; }
 
-    /// <summary>The directory and all chunks.</summary>
+    /// <summary>All chunks.</summary>
     public required int Bytes { get; init; }
+
+    /// <summary>Where its directory starts in the file, and how long it is.</summary>
+    public required long DirectoryOffset { get; init; }
     public required int DirectoryBytes { get; init; }
     public required int Rows { get; init; }
 
@@ -21,34 +31,25 @@ internal readonly record struct RowGroupInfo
     public required ulong DurationMin { get; init; }
     public required ulong DurationMax { get; init; }
 
-    /// <summary>Bit n is set when a span is of kind n.</summary>
-    public required byte Kinds { get; init; }
-
-    /// <summary>Bit n is set when a span has status n.</summary>
-    public required byte Statuses { get; init; }
-
-    /// <summary>Some attribute is an array, a map, or bytes: what it reads as is only known once it is formatted.</summary>
-    public required bool HasComposites { get; init; }
-
-    /// <summary>Strings that only this row group has; the filter over them.</summary>
-    public required int LocalStrings { get; init; }
+    /// <summary>Strings that only this row group has: as many are in its value filter.</summary>
+    public required int OwnStrings { get; init; }
 
     public void Write(ByteWriter to)
     {
         foreach (var number in (ReadOnlySpan<ulong>)[(ulong)Offset, (ulong)Bytes, (ulong)DirectoryBytes, (ulong)Rows, FirstTrace.High, FirstTrace.Low,
-            LastTrace.High, LastTrace.Low, StartMin.Value, StartMax.Value, DurationMin, DurationMax, (ulong)LocalStrings])
+            LastTrace.High, LastTrace.Low, StartMin.Value, StartMax.Value, DurationMin, DurationMax, (ulong)OwnStrings])
             to.WriteUInt64(number);
-        to.WriteByte(Kinds);
-        to.WriteByte(Statuses);
-        to.WriteByte(HasComposites ? (byte)1 : (byte)0);
     }
 
-    public static RowGroupInfo Read(ref ByteReader from, long footerOffset)
+    /// <param name="directoryOffset">Directories lie one behind the other.</param>
+    public static RowGroupInfo Read(ref ByteReader from, int number, long directoryOffset, long footerOffset)
     {
         var group = new RowGroupInfo
         {
+            Number = number,
             Offset = TakeUpTo(ref from, footerOffset),
             Bytes = (int)TakeUpTo(ref from, int.MaxValue),
+            DirectoryOffset = directoryOffset,
             DirectoryBytes = (int)TakeUpTo(ref from, int.MaxValue),
             Rows = (int)TakeUpTo(ref from, int.MaxValue),
             FirstTrace = new TraceId(from.TakeUInt64(), from.TakeUInt64()),
@@ -57,12 +58,9 @@ internal readonly record struct RowGroupInfo
             StartMax = new UnixNanos(from.TakeUInt64()),
             DurationMin = from.TakeUInt64(),
             DurationMax = from.TakeUInt64(),
-            LocalStrings = (int)TakeUpTo(ref from, int.MaxValue),
-            Kinds = from.TakeByte(),
-            Statuses = from.TakeByte(),
-            HasComposites = from.TakeByte() != 0,
+            OwnStrings = (int)TakeUpTo(ref from, int.MaxValue),
         };
-        if (group.DirectoryBytes > group.Bytes || group.Offset + group.Bytes > footerOffset)
+        if (group.Offset + group.Bytes > footerOffset || directoryOffset + group.DirectoryBytes > footerOffset)
             from.Fail("a row group that lies before the footer", $"{group.Bytes} bytes at {group.Offset}");
         return group;
     }

@@ -1,119 +1,240 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Clew.Model;
 using Clew.Storage.Columns;
 
 namespace Clew.Storage.Blocks;
 
-/// <summary>Reads row groups of one block into batches that share its strings, resources and scopes: whole, or part after part as far as a search needs them.</summary>
-/// <remarks>For one thread. What it needs to decode a row group is kept for the next.</remarks>
-internal sealed class RowGroupReader(BlockFile file, SpanBatch dictionary) : IDisposable
+/// <summary>Reads the columns of one row group after the other: whole ones with one read, single ones as a search needs them.</summary>
+/// <remarks>For one thread. A column is good until the next one is asked for, unless the row group was opened whole and stores it as it is.</remarks>
+internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisposable
 {
-    readonly RowGroupSource _source = new(file);
+    readonly RowGroupDirectory _directory = new();
+    readonly ByteWriter _room = new(1 << 16);
+    RowGroupInfo _group;
+    byte[] _bytes = [];
+    bool _isWhole;
+    SpanShape[]? _shapes;
+    int[] _shapeOf = [];
+    bool _hasShapeOf;
 
-    /// <summary>A whole row group as a batch of its own.</summary>
-    public SpanBatch ReadWhole(RowGroupInfo group) => Read(group, SpanParts.All, readAll: true);
+    public BlockTables Tables => tables;
 
-    /// <summary>The wanted parts of a row group, with all its strings.</summary>
-    public SpanBatch ReadWithStrings(RowGroupInfo group, SpanParts wanted) => Read(group, wanted, readAll: false);
+    public RowGroupDirectory Directory => _directory;
+
+    public string Path => file.Path;
+
+    /// <summary>The shapes of the row group: the shared ones that it uses, then its own.</summary>
+    public SpanShape[] Shapes => _shapes ??= ReadShapes();
+
+    /// <summary>Per row, the position of its shape among <see cref="Shapes"/>.</summary>
+    public ReadOnlySpan<int> ShapeOf
+    {
+        get
+        {
+            if (!_hasShapeOf)
+                ReadShapeOf();
+            return _shapeOf.AsSpan(0, _directory.Rows);
+        }
+    }
+
+    /// <summary>Begins with a row group.</summary>
+    /// <param name="whole">Everything is going to be needed: one read instead of one per column.</param>
+    /// <exception cref="CorruptFileException">Its directory is damaged.</exception>
+    public void Open(RowGroupInfo group, bool whole)
+    {
+        _group = group;
+        _isWhole = false;
+        _shapes = null;
+        _hasShapeOf = false;
+        _directory.Read(tables.DirectoryOf(group), group, file.Path, group.DirectoryOffset);
+        if (!whole)
+            return;
+        Reserve(group.Bytes);
+        file.ReadExactly(group.Offset, _bytes.AsSpan(0, group.Bytes));
+        _isWhole = true;
+    }
+
+    /// <summary>The row group as a batch of its own, with the strings and scopes that it uses.</summary>
+    /// <exception cref="CorruptFileException">Part of it is damaged.</exception>
+    public SpanBatch ReadWhole(RowGroupInfo group)
+    {
+        Open(group, whole: true);
+        var target = new BatchTarget(tables.Dictionary, new SpanBatch());
+        new RowGroupDecoder(this).Append(0, group.Rows, target);
+        return target.Batch;
+    }
 
     /// <summary>The traces of a row group in the order of its rows, without reading more than that takes.</summary>
-    public TraceRun[] ReadRuns(int number, RowGroupInfo group)
+    public TraceRun[] ReadRuns(RowGroupInfo group)
     {
-        Open(group, readAll: false);
-        var spans = new SpanColumns();
-        if (_source.Counts.Spans == 0)
-            return [];
-        TraceOrder.TakeTracesAndStarts(_source, spans, _source.Counts.Spans, _source.RunCount);
-        var decisions = TraceRuns.TakeDecisions(_source, _source.RunCount, _source.Has(ColumnId.KeepReasons) ? WithLocals() : dictionary.Strings);
-        var runs = new List<TraceRun>(_source.RunCount);
-        var ids = spans.TraceIds.Values;
-        for (int row = 0, end; row < ids.Length; row = end)
+        Open(group, whole: false);
+        var runs = TraceRunColumns.Read(this);
+        var weights = new ulong[runs.Count];
+        var reasons = new int[runs.Count];
+        Take(ColumnId.KeepWeights, runs.Count, 0, weights);
+        TakeCodes(ColumnId.KeepReasons, runs.Count, 0, reasons, StringCount);
+        var target = new BatchTarget(tables.Dictionary, new SpanBatch());
+        target.Begin(this);
+        var known = new Dictionary<(ulong, int), KeepDecision>();
+        var answer = new TraceRun[runs.Count];
+        for (var run = 0; run < answer.Length; run++)
         {
-            end = TraceOrder.EndOfRun(ids, row);
-            runs.Add(new TraceRun(ids[row], spans.Starts[row], number, row, end - row, decisions[runs.Count]));
+            if (!known.TryGetValue((weights[run], reasons[run]), out var decision))
+                known.Add((weights[run], reasons[run]), decision = TraceRuns.DecisionOf(weights[run], target.Batch.Strings.GetString(target.CodeOf(reasons[run]))));
+            answer[run] = new TraceRun(runs.Ids[run], runs.Starts[run], group.Number, runs.FirstRow(run), runs.FirstRow(run + 1) - runs.FirstRow(run), decision);
         }
 
-        return [.. runs];
+        return answer;
     }
 
-    /// <summary>
-    /// Begins with a row group: its trace ids and starts, into a batch of the block's shared strings. Codes of strings that only this row group has are past the
-    /// table's end: good for comparing, not for reading.
-    /// </summary>
-    /// <param name="into">From <see cref="NewShared"/>; what it held is forgotten.</param>
-    public void Begin(RowGroupInfo group, SpanBatch into)
+    /// <summary>Codes of strings are below this.</summary>
+    public int StringCount => tables.Dictionary.Strings.Count + _directory.OwnStrings;
+
+    /// <summary>Opens a column of numbers; false when it is not there, and all of its numbers are zero.</summary>
+    public bool TryOpen(ColumnId id, int count, out IntegerColumn column)
     {
-        Open(group, readAll: false);
-        into.ClearSpans(dictionary.Nested.Count);
-        TakeStarts(into);
+        column = default;
+        if (!_directory.TryFind(id, out var start, out var bytes))
+            return false;
+        var reader = Columns(start, bytes);
+        column = IntegerColumn.Open(ref reader, count);
+        reader.ExpectEnd();
+        return true;
     }
 
-    /// <summary>Adds parts that the batch does not have yet to what <see cref="Begin"/> began.</summary>
-    public void Continue(SpanParts wanted, SpanBatch into)
+    /// <summary>The column, or columns, of an attribute's values.</summary>
+    public ByteReader Columns(in RowGroupDirectory.AttributeChunk chunk) => Columns(chunk.Start, chunk.Bytes);
+
+    /// <summary>The columns of a chunk that has several; false when it is not there, and all of their numbers are zero.</summary>
+    public bool TryOpenColumns(ColumnId id, out ByteReader columns)
     {
-        if (_source.Counts.Spans > 0 && wanted != SpanParts.Core)
-            Take(wanted, into);
+        columns = default;
+        if (!_directory.TryFind(id, out var start, out var bytes))
+            return false;
+        columns = Columns(start, bytes);
+        return true;
     }
 
-    public SpanBatch NewShared() => NewBatch(dictionary.Strings);
-
-    public void Dispose() => _source.Dispose();
-
-    void Open(RowGroupInfo group, bool readAll) => _source.Open(group.Offset, group.Bytes, group.DirectoryBytes, readAll);
-
-    SpanBatch Read(RowGroupInfo group, SpanParts wanted, bool readAll)
+    /// <summary>Fills <paramref name="values"/> with the rows from <paramref name="first"/> on.</summary>
+    /// <param name="count">How many rows the column has.</param>
+    public void Take(ColumnId id, int count, int first, Span<ulong> values)
     {
-        Open(group, readAll);
-        var batch = NewBatch(WithLocals());
-        if (_source.Counts.Spans == 0)
-            return batch;
-        TakeStarts(batch);
-        Take(wanted, batch);
-        return batch;
+        if (TryOpen(id, count, out var column))
+            column.Decode(first, values);
+        else
+            values.Clear();
     }
 
-    // Resources and scopes point to nested values too: they come first.
-    SpanBatch NewBatch(StringTable strings)
+    /// <summary>As <see cref="Take"/>, for codes, which must be below <paramref name="limit"/>.</summary>
+    public void TakeCodes(ColumnId id, int count, int first, Span<int> codes, int limit)
     {
-        var batch = new SpanBatch(strings, dictionary.Resources, dictionary.Scopes);
-        for (var row = 0; row < dictionary.Nested.Count; row++)
-            batch.Nested.Set(batch.Nested.Append(1), dictionary.Nested.Keys[row], dictionary.Nested.Values[row]);
-        return batch;
+        if (!TryOpen(id, count, out var column))
+        {
+            codes.Clear();
+            return;
+        }
+
+        if (count > 0 && column.Largest >= (ulong)limit)
+            Fail(id, $"codes below {limit}", $"{column.Largest}");
+        column.Decode(first, System.Runtime.InteropServices.MemoryMarshal.Cast<int, uint>(codes));
     }
 
-    void TakeStarts(SpanBatch batch)
+    /// <summary>Bytes that were stored as they are, or text.</summary>
+    public ReadOnlySpan<byte> Bytes(ColumnId id, int expected)
     {
-        if (_source.Counts.Spans > 0)
-            TraceOrder.TakeTracesAndStarts(_source, batch.Spans, _source.Counts.Spans, _source.RunCount);
+        var bytes = _directory.TryFind(id, out var start, out var stored) ? Chunk(start, stored) : [];
+        if (bytes.Length != expected)
+            Fail(id, $"{expected} bytes", $"{bytes.Length}");
+        return bytes;
     }
 
-    void Take(SpanParts wanted, SpanBatch batch)
+    /// <summary>The strings of the row group's own: where each ends, and their bytes.</summary>
+    public (int[] Ends, byte[] Bytes) ReadOwnStrings()
     {
-        var counts = _source.Counts;
-        var decoder = new BatchDecoder(_source, dictionary.Strings.Count + Math.Max(0, counts.Strings - 1));
-        if ((wanted & SpanParts.WithValues) != SpanParts.Core)
-            decoder.TakeNested(batch.Nested, counts.Nested);
-        if (wanted.HasFlag(SpanParts.Ids))
-            TraceOrder.TakeIds(_source, batch.Spans, counts.Spans);
-        decoder.TakeSpans(batch, counts, dictionary.Scopes.Count, wanted);
+        var ends = new int[_directory.OwnStrings];
+        var lengths = new ulong[ends.Length];
+        Take(ColumnId.StringLengths, lengths.Length, 0, lengths);
+        var end = 0UL;
+        for (var at = 0; at < ends.Length; at++)
+        {
+            end += Math.Min(lengths[at], int.MaxValue);
+            if (end > (ulong)_directory.OwnStringBytes)
+                Fail(ColumnId.StringLengths, $"strings of {_directory.OwnStringBytes} bytes together", $"{end}");
+            ends[at] = (int)end;
+        }
+
+        if (end != (ulong)_directory.OwnStringBytes)
+            Fail(ColumnId.StringLengths, $"strings of {_directory.OwnStringBytes} bytes together", $"{end}");
+        return (ends, Bytes(ColumnId.StringBytes, _directory.OwnStringBytes).ToArray());
     }
 
-    // Shared strings, then the row group's own. The copy is small: what is large is unique, and unique is local.
-    StringTable WithLocals()
+    [DoesNotReturn]
+    public void Fail(ColumnId id, string expected, string found) =>
+        throw new CorruptFileException(file.Path, _directory.TryFind(id, out var start, out _) ? _group.Offset + start : _group.DirectoryOffset, $"{id}: {expected}", found);
+
+    [DoesNotReturn]
+    public void Fail(in RowGroupDirectory.AttributeChunk chunk, string expected, string found) =>
+        throw new CorruptFileException(file.Path, _group.Offset + chunk.Start, expected, found);
+
+    public void Dispose()
     {
-        if (_source.Counts.Strings <= 1)
-            return dictionary.Strings;
-        var locals = new StringTable();
-        new BatchDecoder(_source, 0).TakeStrings(locals, _source.Counts.Strings, _source.Counts.StringBytes);
-        var shared = dictionary.Strings;
-        var ends = new int[shared.Count + locals.Count - 1];
-        shared.Ends.CopyTo(ends);
-        for (var code = 1; code < locals.Count; code++)
-            ends[shared.Count + code - 1] = shared.Bytes.Length + locals.Ends[code];
-        var bytes = new byte[shared.Bytes.Length + locals.Bytes.Length];
-        shared.Bytes.CopyTo(bytes);
-        locals.Bytes.CopyTo(bytes.AsSpan(shared.Bytes.Length));
-        var strings = new StringTable();
-        strings.TryLoad(bytes, ends);
-        return strings;
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        _room.Dispose();
+    }
+
+    ByteReader Columns(int start, int bytes) => new(Chunk(start, bytes), file.Path, _group.Offset + start + ChunkPlace.BytesMin);
+
+    ReadOnlySpan<byte> Chunk(int start, int bytes)
+    {
+        if (_isWhole)
+            return file.Unpack(_bytes.AsSpan(start, bytes), _group.Offset + start, _room);
+        Reserve(bytes);
+        file.ReadExactly(_group.Offset + start, _bytes.AsSpan(0, bytes));
+        return file.Unpack(_bytes.AsSpan(0, bytes), _group.Offset + start, _room);
+    }
+
+    void Reserve(int bytes)
+    {
+        if (_bytes.Length >= bytes)
+            return;
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        _bytes = ArrayPool<byte>.Shared.Rent(bytes);
+    }
+
+    SpanShape[] ReadShapes()
+    {
+        var shared = _directory.Shapes;
+        var shapes = new SpanShape[shared.Count + _directory.OwnShapes];
+        for (var at = 0; at < shared.Count; at++)
+        {
+            if (shared[at] >= tables.Shapes.Length)
+                Fail(ColumnId.Shapes, $"shapes below {tables.Shapes.Length}", $"{shared[at]}");
+            shapes[at] = tables.Shapes[shared[at]];
+        }
+
+        if (_directory.OwnShapes == 0)
+            return shapes;
+        if (!TryOpenColumns(ColumnId.OwnShapes, out var own))
+            Fail(ColumnId.OwnShapes, $"{_directory.OwnShapes} shapes", "none");
+        for (var at = shared.Count; at < shapes.Length; at++)
+            shapes[at] = SpanShape.Read(ref own, tables.Dictionary.Strings.Count);
+        own.ExpectEnd();
+        return shapes;
+    }
+
+    void ReadShapeOf()
+    {
+        var count = Shapes.Length;
+        if (_shapeOf.Length < _directory.Rows)
+            _shapeOf = new int[_directory.Rows];
+        TakeCodes(ColumnId.Shapes, _directory.Rows, 0, _shapeOf.AsSpan(0, _directory.Rows), Math.Max(1, count));
+        if (count == 0 && _directory.Rows > 0)
+            Fail(ColumnId.Shapes, "shapes", "none");
+        _hasShapeOf = true;
     }
 }

@@ -4,23 +4,28 @@ namespace Clew.Storage.Blocks;
 
 /// <summary>Decides which strings of a batch become the dictionary that all row groups of its block share; the others stay with the row groups that use them.</summary>
 /// <remarks>
-/// Unique strings (request ids, prompts, statements) thus stay out of the dictionary, which every query loads, and next to their rows. Names, keys and whatever scopes
-/// and resources use are always shared, so that a condition on them is decided once per block.
+/// Unique strings (request ids, prompts, statements) and rare ones (sessions, addresses) thus stay out of the dictionary, which every query loads and every merge adds to, and
+/// next to their rows, where a filter tells that they are. Names, keys and whatever scopes and resources use are always shared, so that a condition on them is decided once per
+/// block.
 /// </remarks>
 internal sealed class StringPlacement
 {
-    const int Unused = -1, Shared = -2;
+    /// <summary>A string is shared when at least one in so many row groups uses it, and at least two do.</summary>
+    const int GroupsPerUse = 16;
 
-    // Per string of the source: the row group that alone uses it, or one of the above.
-    readonly int[] _home;
+    readonly bool[] _isShared;
+
+    // Per string of the source: how many row groups use it, and the last one that did.
+    readonly int[] _groupCounts, _lastGroups;
     readonly SpanBatch _source;
 
     StringPlacement(SpanBatch source)
     {
         _source = source;
-        _home = new int[source.Strings.Count];
-        Array.Fill(_home, Unused);
-        _home[0] = Shared;
+        _isShared = new bool[source.Strings.Count];
+        _groupCounts = new int[source.Strings.Count];
+        _lastGroups = new int[source.Strings.Count];
+        Array.Fill(_lastGroups, -1);
     }
 
     /// <summary>Per string, whether it is to be shared.</summary>
@@ -28,10 +33,13 @@ internal sealed class StringPlacement
     public static bool[] Of(SpanBatch source, ReadOnlySpan<int> order, int rowsPerGroup)
     {
         var placement = new StringPlacement(source);
-        placement.PlaceShared();
         for (var at = 0; at < order.Length; at++)
             placement.PlaceRow(order[at], at / rowsPerGroup);
-        return Array.ConvertAll(placement._home, home => home == Shared);
+        var groupCountMin = Math.Max(2, order.Length / rowsPerGroup / GroupsPerUse);
+        for (var code = 0; code < placement._isShared.Length; code++)
+            placement._isShared[code] = placement._groupCounts[code] >= groupCountMin;
+        placement.PlaceShared();
+        return placement._isShared;
     }
 
     void PlaceShared()
@@ -47,7 +55,7 @@ internal sealed class StringPlacement
     void Share(ReadOnlySpan<int> codes)
     {
         foreach (var code in codes)
-            _home[code] = Shared;
+            _isShared[code] = true;
     }
 
     void PlaceRow(int row, int group)
@@ -88,10 +96,9 @@ internal sealed class StringPlacement
 
     void Place(int code, int group)
     {
-        ref var home = ref _home[code];
-        if (home == Unused)
-            home = group;
-        else if (home != group)
-            home = Shared;
+        if (_lastGroups[code] == group)
+            return;
+        _lastGroups[code] = group;
+        _groupCounts[code]++;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class TraceRuns
     readonly List<ulong> _hashes = [];
     readonly List<int> _groups = [];
     readonly List<KeepDecision> _decisions = [];
+    readonly List<int> _reasons = [];
     TraceId _trace;
 
     /// <summary><see cref="StableHash"/>es of all trace ids so far.</summary>
@@ -38,45 +39,28 @@ internal sealed class TraceRuns
         }
     }
 
-    /// <summary>Puts the decisions of the row group's runs, and forgets them.</summary>
-    public void PutDecisions(ColumnSink sink, RowGroupGatherer gatherer)
+    /// <summary>Reasons are strings of the row group like others: they are gathered before the strings are numbered.</summary>
+    public void TakeReasons(RowGroupGatherer gatherer)
     {
-        if (_decisions.TrueForAll(decision => decision == KeepDecision.Undecided))
-        {
-            _decisions.Clear();
-            return;
-        }
+        _reasons.Clear();
+        foreach (var decision in _decisions)
+            _reasons.Add(gatherer.CodeOf(Encoding.UTF8.GetBytes(decision.Reason)));
+    }
 
+    /// <summary>Puts the decisions of the row group's runs, and forgets them.</summary>
+    public void PutDecisions(ColumnSink sink, OwnStrings own)
+    {
         var values = sink.Scratch(_decisions.Count);
         for (var run = 0; run < values.Length; run++)
             values[run] = BitConverter.DoubleToUInt64Bits(_decisions[run].Weight) ^ WeightOne;
         sink.Put(ColumnId.KeepWeights, values);
-        values = sink.Scratch(_decisions.Count);
         for (var run = 0; run < values.Length; run++)
-            values[run] = (ulong)gatherer.CodeOf(Encoding.UTF8.GetBytes(_decisions[run].Reason));
+            values[run] = (ulong)own.CodeOf(_reasons[run]);
         sink.Put(ColumnId.KeepReasons, values);
         _decisions.Clear();
     }
 
-    /// <summary>Takes what <see cref="PutDecisions"/> put.</summary>
-    /// <param name="strings">The block's and the row group's own.</param>
-    public static KeepDecision[] TakeDecisions(ColumnSource source, int runCount, StringTable strings)
-    {
-        var weights = new ulong[runCount];
-        var reasons = new ulong[runCount];
-        source.Take(ColumnId.KeepWeights, weights);
-        source.Take(ColumnId.KeepReasons, reasons);
-        var known = new Dictionary<(ulong, ulong), KeepDecision> { [(0, 0)] = KeepDecision.Undecided };
-        var decisions = new KeepDecision[runCount];
-        for (var run = 0; run < runCount; run++)
-        {
-            if (reasons[run] >= (ulong)strings.Count)
-                source.Fail(ColumnId.KeepReasons, $"codes below {strings.Count}", $"{reasons[run]}");
-            ref var decision = ref CollectionsMarshal.GetValueRefOrAddDefault(known, (weights[run], reasons[run]), out _);
-            decision ??= new KeepDecision(BitConverter.UInt64BitsToDouble(weights[run] ^ WeightOne), strings.GetString((int)reasons[run]));
-            decisions[run] = decision;
-        }
-
-        return decisions;
-    }
+    /// <summary>The decision that was stored as this weight and reason.</summary>
+    public static KeepDecision DecisionOf(ulong storedWeight, string reason) =>
+        storedWeight == 0 && reason.Length == 0 ? KeepDecision.Undecided : new KeepDecision(BitConverter.UInt64BitsToDouble(storedWeight ^ WeightOne), reason);
 }

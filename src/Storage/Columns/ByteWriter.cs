@@ -16,6 +16,9 @@ internal sealed class ByteWriter(int capacity = 4_096) : IDisposable
 
     public void Clear() => Count = 0;
 
+    /// <summary>Forgets the bytes from <paramref name="count"/> on.</summary>
+    public void Truncate(int count) => Count = Math.Min(Count, count);
+
     /// <summary>Appends <paramref name="count"/> bytes for the caller to fill.</summary>
     public Span<byte> Append(int count) => AppendWithSlack(count, 0)[..count];
 

@@ -27,6 +27,10 @@ internal enum ColumnId : byte
     ScopeDroppedAttributes = 53,
     ScopeSchemaUrls = 54,
 
+    /// <summary>Blocks only, see <c>SpanShape</c>: per span its shape, and the shapes that only one row group has.</summary>
+    Shapes = 62,
+    OwnShapes = 63,
+
     TraceRunLengths = 64,
     TraceIds = 65,
     SpanIds = 66,
@@ -57,6 +61,8 @@ internal enum ColumnId : byte
     EventDroppedAttributes = 103,
     EventAttributes = 104,
 
+    /// <summary>Blocks only: links within the trace, as distances in rows.</summary>
+    LinkTargets = 119,
     LinkCounts = 120,
     LinkTraceIds = 121,
     LinkSpanIds = 122,

@@ -10,7 +10,6 @@ internal sealed class BlockContentCheck : IDisposable
     readonly BlockIndex _index;
     readonly Block _block;
     readonly RowGroupReader _reader;
-    readonly int _sharedStrings;
     readonly HashSet<ServiceOperation>? _operations;
     readonly Action<RowGroupInfo, string> _report;
     long _rows;
@@ -26,7 +25,6 @@ internal sealed class BlockContentCheck : IDisposable
         // Filters that are damaged are reported by their checksums; here they then deny nothing. Not to be released: the file is the snapshot's.
         _block = new Block(summary, file, new BlockCache(bytesMax: 64L << 20), new DamageLog(_ => { }));
         _reader = _block.NewReader();
-        _sharedStrings = _block.Dictionary.Strings.Count;
         _operations = _block.FindOperations() is { } operations ? [.. operations] : null;
     }
 
@@ -46,7 +44,7 @@ internal sealed class BlockContentCheck : IDisposable
         {
             var batch = _reader.ReadWhole(group);
             _rows += batch.SpanCount;
-            var problem = FindWrongBounds(batch.Spans, group) ?? FindWrongOrder(number, batch.Spans, _reader.ReadRuns(number, group)) ?? FindUnlisted(number, batch);
+            var problem = FindWrongBounds(batch.Spans, group) ?? FindWrongOrder(number, batch.Spans, _reader.ReadRuns(group)) ?? FindUnlisted(group, batch);
             if (problem is not null)
                 _report(group, problem);
             return problem is null;
@@ -108,19 +106,21 @@ internal sealed class BlockContentCheck : IDisposable
 
             _lastStart = spans.Starts[run.FirstRow + run.RowCount - 1];
             _last = goesOn ? _last!.Value with { Group = number } : run;
-            if (!goesOn && !_block.FindGroups(run.Id).Contains(number))
+            if (!goesOn && !_block.FindGroups(run.Id).Any(found => found.Number == number))
                 return $"trace {run.Id} begins here, and neither filter nor index leads here";
         }
 
         return null;
     }
 
-    string? FindUnlisted(int number, SpanBatch batch)
+    // The row group is still open.
+    string? FindUnlisted(RowGroupInfo group, SpanBatch batch)
     {
-        for (var code = _sharedStrings; code < batch.Strings.Count; code++)
+        var (ends, bytes) = _reader.ReadOwnStrings();
+        for (var at = 0; at < ends.Length; at++)
         {
-            if (!_block.MayHaveLocal(number, StableHash.Of(batch.Strings[code])))
-                return $"the text with the code {code} is not in the filter";
+            if (!_block.MayHaveOwn(group, StableHash.Of(bytes.AsSpan((at == 0 ? 0 : ends[at - 1])..ends[at]))))
+                return $"the row group's own text {at} is not in the filter";
         }
 
         return _operations is null || _operations.IsSupersetOf(ServiceOperation.AllOf(batch)) ? null : "it has an operation that the list of operations lacks";

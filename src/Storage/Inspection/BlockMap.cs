@@ -1,3 +1,4 @@
+using Clew.Model;
 using Clew.Storage.Blocks;
 
 namespace Clew.Storage.Inspection;
@@ -5,21 +6,37 @@ namespace Clew.Storage.Inspection;
 /// <summary>A block as the pieces it consists of, each with its checksum. The one place outside of the readers that knows the format's outline.</summary>
 internal sealed class BlockMap(BlockFile file, BlockIndex index)
 {
-    const string Directories = "directories of row groups";
+    readonly RowGroupDirectory _directory = new();
+    byte[]? _directories;
+    StringTable? _strings;
 
     /// <summary>The pieces of a row group: its directory, then its columns.</summary>
     public IReadOnlyList<BlockPiece> PiecesOf(int number)
     {
         var group = index.Groups[number];
-        return WithDirectory(group.Offset, group.Bytes, group.DirectoryBytes, PieceUse.Spans, number, name: null);
+        var directory = new BlockPiece(
+            "directories of row groups", PieceUse.Spans, number, group.DirectoryOffset, group.DirectoryBytes, group.DirectoryBytes, BlockPiece.EndsWithCrc);
+        try
+        {
+            _directories ??= file.ReadDirectories(index);
+            _directory.Read(_directories.AsSpan((int)(group.DirectoryOffset - index.DirectoriesOffset), group.DirectoryBytes), group, file.Path, group.DirectoryOffset);
+        }
+        catch (CorruptFileException)
+        {
+            // Columns cannot be told apart without it.
+            return [directory];
+        }
+
+        return [directory, .. _directory.ChunksOf(group).Select(column => Of(column.Place, ColumnNames.Of(column.Key, Strings), PieceUse.Spans, number))];
     }
 
     /// <summary>Everything but row groups.</summary>
     public IEnumerable<BlockPiece> Others()
     {
         yield return new BlockPiece("file header", PieceUse.Block, -1, 0, BlockFormat.HeaderBytes, BlockFormat.HeaderBytes, BlockPiece.WasCompared);
-        foreach (var piece in WithDirectory(index.DictionaryOffset, index.DictionaryBytes, index.DictionaryDirectoryBytes, PieceUse.Block, -1, "shared dictionary"))
+        foreach (var piece in DictionaryPieces())
             yield return piece;
+        yield return Of(index.Shapes, "shapes", PieceUse.Block);
         yield return Of(index.Operations, "operations");
         yield return Of(index.TraceFilter, "trace filter");
         yield return Of(index.ValueFilters, "value filters");
@@ -31,7 +48,49 @@ internal sealed class BlockMap(BlockFile file, BlockIndex index)
         yield return new BlockPiece("footer", PieceUse.Block, -1, footerOffset, footerBytes, footerBytes, BlockPiece.WasCompared);
     }
 
-    static BlockPiece Of(ChunkInfo part, string name) => new(name, PieceUse.Speed, -1, part.Offset, part.StoredBytes, part.RawBytes, BlockPiece.HasCrc(part.Crc));
+    StringTable Strings => _strings ??= ReadStrings();
+
+    StringTable ReadStrings()
+    {
+        try
+        {
+            return file.ReadDictionary(index).Strings;
+        }
+        catch (CorruptFileException)
+        {
+            return new StringTable();
+        }
+    }
+
+    BlockPiece Of(ChunkPlace place, string name, PieceUse use = PieceUse.Speed, int group = -1) =>
+        new(name, use, group, place.Offset, place.Bytes, RawBytesOf(place), BlockPiece.BeginsWithCrc);
+
+    int RawBytesOf(ChunkPlace place)
+    {
+        try
+        {
+            return (int)Math.Min(int.MaxValue, file.ReadRawBytes(place));
+        }
+        catch (CorruptFileException)
+        {
+            return place.Bytes;
+        }
+    }
+
+    IEnumerable<BlockPiece> DictionaryPieces()
+    {
+        const string Name = "shared dictionary";
+        var directory = new BlockPiece(Name, PieceUse.Block, -1, index.DictionaryOffset, index.DictionaryDirectoryBytes, index.DictionaryDirectoryBytes, BlockPiece.EndsWithCrc);
+        try
+        {
+            using var source = new DictionarySource(file, index);
+            return [directory, .. source.Chunks.Select(chunk => Of(chunk, Name, PieceUse.Block))];
+        }
+        catch (CorruptFileException)
+        {
+            return [directory];
+        }
+    }
 
     IEnumerable<BlockPiece> Pages()
     {
@@ -53,24 +112,6 @@ internal sealed class BlockMap(BlockFile file, BlockIndex index)
             yield return new BlockPiece("trace index", PieceUse.Speed, -1, offset, bytes, bytes, BlockPiece.BeginsWithCrc);
             offset += bytes;
         }
-    }
-
-    List<BlockPiece> WithDirectory(long offset, int totalBytes, int directoryBytes, PieceUse use, int group, string? name)
-    {
-        using var source = new RowGroupSource(file);
-        try
-        {
-            source.Open(offset, totalBytes, directoryBytes, readAll: false);
-        }
-        catch (CorruptFileException)
-        {
-            // What is behind it cannot be told apart without it.
-            return [new BlockPiece(name ?? Directories, use, group, offset, totalBytes, totalBytes, _ => false)];
-        }
-
-        var directory = new BlockPiece(name ?? Directories, use, group, offset, directoryBytes, directoryBytes, BlockPiece.EndsWithCrc);
-        return [directory, .. source.Chunks.Select(column =>
-            new BlockPiece(name ?? ColumnNames.Of(column.Id), use, group, column.Chunk.Offset, column.Chunk.StoredBytes, column.Chunk.RawBytes, BlockPiece.HasCrc(column.Chunk.Crc)))];
     }
 
     long FooterOffset()

@@ -123,8 +123,8 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
         const int Named = 3;
         try
         {
-            using var reader = new RowGroupReader(_file, _file.ReadDictionary(_file.ReadIndex()));
-            var ids = reader.ReadRuns(0, group).Select(run => run.Id).Distinct().ToArray();
+            using var reader = new RowGroupReader(_file, BlockTables.Read(_file, _file.ReadIndex()));
+            var ids = reader.ReadRuns(group).Select(run => run.Id).Distinct().ToArray();
             var rest = ids.Length > Named ? $" and {ids.Length - Named} others" : "";
             return $"{(ids.Length == 1 ? "trace" : "traces")} {string.Join(", ", ids.Take(Named))}{rest}";
         }

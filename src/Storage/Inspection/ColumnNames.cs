@@ -1,3 +1,5 @@
+using Clew.Model;
+using Clew.Storage.Blocks;
 using Clew.Storage.Columns;
 
 namespace Clew.Storage.Inspection;
@@ -5,26 +7,20 @@ namespace Clew.Storage.Inspection;
 /// <summary>Columns in words, for people.</summary>
 internal static class ColumnNames
 {
-    static readonly (ColumnId First, string Owner)[] Attributes =
-    [
-        (ColumnId.ResourceAttributes, "resource"), (ColumnId.ScopeAttributes, "scope"), (ColumnId.SpanAttributes, "span"), (ColumnId.EventAttributes, "event"),
-        (ColumnId.LinkAttributes, "link"),
-    ];
-
-    static readonly string[] AttributeStreams =
-        ["attribute counts", "attribute keys", "attribute kinds", "attribute texts", "attribute bools", "attribute ints", "attribute doubles", "attribute containers", "attribute container sizes"];
-
     static readonly string[] ValueStreams =
         ["nested kinds", "nested texts", "nested bools", "nested ints", "nested doubles", "nested containers", "nested container sizes"];
 
-    public static string Of(ColumnId id)
+    /// <param name="strings">Of the block that the column is from.</param>
+    public static string Of(ColumnKey key, StringTable strings)
     {
-        foreach (var (first, owner) in Attributes)
-        {
-            if (id - first is var stream && stream >= 0 && stream < AttributeStreams.Length)
-                return $"{owner} {AttributeStreams[stream]}";
-        }
+        if (!key.IsAttribute)
+            return Of((ColumnId)key.Tag);
+        var name = key.Code < strings.Count ? strings.GetString(key.Code) : $"key {key.Code}";
+        return $"{key.Owner.ToString().ToLowerInvariant()} {name} ({key.Kind.ToString().ToLowerInvariant()})";
+    }
 
+    static string Of(ColumnId id)
+    {
         if (id - ColumnId.NestedValues is var nested && nested >= 0 && nested < ValueStreams.Length)
             return ValueStreams[nested];
         return Enum.IsDefined(id) ? Words(id.ToString()) : $"column {(int)id}";

@@ -1,5 +1,6 @@
 using Clew.Model;
 using Clew.Storage.Blocks;
+using Clew.Storage.Blocks.Search;
 using Clew.Storage.Segments;
 
 namespace Clew.Storage.Inspection;
@@ -132,29 +133,16 @@ public sealed class SpanExport
 
     IEnumerable<RowGroupInfo> GroupsOf(Block block, SpanSelection selection)
     {
-        var groups = block.Index.Groups;
+        using var filter = new RowGroupFilter(block, selection);
         // Few traces are looked up; many are met on the way.
-        var numbers = Traces.Count is > 0 and <= 1_000 ? GroupsOfTraces(block) : Enumerable.Range(0, groups.Length);
-        return numbers.Select(number => groups[number])
-            .Where(group => selection.Starts.Overlaps(group.StartMin, group.StartMax) && ConditionBounds.CanMatch(selection, group, _ => null));
-    }
-
-    SortedSet<int> GroupsOfTraces(Block block)
-    {
-        var groups = block.Index.Groups;
-        var wanted = new SortedSet<int>();
-        foreach (var id in Traces)
+        var groups = Traces.Count is > 0 and <= 1_000
+            ? Traces.SelectMany(block.FindGroups).DistinctBy(group => group.Number).OrderBy(group => group.Number)
+            : (IEnumerable<RowGroupInfo>)block.Index.Groups;
+        foreach (var group in groups)
         {
-            foreach (var first in block.FindGroups(id))
-            {
-                // A trace that does not end with the row group goes on in the next one.
-                var group = first;
-                while (wanted.Add(group) && groups[group].LastTrace == id && group + 1 < groups.Length)
-                    group++;
-            }
+            if (filter.CanMatch(group))
+                yield return group;
         }
-
-        return wanted;
     }
 
     IEnumerable<SpanBatch> BatchesOf(SnapshotSegment segment)

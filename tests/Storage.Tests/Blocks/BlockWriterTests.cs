@@ -37,11 +37,11 @@ public sealed class BlockWriterTests : IDisposable
             using var merged = new BlockFile(folder.Open("merged.block"));
             var index = merged.ReadIndex();
             Assert.Equal(expected.Count, index.SpanCount);
-            using var reader = new RowGroupReader(merged, merged.ReadDictionary(index));
+            using var reader = new RowGroupReader(merged, BlockTables.Read(merged, index));
             Batches.AssertSameSpans(expected, index.Groups.SelectMany(group => Batches.Rows(reader.ReadWhole(group))), $"seed {seed}");
             for (var group = 0; group < index.Groups.Length; group++)
             {
-                foreach (var run in reader.ReadRuns(group, index.Groups[group]))
+                foreach (var run in reader.ReadRuns(index.Groups[group]))
                     Assert.Equal(DecisionOn(run.Id), run.Decision);
             }
         }
@@ -58,8 +58,8 @@ public sealed class BlockWriterTests : IDisposable
                 BlockWriter.Write(target, sent, Origin, RowsPerGroup, ChunkCodec.None, default);
             using var file = new BlockFile(folder.Open("1.block"));
             var index = file.ReadIndex();
-            using var reader = new RowGroupReader(file, file.ReadDictionary(index));
-            var runs = index.Groups.SelectMany((group, number) => reader.ReadRuns(number, group)).ToLookup(run => run.Id);
+            using var reader = new RowGroupReader(file, BlockTables.Read(file, index));
+            var runs = index.Groups.SelectMany(reader.ReadRuns).ToLookup(run => run.Id);
             Assert.True(runs.Where(trace => trace.Sum(run => run.RowCount) <= RowsPerGroup / 2).All(trace => trace.Count() == 1), $"seed {seed}");
         }
     }
@@ -85,11 +85,11 @@ public sealed class BlockWriterTests : IDisposable
             var runs = new List<(TraceRun Run, RowSource Source)>();
             for (var block = 0; block < files.Length; block++)
             {
-                using var reader = new RowGroupReader(files[block], dictionaries[block]);
+                using var reader = new RowGroupReader(files[block], BlockTables.Read(files[block], indexes[block]));
                 for (var group = 0; group < indexes[block].Groups.Length; group++)
                 {
                     var source = writer.Map(reader.ReadWhole(indexes[block].Groups[group]));
-                    runs.AddRange(reader.ReadRuns(group, indexes[block].Groups[group]).Select(run => (run, source)));
+                    runs.AddRange(reader.ReadRuns(indexes[block].Groups[group]).Select(run => (run, source)));
                 }
             }
 

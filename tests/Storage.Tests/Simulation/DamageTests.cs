@@ -140,7 +140,7 @@ public sealed class DamageTests
         return spans;
     });
 
-    // By id and by search there is neither more nor less than a scan finds.
+    // By id there is no less than a scan finds, and more where what is damaged belongs to other traces of the row group; by search nothing that was never stored.
     static void CheckTraces(SeededScheduler scheduler, TraceStore store, Oracle oracle, Dictionary<ulong, HashSet<int>> scanned, string context)
     {
         var rows = 0;
@@ -150,7 +150,7 @@ public sealed class DamageTests
             rows += oracle.Group(Batches.Rows(scheduler.Run(() => store.FindTraceAsync(id, default).AsTask())), context).Sum(batch => batch.Value.Count);
         }
 
-        Assert.True(rows == scanned.Sum(batch => batch.Value.Count), $"{context}: {rows} spans by trace id, {scanned.Sum(batch => batch.Value.Count)} by scan.");
+        Assert.True(rows >= scanned.Sum(batch => batch.Value.Count), $"{context}: {rows} spans by trace id, {scanned.Sum(batch => batch.Value.Count)} by scan.");
         foreach (var condition in (SpanCondition[])[new SpanCondition.NameIs("text-5"), new SpanCondition.AttributeIs("text-4", "text-5", AttributeOwners.Any)])
         {
             var selection = new SpanSelection(TimeRange.All, [condition]);

@@ -1,0 +1,47 @@
+using Clew.Model;
+using Clew.Storage.Columns;
+
+namespace Clew.Storage.Blocks;
+
+/// <summary>Starts and durations of the rows of a row group, which are stored by the spans' names.</summary>
+internal static class SpanTimes
+{
+    /// <summary>Per row of a range, the distance of its end from its start, as it was claimed.</summary>
+    public static void TakeDurations(RowGroupReader reader, ShapeCounts counts, int first, Span<ulong> into) => Take(reader, ColumnId.Durations, counts, first, into);
+
+    /// <summary>The starts of a range of rows that begins with a run.</summary>
+    public static void TakeStarts(RowGroupReader reader, ShapeCounts counts, TraceRunColumns runs, int first, Span<ulong> into)
+    {
+        Take(reader, ColumnId.Starts, counts, first, into);
+        var run = runs.RunOf(first);
+        var start = 0UL;
+        for (var row = 0; row < into.Length; row++)
+        {
+            if (first + row == runs.FirstRow(run))
+                start = runs.Starts[run++].Value;
+            else
+                start = unchecked(start + into[row]);
+            into[row] = start;
+        }
+    }
+
+    static void Take(RowGroupReader reader, ColumnId id, ShapeCounts counts, int first, Span<ulong> into)
+    {
+        var (classOf, classCount) = RowClasses.OfSpans(reader.Shapes);
+        var (before, all) = (new int[classCount], new int[classCount]);
+        for (var shape = 0; shape < classOf.Length; shape++)
+        {
+            before[classOf[shape]] += counts.Before[shape];
+            all[classOf[shape]] += counts.Before[shape] + counts.Within[shape] + counts.After[shape];
+        }
+
+        var shapeOf = reader.ShapeOf;
+        var classes = new int[into.Length];
+        for (var row = 0; row < classes.Length; row++)
+            classes[row] = classOf[shapeOf[first + row]];
+        if (reader.TryOpenColumns(id, out var columns))
+            ByNameColumn.Take(ref columns, classes, before, all, into);
+        else
+            into.Clear();
+    }
+}
