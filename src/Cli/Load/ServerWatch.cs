@@ -12,14 +12,10 @@ internal sealed class ServerWatch : IDisposable
     readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null }) { Timeout = AnswerTimeout };
     readonly Process? _process;
     readonly Uri? _clew;
+    double _cpuSecondsOfEarlier;
+    double _cpuSecondsLast;
 
     ServerWatch(Process? process, Uri? clew) => (_process, _clew) = (process, clew);
-
-    /// <summary>Whether anything is known at all.</summary>
-    public bool SeesAnything => _process is not null || _clew is not null;
-
-    /// <summary>Whether the server is Clew.</summary>
-    public bool IsClew => _clew is not null;
 
     /// <param name="processId">Null when the server is not, or not known to be, a process of this machine.</param>
     /// <param name="query">The address of its query API; null when there is none.</param>
@@ -35,7 +31,7 @@ internal sealed class ServerWatch : IDisposable
 
     public async Task<ServerFigures> ReadAsync(CancellationToken cancellation)
     {
-        var figures = _clew is null ? new ServerFigures() : await ReadMetricsAsync(_clew, cancellation);
+        var figures = _clew is null ? new ServerFigures() : WithEarlier(await ReadMetricsAsync(_clew, cancellation));
         if (_process is null)
             return figures;
         _process.Refresh();
@@ -74,6 +70,17 @@ internal sealed class ServerWatch : IDisposable
         {
             return false;
         }
+    }
+
+    // One that was started anew counts from 0 again; what it used before is not forgotten.
+    ServerFigures WithEarlier(ServerFigures figures)
+    {
+        if (figures.CpuSeconds is not { } now)
+            return figures;
+        if (now < _cpuSecondsLast)
+            _cpuSecondsOfEarlier += _cpuSecondsLast;
+        _cpuSecondsLast = now;
+        return figures with { CpuSeconds = _cpuSecondsOfEarlier + now };
     }
 
     // A server that is too busy to answer, or gone for a moment, leaves a gap in the figures.

@@ -77,6 +77,22 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_killed_under_load_and_started_again_has_everything_it_acknowledged()
+    {
+        var server = await ClewCommand.ServeAsync(_folder.Path);
+        using var load = ClewCommand.Start(_folder.Path, [.. Arguments(server, "http", server.Ui), "--duration", "8s", "--interval", "1s"]);
+        await load.LineAsync("       2 ");
+        server.Signal("KILL");
+        server.Dispose();
+        using var again = await ClewCommand.ServeAsync(_folder.Path, "--set", $"listen.ui={server.Ui.Authority}", $"listen.otlp_http={server.OtlpHttp.Authority}");
+        var result = await load.EndAsync();
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Assert.Contains("\ncompleteness  100 of 100 traces are whole, ", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 0 unanswered", result.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\nserver +\d+\.\d s of CPU: ", result.Output);
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_it_with_the_report_so_far()
     {
         using var server = await ClewCommand.ServeAsync(_folder.Path);
