@@ -13,9 +13,6 @@ internal sealed record BlockIndex
     public required BlockOrigin Origin { get; init; }
     public required RowGroupInfo[] Groups { get; init; }
 
-    /// <summary>Row groups by their newest start, the newest first: the order of a search.</summary>
-    public int[] GroupsByNewest => field ??= [.. Enumerable.Range(0, Groups.Length).OrderByDescending(group => Groups[group].StartMax)];
-
     /// <summary>The directories of all row groups, one behind the other, in the order of the row groups.</summary>
     public required long DirectoriesOffset { get; init; }
 

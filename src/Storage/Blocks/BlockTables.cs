@@ -18,5 +18,6 @@ internal sealed record BlockTables(BlockIndex Index, SpanBatch Dictionary, SpanS
     public long MemoryBytes =>
         Head.BatchMemory.Of(Dictionary) + Dictionary.Strings.Count * 16L + Shapes.Sum(shape => 200L + 8L * shape.Attributes.Length + 100L * shape.EventCount) + Directories.Length;
 
-    public ReadOnlySpan<byte> DirectoryOf(RowGroupInfo group) => Directories.AsSpan((int)(group.DirectoryOffset - Index.DirectoriesOffset), group.DirectoryBytes);
+    /// <summary>Where a row group's directory starts in <see cref="Directories"/>.</summary>
+    public int DirectoryStart(RowGroupInfo group) => (int)(group.DirectoryOffset - Index.DirectoriesOffset);
 }

@@ -163,8 +163,12 @@ internal sealed class BlockWriter : IDisposable
             DurationMin = durationMin,
             DurationMax = durationMax,
             OwnStrings = gatherer.Locals.Count - 1,
+            HasComposites = HasComposites(spans.Attributes) || HasComposites(gatherer.Group.Events.Attributes) || HasComposites(gatherer.Group.Links.Attributes),
         };
     }
+
+    static bool HasComposites(AttributeColumns attributes) =>
+        MemoryMarshal.Cast<ValueKind, byte>(attributes.Values.Kinds.Values).ContainsAnyInRange((byte)ValueKind.Array, (byte)ValueKind.Bytes);
 
     BlockIndex WriteEnd(BlockOrigin origin)
     {

@@ -10,11 +10,20 @@ internal sealed class RowGroupDirectory
     /// <summary>Rows of a row group, and strings and nested values of its own: more than this is no writer's work, and nothing is allocated for it.</summary>
     const int RowsMax = 1 << 26;
 
+    /// <summary>Latest starts are kept in units of 2^20 ns, about a millisecond.</summary>
+    public const int StartShift = 20;
+
     readonly int[] _fixedStarts = new int[ColumnKey.AttributeTag];
     readonly int[] _fixedBytes = new int[ColumnKey.AttributeTag];
     readonly List<AttributeChunk> _attributes = [];
-    readonly List<int> _shapes = [];
-    readonly List<int> _scopes = [];
+    readonly List<Used> _shapes = [];
+    readonly List<Used> _scopes = [];
+    byte[] _stored = [];
+    int _chunksStart, _chunksEnd;
+    long _offset;
+    bool _hasChunks;
+    RowGroupInfo _group;
+    string _path = "";
 
     public int Rows { get; private set; }
 
@@ -29,18 +38,28 @@ internal sealed class RowGroupDirectory
     public int OwnShapes { get; private set; }
 
     /// <summary>The shared shapes that rows have, ascending.</summary>
-    public IReadOnlyList<int> Shapes => _shapes;
+    public IReadOnlyList<Used> Shapes => _shapes;
 
     /// <summary>The scopes that rows have, ascending.</summary>
-    public IReadOnlyList<int> Scopes => _scopes;
+    public IReadOnlyList<Used> Scopes => _scopes;
 
-    public IReadOnlyList<AttributeChunk> Attributes => _attributes;
-
-    /// <param name="stored">The directory, its checksum included.</param>
-    /// <param name="offset">Where it lies in the file.</param>
-    /// <exception cref="CorruptFileException">It is not what a writer left.</exception>
-    public void Read(ReadOnlySpan<byte> stored, RowGroupInfo group, string path, long offset)
+    public IReadOnlyList<AttributeChunk> Attributes
     {
+        get
+        {
+            ReadChunks();
+            return _attributes;
+        }
+    }
+
+    /// <param name="directories">Those of all row groups.</param>
+    /// <param name="start">Where this one's starts among them.</param>
+    /// <exception cref="CorruptFileException">It is not what a writer left.</exception>
+    public void Read(byte[] directories, int start, RowGroupInfo group, string path)
+    {
+        var stored = directories.AsSpan(start, group.DirectoryBytes);
+        var offset = group.DirectoryOffset;
+        (_stored, _group, _path, _hasChunks) = (directories, group, path, false);
         if (stored.Length < 4 || Crc.Of(stored[..^4]) != BinaryPrimitives.ReadUInt32LittleEndian(stored[^4..]))
             throw new CorruptFileException(path, offset, "the checksum of a directory of columns", "another");
         var from = new ByteReader(stored[..^4], path, offset);
@@ -49,18 +68,18 @@ internal sealed class RowGroupDirectory
         OwnStrings = from.TakeCount(RowsMax);
         OwnStringBytes = from.TakeCount(int.MaxValue);
         NestedCount = from.TakeCount(RowsMax);
-        ReadAscending(ref from, _shapes);
+        ReadUsed(ref from, _shapes, group.StartMax);
         OwnShapes = from.TakeCount(Rows);
-        ReadAscending(ref from, _scopes);
+        ReadUsed(ref from, _scopes, group.StartMax);
         if (Rows != group.Rows || OwnStrings != group.OwnStrings)
             from.Fail($"{group.Rows} rows and {group.OwnStrings} strings", $"{Rows} and {OwnStrings}");
-        ReadChunks(ref from, group);
-        from.ExpectEnd();
+        (_chunksStart, _chunksEnd, _offset) = (start + from.Position, start + stored.Length - 4, offset + from.Position);
     }
 
     /// <summary>Whether a column is there, and if so where its chunk starts within the row group, and how long it is.</summary>
     public bool TryFind(ColumnId id, out int start, out int bytes)
     {
+        ReadChunks();
         (start, bytes) = (_fixedStarts[(int)id], _fixedBytes[(int)id]);
         return bytes > 0;
     }
@@ -68,6 +87,7 @@ internal sealed class RowGroupDirectory
     /// <summary>All columns and their chunks.</summary>
     public IEnumerable<(ColumnKey Key, ChunkPlace Place)> ChunksOf(RowGroupInfo group)
     {
+        ReadChunks();
         for (var tag = 0; tag < _fixedBytes.Length; tag++)
         {
             if (_fixedBytes[tag] > 0)
@@ -78,8 +98,13 @@ internal sealed class RowGroupDirectory
             yield return (chunk.Key, new ChunkPlace(group.Offset + chunk.Start, chunk.Bytes));
     }
 
-    void ReadChunks(ref ByteReader from, RowGroupInfo group)
+    // Most row groups that a search looks at are passed by before a column is asked for.
+    void ReadChunks()
     {
+        if (_hasChunks)
+            return;
+        var from = new ByteReader(_stored.AsSpan(_chunksStart.._chunksEnd), _path, _offset);
+        var group = _group;
         Array.Clear(_fixedBytes);
         _attributes.Clear();
         var start = 0;
@@ -96,18 +121,26 @@ internal sealed class RowGroupDirectory
                 _attributes.Add(new AttributeChunk(new ColumnKey((byte)(tag & ~ColumnKey.SignedTag), code), (tag & ColumnKey.SignedTag) != 0, rows, start, bytes));
             start += bytes;
         }
+
+        from.ExpectEnd();
+        _hasChunks = true;
     }
 
-    static void ReadAscending(ref ByteReader from, List<int> numbers)
+    static void ReadUsed(ref ByteReader from, List<Used> used, UnixNanos latest)
     {
-        numbers.Clear();
+        used.Clear();
         var number = 0;
         for (var remaining = from.TakeCount(from.Remaining); remaining > 0; remaining--)
         {
             number += from.TakeCount(int.MaxValue - number);
-            numbers.Add(number);
+            var distance = from.TakeVarint();
+            used.Add(new Used(number, latest.Minus(distance > ulong.MaxValue >> StartShift ? ulong.MaxValue : distance << StartShift)));
         }
     }
+
+    /// <summary>A shape or scope that rows have.</summary>
+    /// <param name="StartMax">None of them starts later.</param>
+    public readonly record struct Used(int Number, UnixNanos StartMax);
 
     /// <summary>The chunk of an attribute column.</summary>
     /// <param name="IsSigned">The numbers' highest bit is turned around, so that they are in the order of signed ones.</param>

@@ -8,7 +8,7 @@ namespace Clew.Storage.Blocks;
 /// <remarks>
 /// <code>
 /// directory: | rows | runs | own strings | their bytes | nested values | shapes used | own shapes | scopes used | chunk count | entry per chunk | crc32c u32 |
-/// shapes, scopes used: | count | first | distance to the one before, for each other |
+/// shapes, scopes used: | count | per number, ascending: distance to the one before, (row group's latest start - its own latest start) / 2^20 |
 /// </code>
 /// All numbers are varints but the last. The shapes of a row group are the block's that it uses, then its own; a row has the position of its shape among them. Own strings are
 /// numbered in the order in which the columns use them, so that a column of nothing but unique values is a column of ascending codes, which takes no space at all.
@@ -67,18 +67,33 @@ internal sealed class RowGroupEncoder(ChunkWriter chunks, int sharedStrings) : I
         to.WriteVarint((ulong)_own.Count);
         to.WriteVarint((ulong)stringBytes);
         to.WriteVarint((ulong)group.Nested.Count);
-        WriteAscending(used, to);
+        var latest = NarrowColumn.Range(MemoryMarshal.Cast<UnixNanos, ulong>(group.Spans.Starts.Values)).Largest;
+        WriteUsed(LatestStarts(_shapes.Values, group.Spans).Where(shape => shape.Key < used.Length).Select(shape => (used[shape.Key], shape.Value)), latest, to);
         to.WriteVarint((ulong)_ownShapes.Count);
-        WriteAscending([.. group.Spans.Scopes.Values.ToArray().Distinct().Order()], to);
+        WriteUsed(LatestStarts(group.Spans.Scopes.Values, group.Spans).Select(scope => (scope.Key, scope.Value)), latest, to);
     }
 
-    static void WriteAscending(int[] numbers, ByteWriter to)
+    static SortedDictionary<int, ulong> LatestStarts(ReadOnlySpan<int> numbers, SpanColumns spans)
     {
-        to.WriteVarint((ulong)numbers.Length);
+        var latest = new SortedDictionary<int, ulong>();
+        for (var row = 0; row < numbers.Length; row++)
+        {
+            if (!latest.TryGetValue(numbers[row], out var known) || known < spans.Starts[row].Value)
+                latest[numbers[row]] = spans.Starts[row].Value;
+        }
+
+        return latest;
+    }
+
+    static void WriteUsed(IEnumerable<(int Number, ulong Start)> used, ulong latest, ByteWriter to)
+    {
+        (int Number, ulong Start)[] all = [.. used];
+        to.WriteVarint((ulong)all.Length);
         var before = 0;
-        foreach (var number in numbers)
+        foreach (var (number, start) in all)
         {
             to.WriteVarint((ulong)(number - before));
+            to.WriteVarint((latest - start) >> RowGroupDirectory.StartShift);
             before = number;
         }
     }

@@ -6,7 +6,7 @@ namespace Clew.Storage.Blocks;
 /// <summary>What the footer says of a row group: where it is, and the bounds that let a search pass it by.</summary>
 /// <remarks><code>
 /// | offset u64 | bytes u64 | directory bytes u64 | rows u64 | first trace id 2 × u64 | last trace id 2 × u64 |
-/// | earliest start u64 | latest start u64 | shortest duration u64 | longest duration u64 | own strings u64 |
+/// | earliest start u64 | latest start u64 | shortest duration u64 | longest duration u64 | own strings u64 | has arrays, maps or bytes u8 |
 /// </code></remarks>
 internal readonly record struct RowGroupInfo
 {
@@ -34,11 +34,15 @@ internal readonly record struct RowGroupInfo
     /// <summary>Strings that only this row group has: as many are in its value filter.</summary>
     public required int OwnStrings { get; init; }
 
+    /// <summary>Some attribute is an array, a map, or bytes: what it reads as is only known once it is formatted.</summary>
+    public required bool HasComposites { get; init; }
+
     public void Write(ByteWriter to)
     {
         foreach (var number in (ReadOnlySpan<ulong>)[(ulong)Offset, (ulong)Bytes, (ulong)DirectoryBytes, (ulong)Rows, FirstTrace.High, FirstTrace.Low,
             LastTrace.High, LastTrace.Low, StartMin.Value, StartMax.Value, DurationMin, DurationMax, (ulong)OwnStrings])
             to.WriteUInt64(number);
+        to.WriteByte(HasComposites ? (byte)1 : (byte)0);
     }
 
     /// <param name="directoryOffset">Directories lie one behind the other.</param>
@@ -59,6 +63,7 @@ internal readonly record struct RowGroupInfo
             DurationMin = from.TakeUInt64(),
             DurationMax = from.TakeUInt64(),
             OwnStrings = (int)TakeUpTo(ref from, int.MaxValue),
+            HasComposites = from.TakeByte() != 0,
         };
         if (group.Offset + group.Bytes > footerOffset || directoryOffset + group.DirectoryBytes > footerOffset)
             from.Fail("a row group that lies before the footer", $"{group.Bytes} bytes at {group.Offset}");

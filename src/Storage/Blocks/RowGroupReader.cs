@@ -47,7 +47,7 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
         _isWhole = false;
         _shapes = null;
         _hasShapeOf = false;
-        _directory.Read(tables.DirectoryOf(group), group, file.Path, group.DirectoryOffset);
+        _directory.Read(tables.Directories, tables.DirectoryStart(group), group, file.Path);
         if (!whole)
             return;
         Reserve(group.Bytes);
@@ -212,9 +212,10 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
         var shapes = new SpanShape[shared.Count + _directory.OwnShapes];
         for (var at = 0; at < shared.Count; at++)
         {
-            if (shared[at] >= tables.Shapes.Length)
-                Fail(ColumnId.Shapes, $"shapes below {tables.Shapes.Length}", $"{shared[at]}");
-            shapes[at] = tables.Shapes[shared[at]];
+            var number = shared[at].Number;
+            if (number >= tables.Shapes.Length)
+                Fail(ColumnId.Shapes, $"shapes below {tables.Shapes.Length}", $"{number}");
+            shapes[at] = tables.Shapes[number];
         }
 
         if (_directory.OwnShapes == 0)

@@ -19,7 +19,7 @@ internal sealed class BlockMap(BlockFile file, BlockIndex index)
         try
         {
             _directories ??= file.ReadDirectories(index);
-            _directory.Read(_directories.AsSpan((int)(group.DirectoryOffset - index.DirectoriesOffset), group.DirectoryBytes), group, file.Path, group.DirectoryOffset);
+            _directory.Read(_directories, (int)(group.DirectoryOffset - index.DirectoriesOffset), group, file.Path);
         }
         catch (CorruptFileException)
         {

@@ -1,3 +1,5 @@
+using Clew.Model;
+
 namespace Clew.Storage.Blocks.Search;
 
 /// <summary>At least one of several conditions.</summary>
@@ -19,6 +21,18 @@ internal sealed class AnyTest(RowTest[] tests) : RowTest
         }
 
         return decided;
+    }
+
+    public override UnixNanos NewestOf(RowGroupReader reader, RowGroupInfo group)
+    {
+        var newest = UnixNanos.MinValue;
+        foreach (var test in tests)
+        {
+            if (test.Decide(reader, group) != false && test.NewestOf(reader, group) is var each && each > newest)
+                newest = each;
+        }
+
+        return newest;
     }
 
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)

@@ -32,6 +32,9 @@ internal sealed class AskedText
     /// <summary>Only a row group's own strings can be it.</summary>
     public bool IsNoSharedString => _shared < 0;
 
+    /// <summary>No number, truth value or absence of a value reads as it.</summary>
+    public bool IsOnlyString => _text.Length > 0 && _text is not ("true" or "false") && _integer is null && _number is null;
+
     /// <summary>Whether a value of this kind can read as the text, strings aside, of which only the row group knows.</summary>
     public bool CanBe(ValueKind kind) => kind switch
     {

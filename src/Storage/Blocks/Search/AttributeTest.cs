@@ -10,15 +10,17 @@ internal sealed class AttributeTest : RowTest
     readonly SpanCondition.AttributeIs _condition;
     readonly AskedText _text;
     readonly ScopeTest? _onScope;
+    readonly ShapeTest _hasKey;
     readonly int _key;
 
-    AttributeTest(Block block, SpanCondition.AttributeIs condition, AskedText text, ScopeTest? onScope, int key)
+    AttributeTest(Block block, BlockTables tables, SpanCondition.AttributeIs condition, AskedText text, ScopeTest? onScope, int key)
     {
         _block = block;
         _condition = condition;
         _text = text;
         _onScope = onScope;
         _key = key;
+        _hasKey = ShapeTest.Of(tables, HasKey);
     }
 
     public override int Cost => 2;
@@ -29,7 +31,7 @@ internal sealed class AttributeTest : RowTest
             return ShapeTest.Of(tables, _ => false);
         var onTables = condition.Owners & (AttributeOwners.Resource | AttributeOwners.Scope);
         var onScope = onTables == AttributeOwners.None ? null : ScopeTest.Of(tables, condition with { Owners = onTables });
-        return new AttributeTest(block, condition, new AskedText(condition.Text, tables.Dictionary.Strings), onScope, key);
+        return new AttributeTest(block, tables, condition, new AskedText(condition.Text, tables.Dictionary.Strings), onScope, key);
     }
 
     public override bool? Decide(RowGroupReader reader, RowGroupInfo group)
@@ -37,6 +39,11 @@ internal sealed class AttributeTest : RowTest
         var onScope = _onScope is null ? false : _onScope.Decide(reader, group);
         if (onScope != false)
             return onScope;
+        // Cheap, and enough where the text is unique.
+        if (_text.IsOnlyString && !group.HasComposites && _text.IsNoSharedString && !_block.MayHaveOwn(group, _text.Hash))
+            return false;
+        if (_hasKey.Decide(reader, group) == false)
+            return false;
         if (_text.CanBe(ValueKind.Empty))
             return null;
         foreach (var chunk in reader.Directory.Attributes)
@@ -46,6 +53,12 @@ internal sealed class AttributeTest : RowTest
         }
 
         return false;
+    }
+
+    public override UnixNanos NewestOf(RowGroupReader reader, RowGroupInfo group)
+    {
+        var onScope = _onScope?.NewestOf(reader, group) ?? UnixNanos.MinValue;
+        return _hasKey.NewestOf(reader, group) is var onSpan && onSpan > onScope ? onSpan : onScope;
     }
 
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
@@ -89,6 +102,11 @@ internal sealed class AttributeTest : RowTest
                 columns.Find(found);
         }
     }
+
+    bool HasKey(SpanShape shape) =>
+        (IsAsked(ValueOwner.Span) && shape.Attributes.Any(key => key.Code == _key))
+        || (IsAsked(ValueOwner.Event) && shape.EventAttributes.Any(keys => keys.Any(key => key.Code == _key)))
+        || (IsAsked(ValueOwner.Link) && shape.LinkAttributes.Any(keys => keys.Any(key => key.Code == _key)));
 
     bool TakesFormatting(SpanShape shape) =>
         (IsAsked(ValueOwner.Span) && shape.Attributes.Any(TakesFormatting))

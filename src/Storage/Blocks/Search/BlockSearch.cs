@@ -11,9 +11,9 @@ internal sealed class BlockSearch : IDisposable
     readonly SpanSelection _selection;
     readonly RowTest[] _tests;
     readonly RowGroupReader _reader;
+    readonly PriorityQueue<RowGroupInfo, UnixNanos> _left;
     ulong[] _rows = [];
     ulong[] _starts = [];
-    int _searchedCount;
 
     BlockSearch(Block block, SpanSelection selection)
     {
@@ -22,6 +22,7 @@ internal sealed class BlockSearch : IDisposable
         _selection = selection;
         _tests = [.. selection.Conditions.Select(condition => RowTest.Of(block, tables, condition)).OrderBy(test => test.Cost)];
         _reader = block.NewReader();
+        _left = new PriorityQueue<RowGroupInfo, UnixNanos>(Candidates(), Comparer<UnixNanos>.Create((left, right) => right.CompareTo(left)));
     }
 
     /// <summary>Prepares a search; null when the list of operations rules the whole block out.</summary>
@@ -33,14 +34,13 @@ internal sealed class BlockSearch : IDisposable
     }
 
     /// <summary>The newest start that what has not been searched yet can hold; null when everything was.</summary>
-    public UnixNanos? NewestLeft => _searchedCount == _index.Groups.Length ? null : Next.StartMax;
+    public UnixNanos? NewestLeft => _left.TryPeek(out _, out var newest) ? newest : null;
 
     /// <summary>Searches the row group with the newest start of those that are left.</summary>
     /// <param name="damage">Told of a row group that could not be read; the search goes on without it.</param>
     public void SearchNext(NewestTraces newest, DamageLog damage)
     {
-        var group = Next;
-        _searchedCount++;
+        var group = _left.Dequeue();
         try
         {
             Search(group, newest);
@@ -53,12 +53,40 @@ internal sealed class BlockSearch : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    RowGroupInfo Next => _index.Groups[_index.GroupsByNewest[_searchedCount]];
+    // A row group reaches as far as its longest trace: what matters is how new a row can be that meets the conditions.
+    IEnumerable<(RowGroupInfo Group, UnixNanos Newest)> Candidates()
+    {
+        foreach (var group in _index.Groups)
+        {
+            if (_selection.Starts.Overlaps(group.StartMin, group.StartMax) && NewestOf(group) is { } newest)
+                yield return (group, newest);
+        }
+    }
+
+    UnixNanos? NewestOf(RowGroupInfo group)
+    {
+        var newest = group.StartMax;
+        try
+        {
+            _reader.Open(group, whole: false);
+            foreach (var test in _tests)
+            {
+                if (test.Decide(_reader, group) == false)
+                    return null;
+                newest = test.NewestOf(_reader, group) is var each && each < newest ? each : newest;
+            }
+        }
+        catch (CorruptFileException)
+        {
+            // Reported when its turn comes.
+            return group.StartMax;
+        }
+
+        return newest;
+    }
 
     void Search(RowGroupInfo group, NewestTraces newest)
     {
-        if (group.StartMax < newest.Horizon || !_selection.Starts.Overlaps(group.StartMin, group.StartMax))
-            return;
         _reader.Open(group, whole: false);
         if (FindRows(group) is { IsEmpty: false } rows)
             Offer(group, rows, newest);

@@ -12,6 +12,9 @@ internal abstract class RowTest
     /// <summary>What can be said without reading a column: true for all rows, false for none, or null: look.</summary>
     public abstract bool? Decide(RowGroupReader reader, RowGroupInfo group);
 
+    /// <summary>No row that meets the condition starts later than this, going by the directory; only asked where <see cref="Decide"/> does not say false.</summary>
+    public virtual UnixNanos NewestOf(RowGroupReader reader, RowGroupInfo group) => group.StartMax;
+
     /// <summary>Removes the rows that do not meet the condition.</summary>
     /// <param name="rows">See <see cref="RowBits"/>.</param>
     /// <exception cref="CorruptFileException">A column that it takes is damaged.</exception>

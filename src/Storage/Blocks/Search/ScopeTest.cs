@@ -26,8 +26,16 @@ internal sealed class ScopeTest : RowTest
     {
         var passing = 0;
         foreach (var scope in reader.Directory.Scopes)
-            passing += scope < _passes.Length && _passes[scope] ? 1 : 0;
+            passing += Passes(scope.Number) ? 1 : 0;
         return passing == 0 ? false : passing == reader.Directory.Scopes.Count ? true : null;
+    }
+
+    public override UnixNanos NewestOf(RowGroupReader reader, RowGroupInfo group)
+    {
+        var newest = UnixNanos.MinValue;
+        foreach (var scope in reader.Directory.Scopes)
+            newest = scope.StartMax > newest && Passes(scope.Number) ? scope.StartMax : newest;
+        return newest;
     }
 
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
@@ -37,6 +45,8 @@ internal sealed class ScopeTest : RowTest
         else if (_passes.Length == 0 || !_passes[0])
             rows.Clear();
     }
+
+    bool Passes(int scope) => scope < _passes.Length && _passes[scope];
 
     static SpanBatch SpanPerScope(SpanBatch dictionary)
     {

@@ -1,3 +1,4 @@
+using Clew.Model;
 using Clew.Storage.Columns;
 
 namespace Clew.Storage.Blocks.Search;
@@ -24,8 +25,18 @@ internal sealed class ShapeTest : RowTest
             return null;
         int passing = 0;
         foreach (var shape in reader.Directory.Shapes)
-            passing += shape < _shared.Length && _shared[shape] ? 1 : 0;
+            passing += Passes(shape.Number) ? 1 : 0;
         return passing == 0 ? false : passing == reader.Directory.Shapes.Count ? true : null;
+    }
+
+    public override UnixNanos NewestOf(RowGroupReader reader, RowGroupInfo group)
+    {
+        if (reader.Directory.OwnShapes > 0)
+            return group.StartMax;
+        var newest = UnixNanos.MinValue;
+        foreach (var shape in reader.Directory.Shapes)
+            newest = shape.StartMax > newest && Passes(shape.Number) ? shape.StartMax : newest;
+        return newest;
     }
 
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
@@ -36,4 +47,6 @@ internal sealed class ShapeTest : RowTest
         else if (passes.Length == 0 || !passes[0])
             rows.Clear();
     }
+
+    bool Passes(int shape) => shape < _shared.Length && _shared[shape];
 }
