@@ -15,6 +15,9 @@ public interface ITraceStore : IAsyncDisposable
     /// <summary>All spans of a trace, in order of start; null when there are none.</summary>
     ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation);
 
+    /// <summary>What keep rules decided about a stored trace; null while nothing is decided about it, or none of it is stored.</summary>
+    ValueTask<KeepDecision?> FindDecisionAsync(TraceId id, CancellationToken cancellation);
+
     /// <summary>The traces with a span that <paramref name="selection"/> asks for, newest first, at most <paramref name="traceCountMax"/>.</summary>
     ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation);
 

@@ -26,6 +26,27 @@ public sealed record StoreStatistics
     /// <summary>How often an operation came that the bounded lists of services and operations did not take. Searches find its spans all the same.</summary>
     public long UnlistedOperationCount { get; init; }
 
+    /// <summary>What is in the blocks, by level; levels without blocks are left out.</summary>
+    public IReadOnlyList<LevelStatistics> Levels { get; init; } = [];
+
+    /// <summary>What age and the disk's budget removed since the store was created.</summary>
+    public IReadOnlyList<ExpiredSpans> Expired { get; init; } = [];
+
+    /// <summary>What keep rules removed since the store was created.</summary>
+    public IReadOnlyList<DroppedTraces> Dropped { get; init; } = [];
+
+    /// <summary>Bytes of the blocks that segments became.</summary>
+    public long SealedBytes { get; init; }
+
+    /// <summary>Merges of blocks.</summary>
+    public long MergeCount { get; init; }
+
+    /// <summary>Spans that merges wrote again.</summary>
+    public long MergedSpanCount { get; init; }
+
+    /// <summary>Bytes that merges wrote; with <see cref="SealedBytes"/> over those this is how often each byte was written to blocks.</summary>
+    public long MergedBytes { get; init; }
+
     /// <summary>Damage found on disk, each with file, offset and what is lost. Empty is good.</summary>
     public required IReadOnlyList<string> Damage { get; init; }
 

@@ -65,7 +65,7 @@ public sealed class ClewServer : IAsyncDisposable
         AddressCheck.ThrowIfUnusable(options.Listen);
         var clock = time ?? TimeProvider.System;
         var serverLog = new ServerLog(log ?? NullLogger.Instance, clock);
-        var store = await TraceStore.OpenAsync(options.Storage, options.DataFolder, clock, serverLog.Write, cancellation);
+        var store = await TraceStore.OpenAsync(options.Storage, options.DataFolder, clock, serverLog.Write, cancellation: cancellation);
         return await StartAsync(options, store, serverLog, clock, cancellation);
     }
 

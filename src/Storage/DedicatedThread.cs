@@ -5,6 +5,9 @@ namespace Clew.Storage;
 /// <summary>Runs tasks on one thread of its own: for work that waits for the disk, which would starve a pool that has one thread per core.</summary>
 internal sealed class DedicatedThread : TaskScheduler, IDisposable
 {
+    /// <summary>A tenth of what other threads get when all want the processor.</summary>
+    const int LowestNiceness = 10;
+
     readonly BlockingCollection<Task> _tasks = [];
     readonly Thread _thread;
 
@@ -27,6 +30,8 @@ internal sealed class DedicatedThread : TaskScheduler, IDisposable
 
     void Run()
     {
+        if (_thread.Priority == ThreadPriority.Lowest)
+            NativeThread.YieldToOthers(LowestNiceness);
         foreach (var task in _tasks.GetConsumingEnumerable())
             TryExecuteTask(task);
         _tasks.Dispose();

@@ -20,6 +20,9 @@ internal struct HolderCount()
     /// <summary>Whether there is no one but the store.</summary>
     public bool IsOne => Interlocked.CompareExchange(ref _count, 0, 0) == 1;
 
+    /// <summary>Whether the last has let go.</summary>
+    public bool IsZero => Interlocked.CompareExchange(ref _count, 0, 0) == 0;
+
     /// <summary>One less.</summary>
     /// <returns>Whether that was the last.</returns>
     public bool Remove() => Interlocked.Decrement(ref _count) == 0;

@@ -19,7 +19,7 @@ internal sealed class Opening
         _report = report;
         _cancellation = cancellation;
         Damage = new DamageLog(report);
-        Cache = new BlockCache(options.BlockCacheBytesMax);
+        Files = new BlockFiles(folder, new BlockCache(options.BlockCacheBytesMax), Damage, report);
         Lock = folder.Lock();
     }
 
@@ -31,7 +31,7 @@ internal sealed class Opening
 
     public DamageLog Damage { get; }
 
-    public BlockCache Cache { get; }
+    public BlockFiles Files { get; }
 
     public Manifest Manifest { get; private set; } = Manifest.Empty;
 
@@ -120,8 +120,7 @@ internal sealed class Opening
 
     void OpenBlock(BlockSummary summary)
     {
-        var file = new BlockFile(Folder.Open(FileNames.Block(summary.Id)));
-        var block = new Block(summary, file, Cache, Damage);
+        var block = Files.Open(summary);
         Contents.Open(block);
         Contents.Operations.Add(block.FindOperations() ?? []);
     }

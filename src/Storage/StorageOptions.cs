@@ -1,4 +1,6 @@
 using Clew.Storage.Blocks;
+using Clew.Storage.Compaction;
+using Clew.Storage.Retention;
 
 namespace Clew.Storage;
 
@@ -55,6 +57,18 @@ public sealed record StorageOptions
     /// <summary>Small batches take more memory than disk, and large texts the other way round: a segment is full when either is.</summary>
     internal long SegmentMemoryMax => HeadBytesMax / 8;
 
+    /// <summary>
+    /// Bytes that segments and blocks in the folder may take together, merging included; the oldest spans go when it is more. Default 0: as much as the disk has, but for
+    /// <see cref="FreeBytesMin"/> and some room to work in. Else at least eight times <see cref="SegmentBytesMax"/>.
+    /// </summary>
+    public long DiskBytesMax { get; init; }
+
+    /// <summary>How long spans stay.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>How blocks are merged.</summary>
+    public CompactionOptions Compaction { get; init; } = new();
+
     /// <summary>What is wrong with these settings, one sentence each; empty when nothing is.</summary>
     public IEnumerable<string> Problems()
     {
@@ -78,5 +92,11 @@ public sealed record StorageOptions
             yield return $"storage.read_parallelism is {ReadParallelism}; it must be from 1 to 256.";
         if (BlockCacheBytesMax < 1L << 20)
             yield return $"storage.block_cache_bytes_max is {BlockCacheBytesMax}; it must be at least 1048576 (1 MiB).";
+        if (DiskBytesMax != 0 && DiskBytesMax < SegmentBytesMax * 8)
+            yield return $"storage.disk_bytes_max is {DiskBytesMax}; it must be 0, or at least eight times storage.segment_bytes_max ({SegmentBytesMax * 8}).";
+        if (DiskBytesMax != 0 && Retention.WhenFull == WhenFull.Refuse)
+            yield return "storage.disk_bytes_max is set and storage.retention.when_full is refuse; a budget is kept by expiry only: choose expire, or leave the budget out.";
+        foreach (var problem in Retention.Problems().Concat(Compaction.Problems()))
+            yield return problem;
     }
 }

@@ -33,6 +33,21 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
         return found.ToTrace();
     }
 
+    public KeepDecision? FindDecision(TraceId id, CancellationToken cancellation)
+    {
+        using var lease = ViewLease.Take(contents);
+        KeepDecision? found = null;
+        foreach (var block in lease.View.Blocks)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            TryRead(block, () => found = block.FindDecision(id));
+            if (found is { IsDecided: true })
+                return found;
+        }
+
+        return null;
+    }
+
     public async ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation)
     {
         if (traceCountMax <= 0)

@@ -1,8 +1,9 @@
-using System.Runtime.CompilerServices;
 using Clew.Model;
 using Clew.Storage.Blocks;
+using Clew.Storage.Compaction;
 using Clew.Storage.Files;
 using Clew.Storage.Head;
+using Clew.Storage.Retention;
 using Clew.Storage.Segments;
 
 namespace Clew.Storage;
@@ -20,17 +21,20 @@ public sealed class TraceStore : ITraceStore
     readonly DamageLog _damage;
     readonly SegmentLog _log;
     readonly Committer _committer;
+    readonly ManifestFile _manifest;
     readonly Sealer _sealer;
+    readonly Compactor _compactor;
+    readonly BackgroundWork _sealWork, _compactWork, _expireWork;
     readonly StoreReader _reader;
     readonly StoreThreads _threads;
-    readonly Task _committing, _sealing;
+    readonly Task _committing, _sealing, _compacting, _expiring;
     readonly TimeProvider _time;
     readonly ITimer _clock;
     readonly Lock _disposing = new();
     Task? _closing;
     long _trimmedAt;
 
-    TraceStore(Opening opening, StorageOptions options, TimeProvider time, StoreThreads threads, Action<StorageEvent> report)
+    TraceStore(Opening opening, StorageOptions options, IKeepRules? rules, TimeProvider time, StoreThreads threads, Action<StorageEvent> report)
     {
         _lock = opening.Lock;
         _time = time;
@@ -38,41 +42,57 @@ public sealed class TraceStore : ITraceStore
         _contents = opening.Contents;
         _damage = opening.Damage;
         _threads = threads;
+        _manifest = new ManifestFile(opening.Folder, opening.Manifest);
         _log = new SegmentLog(opening.Folder, _contents, options, time, report) { NextId = opening.NextSegment };
-        var manifest = new ManifestFile(opening.Folder, opening.Manifest);
-        _sealer = new Sealer(opening.Folder, manifest, _contents, opening.Cache, _damage, options, time, report)
-        {
-            IsSpaceShort = () => _log.TroubleText.Length > 0,
-        };
-        _log.Closed = _sealer.Wake;
         _committer = new Committer(_log, _contents, options, time);
         _reader = new StoreReader(_contents, _damage, options);
+
+        var (disk, merging) = (new DiskUse(opening.Files, _manifest, _contents, options), new MergingBlocks());
+        var pace = new CompactionPace(options.Compaction, time) { IsIngestBusy = () => _committer.InFlightBytes > 0 };
+        var merger = new BlockMerger(_contents, _manifest, rules, options, pace);
+        _compactor = new Compactor(opening.Files, _manifest, _contents, _damage, new CompactionPolicy(options, rules), merger, disk, merging, time, report);
+        _compactWork = new BackgroundWork($"{opening.Folder.Path}: blocks could not be merged", _compactor.StepAsync, time, report);
+        var expiry = new Expiry(opening.Files, _manifest, _contents, disk, merging, options, time, report);
+        _expireWork = new BackgroundWork($"{opening.Folder.Path}: blocks could not be expired", expiry.StepAsync, time, report);
+        _sealer = new Sealer(opening.Folder, opening.Files, _manifest, _contents, options, time, report)
+        {
+            IsSpaceShort = () => _log.TroubleText.Length > 0,
+            Sealed = () => Wake(),
+        };
+        _sealWork = new BackgroundWork($"{opening.Folder.Path}: segments could not be sealed", _sealer.SealNextAsync, time, report);
+        _log.Closed = _sealWork.Wake;
+
         _committing = StoreThreads.Start(_committer.RunAsync, threads.Commit);
-        _sealing = StoreThreads.Start(_sealer.RunAsync, threads.Seal);
-        _sealer.Wake();
+        _sealing = StoreThreads.Start(_sealWork.RunAsync, threads.Seal);
+        _compacting = StoreThreads.Start(_compactWork.RunAsync, threads.Compact);
+        _expiring = StoreThreads.Start(_expireWork.RunAsync, threads.Compact);
+        Wake();
         _clock = time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
     }
 
     /// <summary>Opens the store in a folder, which is created when it is missing (its parent must exist), and replays what is not in blocks yet.</summary>
     /// <param name="report">Told what an operator may want to read in a log; called from any thread.</param>
+    /// <param name="rules">Decide which traces move on to later levels; all of them without.</param>
     /// <exception cref="ArgumentException">The options have <see cref="StorageOptions.Problems"/>.</exception>
     /// <exception cref="StoreFolderException">The folder cannot be created or written to.</exception>
     /// <exception cref="StoreLockedException">Another process has it open.</exception>
     /// <exception cref="UnsupportedFormatException">A newer version, or a library that is missing here, wrote it.</exception>
     public static Task<TraceStore> OpenAsync(
-        StorageOptions options, string folder, TimeProvider time, Action<StorageEvent>? report = null, CancellationToken cancellation = default)
+        StorageOptions options, string folder, TimeProvider time, Action<StorageEvent>? report = null, IKeepRules? rules = null, CancellationToken cancellation = default)
     {
         Check(options);
-        return Task.Run(() => Open(options, DiskFolder.OpenOrCreate(folder), time, StoreThreads.Dedicated(), report ?? (_ => { }), cancellation), cancellation);
+        return Task.Run(
+            () => Open(options, DiskFolder.OpenOrCreate(folder), time, StoreThreads.Dedicated(), report ?? (_ => { }), cancellation, rules), cancellation);
     }
 
     internal static TraceStore Open(
-        StorageOptions options, IStorageFolder folder, TimeProvider time, StoreThreads threads, Action<StorageEvent> report, CancellationToken cancellation)
+        StorageOptions options, IStorageFolder folder, TimeProvider time, StoreThreads threads, Action<StorageEvent> report, CancellationToken cancellation,
+        IKeepRules? rules = null)
     {
         try
         {
             Check(options);
-            return new TraceStore(Opening.Run(folder, options, report, cancellation), options, time, threads, report);
+            return new TraceStore(Opening.Run(folder, options, report, cancellation), options, rules, time, threads, report);
         }
         catch
         {
@@ -84,6 +104,8 @@ public sealed class TraceStore : ITraceStore
     public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellation) => _committer.AppendAsync(batch, cancellation);
 
     public ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation) => ValueTask.FromResult(_reader.FindTrace(id, cancellation));
+
+    public ValueTask<KeepDecision?> FindDecisionAsync(TraceId id, CancellationToken cancellation) => ValueTask.FromResult(_reader.FindDecision(id, cancellation));
 
     public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation) =>
         _reader.FindTracesAsync(selection, traceCountMax, cancellation);
@@ -100,6 +122,7 @@ public sealed class TraceStore : ITraceStore
     {
         get
         {
+            var manifest = _manifest.Current;
             var (segments, blocks) = _contents.View;
             var headSpans = segments.Sum(segment => segment.SpanCount);
             return new StoreStatistics
@@ -117,8 +140,15 @@ public sealed class TraceStore : ITraceStore
                 InFlightBytes = _committer.InFlightBytes,
                 RefusedBatchCount = _committer.RefusedCount,
                 UnlistedOperationCount = _contents.Operations.UnlistedCount,
+                Levels = LevelsOf(manifest),
+                Expired = manifest.Losses.Expired,
+                Dropped = manifest.Losses.Dropped,
+                SealedBytes = _sealer.SealedBytes,
+                MergeCount = _compactor.MergeCount,
+                MergedSpanCount = _compactor.MergedSpanCount,
+                MergedBytes = _compactor.MergedBytes,
                 Damage = _damage.Places,
-                Trouble = string.Join(' ', ((string[])[_log.TroubleText, _sealer.TroubleText]).Where(text => text.Length > 0)),
+                Trouble = string.Join(' ', ((string[])[_log.TroubleText, _sealWork.TroubleText, _compactWork.TroubleText, _expireWork.TroubleText]).Where(text => text.Length > 0)),
             };
         }
     }
@@ -133,17 +163,23 @@ public sealed class TraceStore : ITraceStore
     async Task CloseAsync()
     {
         await _clock.DisposeAsync();
-        // Sealing can go on after the next start; a restart should not have to wait for it.
-        _sealer.Complete();
+        // Sealing and merging can go on after the next start; a restart should not have to wait for them.
+        _expireWork.Complete();
+        _compactWork.Complete();
+        _sealWork.Complete();
         _committer.Complete();
         try
         {
-            await Task.WhenAll(_sealing, _committing);
+            await Task.WhenAll(_expiring, _compacting, _sealing, _committing);
         }
         finally
         {
             // Whatever ended the loops: who opens the folder next must not find it locked by a store that is gone.
-            _sealer.Dispose();
+            _sealer.Abandon();
+            _compactor.Abandon();
+            _sealWork.Dispose();
+            _compactWork.Dispose();
+            _expireWork.Dispose();
             _threads.Dispose();
             _contents.Dispose();
             _lock.Dispose();
@@ -168,6 +204,20 @@ public sealed class TraceStore : ITraceStore
         }
 
         _committer.Tick();
-        _sealer.Wake();
+        Wake();
     }
+
+    void Wake()
+    {
+        foreach (var work in (ReadOnlySpan<BackgroundWork>)[_sealWork, _expireWork, _compactWork])
+            work.Wake();
+    }
+
+    static LevelStatistics[] LevelsOf(Manifest manifest) =>
+    [
+        .. from block in manifest.Blocks
+           group block by block.Level into level
+           orderby level.Key
+           select new LevelStatistics(level.Key, level.Count(), level.Sum(block => block.SpanCount), level.Sum(block => block.Bytes)),
+    ];
 }

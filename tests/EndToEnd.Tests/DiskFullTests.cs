@@ -7,7 +7,7 @@ namespace Clew.EndToEnd.Tests;
 /// <summary>A disk that is really full.</summary>
 public sealed class DiskFullTests
 {
-    static readonly string[] Settings = ["storage.segment_bytes_max=2MiB", "storage.free_bytes_min=6MiB"];
+    static readonly string[] Settings = ["storage.segment_bytes_max=2MiB", "storage.free_bytes_min=6MiB", "storage.retention.when_full=refuse"];
 
     [RootFact]
     public async Task A_full_disk_stops_acknowledgements_but_neither_reads_nor_the_way_back()

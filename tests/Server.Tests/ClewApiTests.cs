@@ -134,7 +134,7 @@ public sealed class ClewApiTests
     {
         var (status, body) = await GetAsync("traces/ff");
         Assert.Equal(HttpStatusCode.NotFound, status);
-        Assert.Equal("No span of trace 000000000000000000000000000000ff is stored: none has arrived here yet. What has arrived is kept; nothing expires.", body.GetProperty("error").GetProperty("message").GetString());
+        Assert.Equal("No span of trace 000000000000000000000000000000ff is stored: none has arrived here yet, or its time is over (storage.retention).", body.GetProperty("error").GetProperty("message").GetString());
     }
 
     [Fact]

@@ -67,6 +67,11 @@ internal sealed class MemoryStore : ITraceStore
         return ValueTask.FromResult(copier.Target.SpanCount == 0 ? null : copier.Target);
     }
 
+    /// <summary>What keep rules decided.</summary>
+    public Dictionary<TraceId, KeepDecision> Decisions { get; } = [];
+
+    public ValueTask<KeepDecision?> FindDecisionAsync(TraceId id, CancellationToken cancellation) => ValueTask.FromResult(Decisions.GetValueOrDefault(id));
+
     public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation)
     {
         ThrowIfAsked();

@@ -1,4 +1,5 @@
 using Clew.Model;
+using Clew.Storage.Compaction;
 
 namespace Clew.Storage.Tests;
 
@@ -91,7 +92,7 @@ public sealed class TraceStoreTests
     public async Task Sealed_spans_are_found_as_if_they_were_in_the_head(BlockCompression compression)
     {
         using var folder = new TemporaryFolder();
-        var options = Options with { SegmentBytesMax = 64 << 10, RowGroupRows = 64, Compression = compression };
+        var options = Options with { SegmentBytesMax = 64 << 10, RowGroupRows = 64, Compression = compression, Compaction = new CompactionOptions { MergeBlocksMin = 64 } };
         var batches = Enumerable.Range(0, 150).Select(seed => Batches.Random(seed, traceCount: 200)).ToArray();
         await using (var store = await OpenAsync(folder.Path, options))
         {

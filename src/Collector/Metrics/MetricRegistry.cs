@@ -17,6 +17,12 @@ public sealed class MetricRegistry
     /// <summary>Adds a metric whose value is asked for on each exposition; a counter's must not fall.</summary>
     public void AddObserved(string name, MetricType type, string help, Func<double> observe) => Add(new ObservedFamily(name, type, help, observe));
 
+    /// <summary>Adds a metric whose values, one per combination of labels, are asked for on each exposition.</summary>
+    /// <param name="secondLabel">Empty when one label is enough.</param>
+    public void AddObserved(
+        string name, MetricType type, string help, string label, string secondLabel, Func<IEnumerable<(string First, string Second, double Value)>> observe) =>
+        Add(new ObservedFamilies(name, type, help, label, secondLabel, observe));
+
     public void Write(OpenMetricsWriter writer)
     {
         foreach (var family in Volatile.Read(ref _families))

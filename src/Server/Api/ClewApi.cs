@@ -133,12 +133,13 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
 
         if (await store.FindTraceAsync(id, context.RequestAborted) is not { } spans)
         {
-            await ApiError.WriteAsync(context, StatusCodes.Status404NotFound, new ApiError($"No span of trace {id} is stored: none has arrived here yet. What has arrived is kept; nothing expires."));
+            await ApiError.WriteAsync(context, StatusCodes.Status404NotFound, new ApiError($"No span of trace {id} is stored: none has arrived here yet, or its time is over (storage.retention)."));
             return;
         }
 
+        var decision = await store.FindDecisionAsync(id, context.RequestAborted);
         await using var answer = new JsonAnswer(context);
-        await TraceJson.WriteAsync(DistinctSpans.Of(spans), answer);
+        await TraceJson.WriteAsync(DistinctSpans.Of(spans), decision, answer);
     }
 
     async Task StatusAsync(HttpContext context)

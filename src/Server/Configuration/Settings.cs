@@ -1,5 +1,7 @@
 using Clew.Otlp;
 using Clew.Storage;
+using Clew.Storage.Compaction;
+using Clew.Storage.Retention;
 using static Clew.Server.Configuration.SettingForms;
 
 namespace Clew.Server.Configuration;
@@ -106,7 +108,7 @@ public static class Settings
             "flush_wait_millis", Count, "How long a flush waits for company, in milliseconds; 0 flushes as soon as the one before it is done.",
             storage => storage.FlushWaitMillis, (storage, value) => storage with { FlushWaitMillis = value }, 0, 5),
         InStorage(
-            "free_bytes_min", Size, "Space that appends leave free on the disk. Nothing expires: everything is kept until only this is left, then spans are refused, retryably, until there is more.",
+            "free_bytes_min", Size, "Space that appends leave free on the disk. When little more is left the oldest spans go, or new ones are refused (storage.retention.when_full).",
             storage => storage.FreeBytesMin, (storage, value) => storage with { FreeBytesMin = value }, 0, long.MaxValue),
         InStorage(
             "row_group_rows", Count, "Spans per row group of a block: the unit of reading.",
@@ -120,6 +122,36 @@ public static class Settings
         InStorage(
             "block_cache_bytes_max", Size, "Memory for the dictionaries and filters of blocks, kept from query to query.",
             storage => storage.BlockCacheBytesMax, (storage, value) => storage with { BlockCacheBytesMax = value }, 1L << 20, long.MaxValue),
+        InStorage(
+            "disk_bytes_max", Size, "Space for all spans on the disk, merging included; beyond it the oldest go, those of the latest level first. 0 takes what the disk has. At least eight times segment_bytes_max.",
+            storage => storage.DiskBytesMax, (storage, value) => storage with { DiskBytesMax = value }),
+        InRetention(
+            "live_until", Duration, "Age, counted from arrival, up to which every span is there.",
+            retention => retention.LiveUntil, (retention, value) => retention with { LiveUntil = value }, TimeSpan.FromSeconds(1), TimeSpan.MaxValue),
+        InRetention(
+            "kept_until", Duration, "Age up to which spans are in the second level, which keep rules may thin out. At least live_until; the same as it leaves the level out.",
+            retention => retention.KeptUntil, (retention, value) => retention with { KeptUntil = value }),
+        InRetention(
+            "warm_until", Duration, "Age up to which spans are in the third level. At least kept_until.",
+            retention => retention.WarmUntil, (retention, value) => retention with { WarmUntil = value }),
+        InRetention(
+            "cold_until", Duration, "Age at which spans are removed. At least warm_until.",
+            retention => retention.ColdUntil, (retention, value) => retention with { ColdUntil = value }),
+        InRetention(
+            "when_full", Choice<WhenFull>(), "What happens when there is no space for more spans: expire removes the oldest ones and counts them, refuse takes no new ones until there is space.",
+            retention => retention.WhenFull, (retention, value) => retention with { WhenFull = value }),
+        InCompaction(
+            "merge_blocks_min", Count, "So many blocks of about the same size are merged into one.",
+            compaction => compaction.MergeBlocksMin, (compaction, value) => compaction with { MergeBlocksMin = value }, 2, 64),
+        InCompaction(
+            "block_bytes_max", Size, "Blocks are merged up to this size.",
+            compaction => compaction.BlockBytesMax, (compaction, value) => compaction with { BlockBytesMax = value }, 64L << 10, 16L << 30),
+        InCompaction(
+            "memory_bytes_max", Size, "Memory for the row groups that a merge has open.",
+            compaction => compaction.MemoryBytesMax, (compaction, value) => compaction with { MemoryBytesMax = value }, 1L << 20, long.MaxValue),
+        InCompaction(
+            "bytes_per_second_max", Size, "Bytes that merging reads and writes per second, a quarter of them while spans arrive; 0 is without a bound.",
+            compaction => compaction.BytesPerSecondMax, (compaction, value) => compaction with { BytesPerSecondMax = value }, 0, long.MaxValue),
     ];
 
     static Setting[] Cors() =>
@@ -153,6 +185,19 @@ public static class Settings
         where T : notnull =>
         Setting.Of(
             "storage." + name, form, description, options => get(options.Storage), (options, value) => options with { Storage = with(options.Storage, value) }, min, max);
+
+    static Setting InRetention<T>(
+        string name, SettingForm<T> form, string description, Func<RetentionOptions, T> get, Func<RetentionOptions, T, RetentionOptions> with,
+        T? min = default, T? max = default)
+        where T : notnull =>
+        InStorage(
+            "retention." + name, form, description, storage => get(storage.Retention), (storage, value) => storage with { Retention = with(storage.Retention, value) }, min, max);
+
+    static Setting InCompaction<T>(
+        string name, SettingForm<T> form, string description, Func<CompactionOptions, T> get, Func<CompactionOptions, T, CompactionOptions> with, T min, T max)
+        where T : notnull =>
+        InStorage(
+            "compaction." + name, form, description, storage => get(storage.Compaction), (storage, value) => storage with { Compaction = with(storage.Compaction, value) }, min, max);
 
     static Setting InQuery<T>(
         string name, SettingForm<T> form, string description, Func<QueryOptions, T> get, Func<QueryOptions, T, QueryOptions> with, T min, T max)

@@ -25,8 +25,38 @@ internal static class ServerMetrics
         Counter("clew_flush_seconds", "Time spent in flushes to disk; over clew_flushes it is their mean latency.", statistics => statistics.FlushSeconds);
         Counter("clew_unlisted_operations", "Operations met that the bounded lists of services and operations did not take.", statistics => statistics.UnlistedOperationCount);
         Counter("clew_store_refused_batches", "Batches the store refused.", statistics => statistics.RefusedBatchCount);
+        AddCompaction(registry, store);
 
         void Gauge(string name, string help, Func<StoreStatistics, double> read) => registry.AddObserved(name, MetricType.Gauge, help, () => read(store.Statistics));
+        void Counter(string name, string help, Func<StoreStatistics, double> read) => registry.AddObserved(name, MetricType.Counter, help, () => read(store.Statistics));
+    }
+
+    static void AddCompaction(MetricRegistry registry, ITraceStore store)
+    {
+        Counter("clew_sealed_bytes", "Bytes of blocks that segments became.", statistics => statistics.SealedBytes);
+        Counter("clew_merges", "Merges of blocks.", statistics => statistics.MergeCount);
+        Counter("clew_merged_spans", "Spans that merges wrote again.", statistics => statistics.MergedSpanCount);
+        Counter("clew_merged_bytes", "Bytes that merges wrote; over clew_sealed_bytes they are what merging adds to each byte written.", statistics => statistics.MergedBytes);
+        registry.AddObserved(
+            "clew_level_spans", MetricType.Gauge, "Spans in blocks, by level.", "level", "",
+            () => store.Statistics.Levels.Select(level => (Name(level.Level), "", (double)level.SpanCount)));
+        registry.AddObserved(
+            "clew_level_bytes", MetricType.Gauge, "Bytes of blocks, by level.", "level", "",
+            () => store.Statistics.Levels.Select(level => (Name(level.Level), "", (double)level.Bytes)));
+        registry.AddObserved(
+            "clew_expired_spans", MetricType.Counter, "Spans removed since the store was created, by level and cause: age or budget.", "level", "cause",
+            () => store.Statistics.Expired.Select(expired => (Name(expired.Level), Name(expired.Cause), (double)expired.SpanCount)));
+        registry.AddObserved(
+            "clew_expired_bytes", MetricType.Counter, "Bytes of blocks removed since the store was created, by level and cause.", "level", "cause",
+            () => store.Statistics.Expired.Select(expired => (Name(expired.Level), Name(expired.Cause), (double)expired.Bytes)));
+        registry.AddObserved(
+            "clew_dropped_traces", MetricType.Counter, "Traces that keep rules dropped since the store was created, by reason.", "reason", "",
+            () => store.Statistics.Dropped.Select(dropped => (dropped.Reason, "", (double)dropped.TraceCount)));
+        registry.AddObserved(
+            "clew_dropped_spans", MetricType.Counter, "Spans of traces that keep rules dropped since the store was created, by reason.", "reason", "",
+            () => store.Statistics.Dropped.Select(dropped => (dropped.Reason, "", (double)dropped.SpanCount)));
+
+        static string Name(Enum value) => value.ToString().ToLowerInvariant();
         void Counter(string name, string help, Func<StoreStatistics, double> read) => registry.AddObserved(name, MetricType.Counter, help, () => read(store.Statistics));
     }
 

@@ -62,6 +62,22 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
         Spare(() => file.ReadTraceGroups(Index, cache.Get(summary.Id, BlockPart.TraceIndex, ReadTraceIndex), StableHash.Of(id)), BlockPart.TraceIndex)
             ?? Enumerable.Range(0, Index.Groups.Length);
 
+    /// <summary>What was decided about a trace; null when the block has nothing of it.</summary>
+    public KeepDecision? FindDecision(TraceId id)
+    {
+        foreach (var group in FindGroups(id))
+        {
+            using var reader = NewReader();
+            foreach (var run in reader.ReadRuns(group))
+            {
+                if (run.Id == id)
+                    return run.Decision;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a string that is not in the dictionary may be one of a row group's own.</summary>
     public bool MayHaveOwn(RowGroupInfo group, ulong hash)
     {
@@ -69,6 +85,9 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
             return false;
         return Spare(BlockPart.ValueFilters, ReadValueFilters) is not { } filters || new BloomFilter(filters[group.Number]).MayContain(hash);
     }
+
+    /// <summary>Nobody reads it any more, and the space of its file is free if the file is deleted.</summary>
+    public bool IsGone => _holders.IsZero;
 
     /// <summary>Holds on to the block; false when it is gone already.</summary>
     public bool TryAcquire() => _holders.TryAdd();

@@ -7,7 +7,8 @@ namespace Clew.Storage.Blocks;
 /// <summary>Makes a manifest from the blocks in a folder, for when there is none that can be read: each block says which segments and which other blocks it replaces.</summary>
 /// <remarks>
 /// A block and those it was merged from are found together when a crash came before they were deleted. The merged one is complete, so it stays, and they go. More than one
-/// step back need not be looked: a block is merged again only when those it replaces are durably deleted.
+/// step back need not be looked: a block is merged again only when those it replaces are durably deleted. Two blocks of the same segments are found when writing the first
+/// one failed at its last step, and it could not be deleted: the later one has all the earlier one has.
 /// </remarks>
 internal sealed class ManifestRebuild(IStorageFolder folder, DamageLog damage)
 {
@@ -50,9 +51,18 @@ internal sealed class ManifestRebuild(IStorageFolder folder, DamageLog damage)
         }
 
         unreadable = damaged;
-        var replaced = blocks.SelectMany(block => block.Origin.Replaces).ToHashSet();
+        var replaced = blocks.SelectMany(block => block.Origin.Replaces).Concat(SealedTwice(blocks)).ToHashSet();
         var live = blocks.Where(block => !replaced.Contains(block.Summary.Id)).OrderBy(block => block.Origin.FirstSegment).Select(block => block.Summary);
         return new Manifest(1, firstLiveSegment, nextBlock, [.. live]);
+    }
+
+    static IEnumerable<ulong> SealedTwice(List<(BlockSummary Summary, BlockOrigin Origin)> blocks)
+    {
+        var seals = blocks.Where(block => block.Origin.Replaces.IsEmpty).ToList();
+        return from block in seals
+               where seals.Exists(later => later.Summary.Id > block.Summary.Id
+                   && later.Origin.FirstSegment <= block.Origin.LastSegment && later.Origin.LastSegment >= block.Origin.FirstSegment)
+               select block.Summary.Id;
     }
 
     static (BlockSummary Summary, BlockOrigin Origin) ReadFooter(IReadableFolder folder, string name, ulong id)

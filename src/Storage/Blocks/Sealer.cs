@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
 using Clew.Model;
 using Clew.Storage.Files;
 using Clew.Storage.Head;
@@ -14,17 +13,13 @@ namespace Clew.Storage.Blocks;
 /// <para>A failure leaves everything as it is, to be tried again; once a manifest may have been written, the same block is offered again rather than another one.</para>
 /// </remarks>
 internal sealed class Sealer(
-    IStorageFolder folder, ManifestFile manifest, StoreContents contents, BlockCache cache, DamageLog damage, StorageOptions options, TimeProvider time,
-    Action<StorageEvent> report)
-    : IDisposable
+    IStorageFolder folder, BlockFiles files, ManifestFile manifest, StoreContents contents, StorageOptions options, TimeProvider time, Action<StorageEvent> report)
 {
-    static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
-
-    readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    readonly CancellationTokenSource _closing = new();
     Prepared? _prepared;
-    string _lastFailure = "", _trouble = "";
-    long _failedAt, _sealedBytes;
+    long _sealedBytes;
+
+    /// <summary>Closed segments are to be sealed even when they are small, because space on the disk is short.</summary>
+    public Func<bool> IsSpaceShort { get; init; } = () => false;
 
     /// <summary>Called when a block is listed.</summary>
     public Action? Sealed { get; init; }
@@ -32,79 +27,21 @@ internal sealed class Sealer(
     /// <summary>Bytes of the blocks made.</summary>
     public long SealedBytes => Interlocked.Read(ref _sealedBytes);
 
-    /// <summary>Closed segments are to be sealed even when they are small, because space on the disk is short.</summary>
-    public Func<bool> IsSpaceShort { get; init; } = () => false;
-
-    /// <summary>The bug that keeps segments from being sealed, so that appends will be refused before long; empty when there is none.</summary>
-    public string TroubleText => Volatile.Read(ref _trouble);
-
-    /// <summary>Lets the loop look for work.</summary>
-    public void Wake() => _wake.Writer.TryWrite(true);
-
-    /// <summary>Ends the loop; a block that is being written is given up.</summary>
-    public void Complete()
-    {
-        _closing.Cancel();
-        _wake.Writer.TryComplete();
-    }
-
-    public async Task RunAsync()
-    {
-        while (await _wake.Reader.WaitToReadAsync())
-        {
-            _wake.Reader.TryRead(out _);
-            while (!_closing.IsCancellationRequested && TrySealNext())
-                await Task.Yield();
-        }
-
-        _prepared?.Block.Release();
-    }
-
-    public void Dispose() => _closing.Dispose();
-
+    /// <summary>Seals the oldest closed segments that are due.</summary>
     /// <returns>Whether something was sealed, and there may be more.</returns>
-    bool TrySealNext()
+    public async Task<bool> SealNextAsync(CancellationToken cancellation)
     {
-        if (_lastFailure.Length > 0 && time.GetElapsedTime(_failedAt) < RetryInterval)
+        if (_prepared is null && ChooseSegments() is { IsEmpty: false } segments)
+            _prepared = await PrepareAsync(segments, cancellation);
+        if (_prepared is null)
             return false;
-        try
-        {
-            if (_prepared is null && ChooseSegments() is { IsEmpty: false } segments)
-                _prepared = Prepare(segments);
-            if (_prepared is null)
-                return false;
-            Commit(_prepared);
-            _prepared = null;
-            _lastFailure = "";
-            Volatile.Write(ref _trouble, "");
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            Postpone(failure, $"{folder.Path}: segments could not be sealed, and stay as they are until they can. {failure.Message}");
-            return false;
-        }
-        catch (Exception bug)
-        {
-            // Whatever it is, the spans are durable and stay visible; it is tried again, and until then the head fills up to its bound.
-            var trouble = $"{folder.Path}: segments cannot be sealed because of a bug in the store ({bug.GetType().Name}): {bug.Message}";
-            Volatile.Write(ref _trouble, trouble);
-            Postpone(bug, trouble);
-            return false;
-        }
+        Commit(_prepared);
+        _prepared = null;
+        return true;
     }
 
-    void Postpone(Exception failure, string text)
-    {
-        _failedAt = time.GetTimestamp();
-        if (failure.Message != _lastFailure)
-            report(new StorageEvent(StorageEventLevel.Error, text));
-        _lastFailure = failure.Message;
-    }
+    /// <summary>Lets go of a block that was never listed. The loop has ended.</summary>
+    public void Abandon() => _prepared?.Block.Release();
 
     // The oldest closed segments, as many as make one block; small ones wait for company unless their time has come.
     ImmutableArray<HeadSegment> ChooseSegments()
@@ -126,33 +63,18 @@ internal sealed class Sealer(
         return isDue || bytes >= options.SegmentBytesMax / 2 || memoryBytes >= options.SegmentMemoryMax / 2 ? chosen.ToImmutable() : [];
     }
 
-    Prepared Prepare(ImmutableArray<HeadSegment> segments)
+    async Task<Prepared> PrepareAsync(ImmutableArray<HeadSegment> segments, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
-        var id = manifest.TakeBlockId();
-        string name = FileNames.Block(id), temporary = name + FileNames.Temporary;
         // They are closed: nothing in them arrived later than now.
         var origin = new BlockOrigin(segments[0].Id, segments[^1].Id, segments[0].Created, UnixNanos.From(time.GetUtcNow()), StoreLevel.Live, []);
-        var index = WriteBlock(temporary, segments, origin);
-        folder.Rename(temporary, name);
-        folder.Flush();
-        var file = new BlockFile(folder.Open(name));
-        var summary = BlockSummary.Of(id, file.LengthBytes, index);
-        return new Prepared(segments, new Block(summary, file, cache, damage), time.GetElapsedTime(began));
-    }
-
-    BlockIndex WriteBlock(string name, ImmutableArray<HeadSegment> segments, BlockOrigin origin)
-    {
         var merged = BatchMerger.Merge([.. segments.SelectMany(segment => segment.Batches.ToArray()).Select(batch => batch.Batch)]);
         try
         {
-            using var file = folder.Create(name);
-            return BlockWriter.Write(file, merged, origin, options.RowGroupRows, options.Codec, _closing.Token);
-        }
-        catch (Exception failure)
-        {
-            DeleteLater(name, failure);
-            throw;
+            var block = await files.CreateAsync(
+                manifest.TakeBlockId(),
+                file => Task.FromResult<BlockIndex?>(BlockWriter.Write(file, merged, origin, options.RowGroupRows, options.Codec, cancellation)));
+            return new Prepared(segments, block!, time.GetElapsedTime(began));
         }
         finally
         {
@@ -169,10 +91,10 @@ internal sealed class Sealer(
         Interlocked.Add(ref _sealedBytes, summary.Bytes);
         foreach (var segment in prepared.Segments)
             Retire(segment);
-        Sealed?.Invoke();
         report(new StorageEvent(
             StorageEventLevel.Information,
             $"{prepared.Block.Path}: {summary.SpanCount} spans sealed into {summary.Bytes} bytes in {prepared.Elapsed.TotalMilliseconds:F0} ms."));
+        Sealed?.Invoke();
     }
 
     void Retire(HeadSegment segment)
@@ -188,18 +110,6 @@ internal sealed class Sealer(
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             report(new StorageEvent(StorageEventLevel.Warning, $"{name} is sealed and could not be removed; the next start will. {failure.Message}"));
-        }
-    }
-
-    void DeleteLater(string temporary, Exception cause)
-    {
-        try
-        {
-            folder.Delete(temporary);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            report(new StorageEvent(StorageEventLevel.Warning, $"{temporary} is left over after \"{cause.Message}\"; the next start removes it. {failure.Message}"));
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class BackupRaceTests
         var folder = disk.NewProcess();
         var oracle = new Oracle();
         var scheduler = new SeededScheduler(random);
-        var store = TraceStore.Open(Options, folder, new ManualTime(), new StoreThreads(scheduler, scheduler), _ => { }, default);
+        var store = TraceStore.Open(Options, folder, new ManualTime(), new StoreThreads(scheduler, scheduler, scheduler), _ => { }, default);
         for (var batch = random.Next(1, 60); batch > 0; batch--)
             Send();
         for (var steps = random.Next(200); steps > 0 && scheduler.Step(); steps--)
@@ -82,7 +82,7 @@ public sealed class BackupRaceTests
     {
         var random = new Random(1);
         var scheduler = new SeededScheduler(random);
-        var store = TraceStore.Open(Options, target.NewProcess(), new ManualTime(), new StoreThreads(scheduler, scheduler), _ => { }, default);
+        var store = TraceStore.Open(Options, target.NewProcess(), new ManualTime(), new StoreThreads(scheduler, scheduler, scheduler), _ => { }, default);
         Assert.Empty(store.Statistics.Damage);
         var found = scheduler.Run(async () =>
         {

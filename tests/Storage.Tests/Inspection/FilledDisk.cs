@@ -23,7 +23,7 @@ internal sealed class FilledDisk
         var disk = new SimulatedDisk(random);
         var scheduler = new SeededScheduler(random);
         var batches = new List<SpanBatch>();
-        var store = TraceStore.Open(Options, disk.NewProcess(), new ManualTime(), new StoreThreads(scheduler, scheduler), _ => { }, default);
+        var store = TraceStore.Open(Options, disk.NewProcess(), new ManualTime(), new StoreThreads(scheduler, scheduler, scheduler), _ => { }, default);
         for (var number = 0; number < batchCount; number++)
         {
             // As many traces as there are in a real block of this size, so that some begin in one row group and end in the next.

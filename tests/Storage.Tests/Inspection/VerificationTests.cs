@@ -61,7 +61,7 @@ public sealed class VerificationTests
         file.Flip(random.Next(file.Current.Length), random.Next(8));
         var report = Verify(disk);
         var scheduler = new SeededScheduler(random);
-        var store = TraceStore.Open(FilledDisk.Options, disk.NewProcess(), new ManualTime(), new StoreThreads(scheduler, scheduler), _ => { }, default);
+        var store = TraceStore.Open(FilledDisk.Options, disk.NewProcess(), new ManualTime(), new StoreThreads(scheduler, scheduler, scheduler), _ => { }, default);
         var found = scheduler.Run(async () =>
         {
             var spans = 0L;

@@ -83,6 +83,6 @@ public sealed class KillTests
     static (SeededScheduler Scheduler, TraceStore Store) Open(SimulatedDisk disk, Random random)
     {
         var scheduler = new SeededScheduler(random);
-        return (scheduler, TraceStore.Open(Options, disk.NewProcess(), new ManualTime(), new StoreThreads(scheduler, scheduler), _ => { }, default));
+        return (scheduler, TraceStore.Open(Options, disk.NewProcess(), new ManualTime(), new StoreThreads(scheduler, scheduler, scheduler), _ => { }, default));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using Clew.Model;
 
 namespace Clew.Storage.Tests.Simulation;
@@ -14,25 +15,32 @@ internal sealed class Oracle
         /// <summary>Not answered, or answered by a failure: there whole, or not at all, once the store was opened anew.</summary>
         Unknown,
 
-        /// <summary>Acknowledged, or seen after a recovery: there, from now on.</summary>
+        /// <summary>Acknowledged, or seen after a recovery: there, from now on, until it expires by the rules.</summary>
         Stored,
 
         /// <summary>Refused: not there, ever.</summary>
         Refused,
     }
 
-    public IEnumerable<SpanBatch> Stored => _sent.Values.Where(sent => sent.Fate == Fate.Stored).Select(sent => sent.Batch);
+    /// <summary>Whether the rules allow that a span that was sent at a time is gone. Nothing may go by default.</summary>
+    public Func<Sent, int, bool> MayBeGone { get; init; } = (_, _) => false;
+
+    /// <summary>The batches that are there, without what is gone of them.</summary>
+    public IEnumerable<SpanBatch> Stored => _sent.Values.Where(sent => sent.Fate == Fate.Stored).Select(sent => sent.Present());
+
+    /// <summary>Spans that were there and have expired or were dropped.</summary>
+    public long GoneCount => _sent.Values.Where(sent => sent.Fate == Fate.Stored).Sum(sent => (long)sent.GoneCount);
 
     public int InFlightCount => _sent.Values.Count(sent => sent.Answer is { IsCompleted: false });
 
     /// <summary>Gives a batch its span ids.</summary>
-    public Sent Add(SpanBatch batch)
+    public Sent Add(SpanBatch batch, DateTimeOffset now = default)
     {
         var number = (ulong)_sent.Count + 1;
         var row = 0UL;
         foreach (ref var id in batch.Spans.SpanIds.Writable)
             id = new SpanId((number << RowBits) | ++row);
-        var sent = new Sent(batch);
+        var sent = new Sent(batch, now);
         _sent.Add(number, sent);
         return sent;
     }
@@ -61,23 +69,37 @@ internal sealed class Oracle
     /// <param name="hasRecovered">Whether the unknown may have come to light; then it is known.</param>
     public void Check(IEnumerable<(SpanBatch Batch, int Row)> found, bool hasRecovered, string context)
     {
-        foreach (var batch in Group(found, context))
-        {
-            var sent = _sent[batch.Key];
-            Assert.True(batch.Value.Count == sent.Batch.SpanCount, $"{context}: batch {batch.Key} is there by half, {batch.Value.Count} of {sent.Batch.SpanCount} spans.");
-            Assert.True(sent.Fate != Fate.Refused, $"{context}: batch {batch.Key} was refused and is there.");
-            Assert.True(sent.Fate == Fate.Stored || hasRecovered, $"{context}: batch {batch.Key} is there before it was acknowledged.");
-            sent.Fate = Fate.Stored;
-            sent.WasSeen = true;
-        }
-
+        var batches = Group(found, context);
         foreach (var (number, sent) in _sent)
         {
-            Assert.True(sent.Fate != Fate.Stored || sent.WasSeen, $"{context}: batch {number} is lost.");
-            sent.WasSeen = false;
+            var rows = batches.GetValueOrDefault(number) ?? [];
+            if (rows.Count > 0)
+            {
+                Assert.True(sent.Fate != Fate.Refused, $"{context}: batch {number} was refused and is there.");
+                Assert.True(sent.Fate == Fate.Stored || hasRecovered, $"{context}: batch {number} is there before it was acknowledged.");
+                sent.Fate = Fate.Stored;
+            }
+
+            if (sent.Fate == Fate.Stored)
+                CheckRows(number, sent, rows, context);
             // What a recovery did not find will not turn up later.
             if (hasRecovered && sent.Fate == Fate.Unknown)
                 sent.Fate = Fate.Refused;
+        }
+    }
+
+    void CheckRows(ulong number, Sent sent, HashSet<int> found, string context)
+    {
+        for (var row = 0; row < sent.Batch.SpanCount; row++)
+        {
+            if (found.Contains(row))
+            {
+                Assert.False(sent.IsGone(row), $"{context}: span {row} of batch {number} was gone and is back.");
+                continue;
+            }
+
+            Assert.True(sent.IsGone(row) || MayBeGone(sent, row), $"{context}: span {row} of batch {number} is lost.");
+            sent.SetGone(row);
         }
     }
 
@@ -99,14 +121,47 @@ internal sealed class Oracle
         return batches;
     }
 
-    internal sealed class Sent(SpanBatch batch)
+    internal sealed class Sent(SpanBatch batch, DateTimeOffset at)
     {
+        BitArray? _gone;
+        SpanBatch? _present;
+
         public SpanBatch Batch => batch;
+
+        public DateTimeOffset At => at;
 
         public Fate Fate { get; set; }
 
         public Task<AppendResult>? Answer { get; set; }
 
-        public bool WasSeen { get; set; }
+        public int GoneCount { get; private set; }
+
+        public bool IsGone(int row) => _gone is not null && _gone[row];
+
+        public void SetGone(int row)
+        {
+            _gone ??= new BitArray(batch.SpanCount);
+            if (_gone[row])
+                return;
+            _gone[row] = true;
+            _present = null;
+            GoneCount++;
+        }
+
+        public SpanBatch Present()
+        {
+            if (GoneCount == 0)
+                return batch;
+            if (_present is not null)
+                return _present;
+            var copier = new SpanCopier(new SpanBatch());
+            for (var row = 0; row < batch.SpanCount; row++)
+            {
+                if (!IsGone(row))
+                    copier.Copy(batch, row);
+            }
+
+            return _present = copier.Target;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clew.Model;
 
 namespace Clew.Storage.Tests.Simulation;
 
@@ -25,10 +26,27 @@ public sealed class SimulationTests
         if (count < 100)
             return;
         // Histories in which nothing happens prove nothing.
-        Assert.True(tallies.Count(tally => tally.BlocksMax > 1) > count / 4, "sealing is too rare");
-        Assert.True(tallies.Count(tally => tally.WasFull) > count / 20, "a full disk is too rare");
-        Assert.True(tallies.Count(tally => tally.RefusedAny) > count / 10, "refusals are too rare");
+        Expect("sealing", count / 4, tally => tally.BlocksMax > 1);
+        Expect("a full disk", count / 20, tally => tally.WasFull);
+        Expect("refusals", count / 10, tally => tally.RefusedAny);
+        Expect("merging", count / 6, tally => tally.Merges > 0);
+        Expect("dropped traces", count / 30, tally => tally.DroppedTraces > 0);
+        Expect("expiry by budget", count / 30, tally => tally.Expired.Any(expired => expired.Cause == ExpiryCause.Budget));
+        Expect("expiry by age", count / 20, tally => tally.Expired.Any(expired => expired.Cause == ExpiryCause.Age));
+        foreach (var level in Enum.GetValues<StoreLevel>())
+        {
+            Expect($"level {level}", count / 20, tally => tally.Levels.Contains(level));
+            if (count >= 1_000)
+                Expect($"expiry by budget from level {level}", count / 500, tally => tally.Expired.Contains((level, ExpiryCause.Budget)));
+        }
+
         Assert.True(tallies.Sum(tally => tally.Restarts) > count * 3, "crashes are too rare");
+
+        void Expect(string what, int countMin, Func<History.Tally, bool> has)
+        {
+            var found = tallies.Count(has);
+            Assert.True(found > countMin, $"{what} happens in {found} of {count} histories, and should in more than {countMin}.");
+        }
     }
 
     static int FromEnvironment(string name, int otherwise) =>

@@ -47,7 +47,7 @@ function NotFound({ traceId, retry }: { readonly traceId: string; retry(): void 
       <p>No span of trace <code>{traceId}</code> is stored here.</p>
       <ul class="hints">
         <li>It may not have arrived yet: SDKs send in batches, often five seconds after a span ended.</li>
-        <li>It may have gone to another server. What has arrived at this one is kept; nothing expires.</li>
+        <li>It may have gone to another server. Or its time here is over, as storage.retention has it.</li>
         <li>The id may be incomplete: a trace id has 32 hexadecimal digits, a span id 16.</li>
       </ul>
       <p class="row">

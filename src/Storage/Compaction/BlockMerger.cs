@@ -1,0 +1,102 @@
+using Clew.Model;
+using Clew.Storage.Blocks;
+using Clew.Storage.Files;
+
+namespace Clew.Storage.Compaction;
+
+/// <summary>Merges blocks into one: trace by trace in the order of rows, the parts of each put together by start.</summary>
+/// <remarks>
+/// All inputs are walked side by side in their own order, which is that of the result but for traces that more than one of them has: such a trace has its turn with its
+/// earliest span, and its other parts are taken out of their inputs then. In memory are the dictionaries, and of each input the row groups at hand.
+/// </remarks>
+/// <param name="rules">Asked about whole traces when a level wants that; null keeps all.</param>
+internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest, IKeepRules? rules, StorageOptions options, CompactionPace pace)
+{
+    /// <param name="file">Empty. It is flushed at the end, unless nothing was written.</param>
+    /// <param name="inputs">In the order of arrival.</param>
+    /// <exception cref="UnreadableBlockException">One of the inputs cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public async Task<MergeResult> MergeAsync(IStorageFile file, IReadOnlyList<Block> inputs, BlockOrigin origin, CancellationToken cancellation)
+    {
+        pace.Begin();
+        var levels = manifest.Current.Blocks.ToDictionary(block => block.Id, block => block.Level);
+        var isNewLevel = inputs.Any(input => levels[input.Summary.Id] < origin.Level);
+        using var elsewhere = rules?.DecidesAt(origin.Level) == true ? new TraceElsewhere(contents, inputs, levels, origin.Level) : null;
+        var decider = elsewhere is null ? null : new TraceDecider(rules!, origin.Level, isNewLevel, elsewhere);
+        using var target = pace.Flushing(file);
+        using var writer = new BlockWriter(target, BlockDictionary.Union(inputs.Select(DictionaryOf)), options.RowGroupRows, options.Codec);
+        var open = new List<MergeInput>();
+        try
+        {
+            foreach (var input in inputs)
+                open.Add(new MergeInput(open.Count, input, writer, pace, options.Compaction.MemoryBytesMax / inputs.Count));
+            await CopyAsync(open, writer, decider, cancellation);
+        }
+        finally
+        {
+            open.ForEach(input => input.Dispose());
+        }
+
+        var dropped = decider?.Dropped ?? LossTally.None;
+        CheckCount(inputs, writer.SpanCount, dropped);
+        return new MergeResult(writer.SpanCount == 0 ? null : writer.Finish(origin), dropped);
+    }
+
+    static SpanBatch DictionaryOf(Block block)
+    {
+        try
+        {
+            return block.Dictionary;
+        }
+        catch (IOException failure)
+        {
+            throw new UnreadableBlockException(block, failure);
+        }
+    }
+
+    async Task CopyAsync(List<MergeInput> inputs, BlockWriter writer, TraceDecider? decider, CancellationToken cancellation)
+    {
+        var pending = new PendingRows(writer, cancellation);
+        var trace = new MergedTrace();
+        while (Earliest(inputs) is { } next)
+        {
+            trace.Begin(next);
+            foreach (var other in inputs)
+            {
+                if (other != next && other.TryTake(trace.Id) is { } run)
+                    trace.Add(other, run);
+            }
+
+            var decision = decider?.Decide(trace) ?? trace.Recorded;
+            if (decision.IsKept)
+                trace.AppendTo(pending, decision);
+            next.Advance();
+            if (pace.IsRestDue)
+                await pace.RestAsync(cancellation);
+        }
+
+        pending.Flush();
+    }
+
+    static MergeInput? Earliest(List<MergeInput> inputs)
+    {
+        MergeInput? earliest = null;
+        foreach (var input in inputs)
+        {
+            if (!input.IsAtEnd && (earliest is null || Compare(input.Current, earliest.Current) < 0))
+                earliest = input;
+        }
+
+        return earliest;
+    }
+
+    static int Compare(in TraceRun left, in TraceRun right) => RowOrder.CompareTraces(left.Start, left.Id, right.Start, right.Id);
+
+    // The readers of blocks check what they read; this checks what became of it, before anything is deleted.
+    static void CheckCount(IReadOnlyList<Block> inputs, long writtenCount, LossTally dropped)
+    {
+        var (before, after) = (inputs.Sum(input => input.Index.SpanCount), writtenCount + dropped.Dropped.Sum(drop => drop.SpanCount));
+        if (before != after)
+            throw new InvalidOperationException($"{before} spans of {inputs.Count} blocks became {after}.");
+    }
+}
