@@ -3,15 +3,17 @@ using Clew.Model.Tests;
 
 namespace Clew.Storage.Tests;
 
-/// <summary>A folder that version 1 of the formats left behind, byte for byte, and what is in it as text: every later version reads it.</summary>
+/// <summary>Folders that versions of the formats left behind, byte for byte, and what is in them as text: every later version reads them.</summary>
 public sealed class FixtureTests
 {
     static readonly StorageOptions Options = new() { SegmentBytesMax = 64 << 10, RowGroupRows = 64, Compression = BlockCompression.None };
 
-    [Fact]
-    public async Task Spans_that_version_1_stored_are_read_as_they_were()
+    [Theory]
+    [InlineData("version-1")]
+    [InlineData("version-2")]
+    public async Task Spans_that_a_version_stored_are_read_as_they_were(string version)
     {
-        var fixture = Path.Combine(AppContext.BaseDirectory, "Fixtures", "version-1");
+        var fixture = Path.Combine(AppContext.BaseDirectory, "Fixtures", version);
         using var copy = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(fixture))
             File.Copy(file, copy[Path.GetFileName(file)]);
