@@ -47,6 +47,17 @@ public sealed record StoreStatistics
     /// <summary>Bytes that merges wrote; with <see cref="SealedBytes"/> over those this is how often each byte was written to blocks.</summary>
     public long MergedBytes { get; init; }
 
+    /// <summary>Blocks moved to where their level lives, outside of the data folder.</summary>
+    public long MovedBlockCount { get; init; }
+    public long MovedBytes { get; init; }
+
+    /// <summary>Requests for parts of blocks that live outside of the data folder and were not in the cache.</summary>
+    public long BucketReadCount { get; init; }
+    public long BucketReadBytes { get; init; }
+
+    /// <summary>What is stored outside of the data folder and cannot be reached at the moment, each with what is missing from answers. Nothing of it is lost. Empty is good.</summary>
+    public IReadOnlyList<string> Unreachable { get; init; } = [];
+
     /// <summary>Damage found on disk, each with file, offset and what is lost. Empty is good.</summary>
     public required IReadOnlyList<string> Damage { get; init; }
 

@@ -1,4 +1,5 @@
 using Clew.Storage.Blocks;
+using Clew.Storage.Buckets;
 
 namespace Clew.Storage;
 
@@ -22,11 +23,18 @@ internal sealed class DamageLog(Action<StorageEvent> report)
 
     /// <summary>A row group that could not be read.</summary>
     public void AddRowGroup(IOException failure, RowGroupInfo group) =>
-        Add($"{failure.Message} Its row group is left out: up to {group.Rows} spans that start from {group.StartMin.ToDateTimeOffset():O} to {group.StartMax.ToDateTimeOffset():O}.");
+        AddUnlessItPasses(failure, $"{failure.Message} Its row group is left out: up to {group.Rows} spans that start from {group.StartMin.ToDateTimeOffset():O} to {group.StartMax.ToDateTimeOffset():O}.");
 
     /// <summary>A block of which nothing could be read.</summary>
     public void AddBlock(IOException failure, BlockSummary block) =>
-        Add($"{failure.Message} Its block is left out: {block.SpanCount} spans that start from {block.StartMin.ToDateTimeOffset():O} to {block.StartMax.ToDateTimeOffset():O}.");
+        AddUnlessItPasses(failure, $"{failure.Message} Its block is left out: {block.SpanCount} spans that start from {block.StartMin.ToDateTimeOffset():O} to {block.StartMax.ToDateTimeOffset():O}.");
+
+    // A bucket that does not answer has lost nothing: its tier says so for as long as it lasts.
+    void AddUnlessItPasses(IOException failure, string place)
+    {
+        if (failure is not BucketException { Failure: not BucketFailure.Missing })
+            Add(place);
+    }
 
     /// <param name="place">File, offset, and what is lost, in words.</param>
     public void Add(string place)

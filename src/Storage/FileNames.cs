@@ -18,6 +18,7 @@ namespace Clew.Storage;
 internal static class FileNames
 {
     public const string Manifest = "manifest";
+    public const string Claims = "claims";
     public const string Temporary = ".tmp";
     public const string Damaged = ".damaged";
 

@@ -1,5 +1,6 @@
 using Clew.Storage.Blocks;
 using Clew.Storage.Blocks.Version1;
+using Clew.Storage.Buckets;
 using Clew.Storage.Files;
 using Clew.Storage.Segments;
 
@@ -9,12 +10,18 @@ namespace Clew.Storage;
 internal sealed class Opening
 {
     readonly StorageOptions _options;
+    readonly TimeProvider _time;
+    readonly Func<TierOptions, string, IBucket?> _newBucket;
     readonly Action<StorageEvent> _report;
     readonly CancellationToken _cancellation;
+    bool _isRebuilt;
 
-    Opening(IStorageFolder folder, StorageOptions options, Action<StorageEvent> report, CancellationToken cancellation)
+    Opening(
+        IStorageFolder folder, StorageOptions options, TimeProvider time, Func<TierOptions, string, IBucket?> newBucket, Action<StorageEvent> report, CancellationToken cancellation)
     {
         Folder = folder;
+        _time = time;
+        _newBucket = newBucket;
         _options = options;
         _report = report;
         _cancellation = cancellation;
@@ -37,9 +44,11 @@ internal sealed class Opening
 
     public ulong NextSegment { get; private set; } = 1;
 
-    public static Opening Run(IStorageFolder folder, StorageOptions options, Action<StorageEvent> report, CancellationToken cancellation)
+    /// <param name="newBucket">Makes the bucket of a tier, of which the key in the configuration is given too; null where none is configured.</param>
+    public static Opening Run(
+        IStorageFolder folder, StorageOptions options, TimeProvider time, Func<TierOptions, string, IBucket?> newBucket, Action<StorageEvent> report, CancellationToken cancellation)
     {
-        var opening = new Opening(folder, options, report, cancellation);
+        var opening = new Opening(folder, options, time, newBucket, report, cancellation);
         try
         {
             opening.Recover();
@@ -48,6 +57,7 @@ internal sealed class Opening
         catch
         {
             opening.Contents.Dispose();
+            opening.Files.Tiers.Dispose();
             opening.Lock.Dispose();
             throw;
         }
@@ -67,6 +77,11 @@ internal sealed class Opening
         }
 
         Manifest = new Version1Upgrade(Folder, _options, Damage, _report, _cancellation).Run(LoadManifest(names));
+        Files.Tiers = TierSet.Open(_options, Folder, Manifest, _newBucket, _time, _report);
+        if (_isRebuilt)
+            Manifest = new TierAdoption(Folder, Files.Tiers, Damage, _cancellation).Run(Manifest);
+        foreach (var unreachable in Files.Tiers.Unreachable(Manifest.Blocks))
+            _report(new StorageEvent(StorageEventLevel.Error, unreachable));
         OpenBlocks(Folder.List());
         ReplaySegments(names);
         Folder.Flush();
@@ -74,7 +89,7 @@ internal sealed class Opening
 
     Manifest LoadManifest(IReadOnlyList<string> names)
     {
-        var hasBlocks = names.Any(name => FileNames.TryParseBlock(name, out _));
+        var hasBlocks = names.Any(name => FileNames.TryParseBlock(name, out _)) || names.Contains(FileNames.Claims);
         if (!names.Contains(FileNames.Manifest) && !hasBlocks)
             return Manifest.Empty;
         try
@@ -84,19 +99,21 @@ internal sealed class Opening
         catch (FileNotFoundException)
         {
             // The first block was being written when a crash came, or someone deleted the manifest: the blocks themselves say which segments they replace.
+            _isRebuilt = true;
             return new ManifestRebuild(Folder, Damage).Run(names);
         }
         catch (CorruptFileException corrupt)
         {
             Damage.Add(corrupt.Message + " It is rebuilt from the blocks themselves.");
             Folder.Rename(FileNames.Manifest, FileNames.Manifest + FileNames.Damaged);
+            _isRebuilt = true;
             return new ManifestRebuild(Folder, Damage).Run(names);
         }
     }
 
     void OpenBlocks(IReadOnlyList<string> names)
     {
-        var listed = Manifest.Blocks.Select(block => block.Id).ToHashSet();
+        var listed = Manifest.Blocks.Where(block => block.Place == BlockPlace.Folder).Select(block => block.Id).ToHashSet();
         foreach (var name in names)
         {
             if (FileNames.TryParseBlock(name, out var id) && !listed.Contains(id))
@@ -122,7 +139,9 @@ internal sealed class Opening
     {
         var block = Files.Open(summary);
         Contents.Open(block);
-        Contents.Operations.Add(block.FindOperations() ?? []);
+        // Nobody waits for a bucket here: what is in its blocks is listed when the store is open.
+        if (summary.Place == BlockPlace.Folder)
+            Contents.Operations.Add(block.FindOperations() ?? []);
     }
 
     void ReplaySegments(IReadOnlyList<string> names)

@@ -1,4 +1,5 @@
 using Clew.Storage.Blocks;
+using Clew.Storage.Buckets;
 using Clew.Storage.Compaction;
 using Clew.Storage.Retention;
 
@@ -43,6 +44,15 @@ public sealed record StorageOptions
     /// <summary>Searches and scans that may read blocks at the same time; others wait. Default the number of cores, 1 to 256.</summary>
     public int ReadParallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
 
+    /// <summary>Where warm blocks live. Default: the data folder.</summary>
+    public TierOptions Warm { get; init; } = new();
+
+    /// <summary>Where cold blocks live. Default: the data folder.</summary>
+    public TierOptions Cold { get; init; } = new();
+
+    /// <summary>Disk in the data folder for what was read of <see cref="Warm"/> and <see cref="Cold"/>, where they are elsewhere. Default 1 GiB, at least 16 MiB.</summary>
+    public long BucketCacheBytesMax { get; init; } = 1L << 30;
+
     /// <summary>Memory for the dictionaries and filters of blocks, kept from query to query. Default 128 MiB, at least 1 MiB.</summary>
     public long BlockCacheBytesMax { get; init; } = 128L << 20;
 
@@ -72,6 +82,10 @@ public sealed record StorageOptions
     /// <summary>What is wrong with these settings, one sentence each; empty when nothing is.</summary>
     public IEnumerable<string> Problems()
     {
+        foreach (var problem in Warm.Problems("storage.warm").Concat(Cold.Problems("storage.cold")))
+            yield return problem;
+        if (BucketCacheBytesMax < 16L << 20)
+            yield return $"storage.bucket_cache_bytes_max is {BucketCacheBytesMax}; it must be at least 16777216 (16 MiB).";
         if (SegmentBytesMax is < 64L << 10 or > 1L << 30)
             yield return $"storage.segment_bytes_max is {SegmentBytesMax}; it must be from 65536 (64 KiB) to 1073741824 (1 GiB).";
         if (SegmentAgeMax < TimeSpan.FromSeconds(1))

@@ -1,5 +1,6 @@
 using Clew.Model;
 using Clew.Storage.Blocks;
+using Clew.Storage.Buckets;
 using Clew.Storage.Compaction;
 using Clew.Storage.Files;
 using Clew.Storage.Head;
@@ -24,10 +25,12 @@ public sealed class TraceStore : ITraceStore
     readonly ManifestFile _manifest;
     readonly Sealer _sealer;
     readonly Compactor _compactor;
-    readonly BackgroundWork _sealWork, _compactWork, _expireWork;
+    readonly TierSet _tiers;
+    readonly TierTransfer _transfer;
+    readonly BackgroundWork _sealWork, _compactWork, _expireWork, _transferWork;
     readonly StoreReader _reader;
     readonly StoreThreads _threads;
-    readonly Task _committing, _sealing, _compacting, _expiring;
+    readonly Task _committing, _sealing, _compacting, _expiring, _transferring;
     readonly TimeProvider _time;
     readonly ITimer _clock;
     readonly Lock _disposing = new();
@@ -54,6 +57,9 @@ public sealed class TraceStore : ITraceStore
         _compactWork = new BackgroundWork($"{opening.Folder.Path}: blocks could not be merged", _compactor.StepAsync, time, report);
         var expiry = new Expiry(opening.Files, _manifest, _contents, disk, merging, options, time, report);
         _expireWork = new BackgroundWork($"{opening.Folder.Path}: blocks could not be expired", expiry.StepAsync, time, report);
+        _tiers = opening.Files.Tiers;
+        _transfer = new TierTransfer(_tiers, opening.Files, _manifest, _contents, merging, () => _compactor.IsSettled, threads.Transfer, options, time, report);
+        _transferWork = new BackgroundWork($"{opening.Folder.Path}: blocks could not be moved to their tier, or removed from there", _transfer.StepAsync, time, report);
         _sealer = new Sealer(opening.Folder, opening.Files, _manifest, _contents, options, time, report)
         {
             IsSpaceShort = () => _log.TroubleText.Length > 0,
@@ -66,6 +72,7 @@ public sealed class TraceStore : ITraceStore
         _sealing = StoreThreads.Start(_sealWork.RunAsync, threads.Seal);
         _compacting = StoreThreads.Start(_compactWork.RunAsync, threads.Compact);
         _expiring = StoreThreads.Start(_expireWork.RunAsync, threads.Compact);
+        _transferring = StoreThreads.Start(_transferWork.RunAsync, threads.Compact);
         Wake();
         _clock = time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
     }
@@ -87,12 +94,13 @@ public sealed class TraceStore : ITraceStore
 
     internal static TraceStore Open(
         StorageOptions options, IStorageFolder folder, TimeProvider time, StoreThreads threads, Action<StorageEvent> report, CancellationToken cancellation,
-        IKeepRules? rules = null)
+        IKeepRules? rules = null, Func<TierOptions, string, IBucket?>? newBucket = null)
     {
         try
         {
             Check(options);
-            return new TraceStore(Opening.Run(folder, options, report, cancellation), options, rules, time, threads, report);
+            newBucket ??= (tier, setting) => tier.ToBucket(setting, time);
+            return new TraceStore(Opening.Run(folder, options, time, newBucket, report, cancellation), options, rules, time, threads, report);
         }
         catch
         {
@@ -147,8 +155,13 @@ public sealed class TraceStore : ITraceStore
                 MergeCount = _compactor.MergeCount,
                 MergedSpanCount = _compactor.MergedSpanCount,
                 MergedBytes = _compactor.MergedBytes,
+                MovedBlockCount = _transfer.MovedBlockCount,
+                MovedBytes = _transfer.MovedBytes,
+                BucketReadCount = _tiers.Pages.FetchCount,
+                BucketReadBytes = _tiers.Pages.FetchedBytes,
                 Damage = _damage.Places,
-                Trouble = string.Join(' ', ((string[])[_log.TroubleText, _sealWork.TroubleText, _compactWork.TroubleText, _expireWork.TroubleText]).Where(text => text.Length > 0)),
+                Unreachable = _tiers.Unreachable(manifest.Blocks),
+                Trouble = string.Join(' ', ((string[])[_log.TroubleText, _sealWork.TroubleText, _compactWork.TroubleText, _expireWork.TroubleText, _transferWork.TroubleText]).Where(text => text.Length > 0)),
             };
         }
     }
@@ -164,13 +177,15 @@ public sealed class TraceStore : ITraceStore
     {
         await _clock.DisposeAsync();
         // Sealing and merging can go on after the next start; a restart should not have to wait for them.
+        _tiers.Cancel();
+        _transferWork.Complete();
         _expireWork.Complete();
         _compactWork.Complete();
         _sealWork.Complete();
         _committer.Complete();
         try
         {
-            await Task.WhenAll(_expiring, _compacting, _sealing, _committing);
+            await Task.WhenAll(_transferring, _expiring, _compacting, _sealing, _committing);
         }
         finally
         {
@@ -180,8 +195,10 @@ public sealed class TraceStore : ITraceStore
             _sealWork.Dispose();
             _compactWork.Dispose();
             _expireWork.Dispose();
+            _transferWork.Dispose();
             _threads.Dispose();
             _contents.Dispose();
+            _tiers.Dispose();
             _lock.Dispose();
         }
     }
@@ -209,7 +226,7 @@ public sealed class TraceStore : ITraceStore
 
     void Wake()
     {
-        foreach (var work in (ReadOnlySpan<BackgroundWork>)[_sealWork, _expireWork, _compactWork])
+        foreach (var work in (ReadOnlySpan<BackgroundWork>)[_sealWork, _expireWork, _compactWork, _transferWork])
             work.Wake();
     }
 

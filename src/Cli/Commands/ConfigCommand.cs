@@ -74,5 +74,5 @@ internal static class ConfigCommand
 
     static string Yaml(Setting setting) => setting.IsList
         ? $"[{string.Join(", ", setting.Default.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(item => $"\"{item}\""))}]"
-        : setting.Default;
+        : setting.Default is "" ? "\"\"" : setting.Default;
 }

@@ -1,3 +1,5 @@
+using Clew.Storage.Buckets;
+
 namespace Clew.Server.Configuration;
 
 /// <summary>What a server would run with, and where each value came from.</summary>
@@ -40,8 +42,8 @@ public sealed record EffectiveConfiguration(ClewOptions Options, IReadOnlyDictio
         }
 
         var key = assignment[..equals].Trim();
-        if (Settings.Find(key) is not null)
-            binding.Bind(key, assignment[(equals + 1)..], origin);
+        if (Settings.Find(key) is { } setting)
+            binding.Bind(key, assignment[(equals + 1)..], setting.IsSecret ? $"{origin[..(origin.IndexOf('=') + 1)]}{Secret.Mask}" : origin);
         else if (Settings.IsSection(key))
             binding.Report($"{origin}: {key} is a section; set one of its keys, such as {Settings.All.First(setting => setting.Key.StartsWith(key + ".", StringComparison.Ordinal)).Key}.");
         else

@@ -24,7 +24,7 @@ public sealed class Setting
     /// <summary>Path in snake case, as in the file: <c>limits.idle_timeout</c>.</summary>
     public string Key { get; }
 
-    /// <summary>One word: address, size, count, duration, folder, list or choice.</summary>
+    /// <summary>One word: address, size, count, duration, folder, text, secret, list or choice.</summary>
     public string Form { get; }
 
     /// <summary>For messages: "a duration such as 500ms, 10s or 1h".</summary>
@@ -34,6 +34,9 @@ public sealed class Setting
     public string Description { get; }
 
     public bool IsList { get; }
+
+    /// <summary>Its value is shown nowhere.</summary>
+    public bool IsSecret => Form == "secret";
 
     /// <summary>The smallest value, in the setting's own form; empty when there is none to speak of.</summary>
     public string Min { get; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clew.Storage.Buckets;
 
 namespace Clew.Server.Configuration;
 
@@ -27,6 +28,25 @@ internal static class SettingForms
 
     public static SettingForm<string> Folder { get; } = new(
         "folder", "a folder such as ./clew-data", (text, out value) => (value = text.Trim()).Length > 0, text => text);
+
+    public static SettingForm<string> Text { get; } = new(
+        "text", "a text",
+        (text, out value) =>
+        {
+            value = text.Trim();
+            return true;
+        },
+        text => text);
+
+    /// <summary>Shown as a mask.</summary>
+    public static SettingForm<Secret> Secret { get; } = new(
+        "secret", "a text",
+        (text, out value) =>
+        {
+            value = new Secret(text.Trim());
+            return true;
+        },
+        secret => secret.ToString());
 
     public static SettingForm<long> Size { get; } = new(
         "size", "a size such as 64MiB or 16MB", (text, out value) => SizeText.TryParse(text, out value), SizeText.Format);

@@ -1,5 +1,6 @@
 using Clew.Otlp;
 using Clew.Storage;
+using Clew.Storage.Buckets;
 using Clew.Storage.Compaction;
 using Clew.Storage.Retention;
 using static Clew.Server.Configuration.SettingForms;
@@ -10,7 +11,17 @@ namespace Clew.Server.Configuration;
 public static class Settings
 {
     /// <summary>In the order of the sections.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [.. DataFolder(), .. Listen(), .. Limits(), .. Storage(), .. Query(), .. Cors()];
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        .. DataFolder(),
+        .. Listen(),
+        .. Limits(),
+        .. Storage(),
+        .. Tier("warm", storage => storage.Warm, (storage, tier) => storage with { Warm = tier }),
+        .. Tier("cold", storage => storage.Cold, (storage, tier) => storage with { Cold = tier }),
+        .. Query(),
+        .. Cors(),
+    ];
 
     static readonly Dictionary<string, Setting> ByKey = All.ToDictionary(setting => setting.Key, StringComparer.Ordinal);
 
@@ -120,6 +131,9 @@ public static class Settings
             "read_parallelism", Count, "Searches and scans that may read blocks at the same time; others wait. Default: the number of cores.",
             storage => storage.ReadParallelism, (storage, value) => storage with { ReadParallelism = value }, 1, 256),
         InStorage(
+            "bucket_cache_bytes_max", Size, "Disk in the data folder for what was read of warm and cold blocks that are elsewhere.",
+            storage => storage.BucketCacheBytesMax, (storage, value) => storage with { BucketCacheBytesMax = value }, 16L << 20, long.MaxValue),
+        InStorage(
             "block_cache_bytes_max", Size, "Memory for the dictionaries and filters of blocks, kept from query to query.",
             storage => storage.BlockCacheBytesMax, (storage, value) => storage with { BlockCacheBytesMax = value }, 1L << 20, long.MaxValue),
         InStorage(
@@ -153,6 +167,40 @@ public static class Settings
             "bytes_per_second_max", Size, "Bytes that merging reads and writes per second, a quarter of them while spans arrive; 0 is without a bound.",
             compaction => compaction.BytesPerSecondMax, (compaction, value) => compaction with { BytesPerSecondMax = value }, 0, long.MaxValue),
     ];
+
+    static Setting[] Tier(string level, Func<StorageOptions, TierOptions> get, Func<StorageOptions, TierOptions, StorageOptions> with)
+    {
+        return
+        [
+            InTier(
+                "directory", Text, $"An existing folder, such as a mounted disk, that holds {level} blocks instead of the data folder.",
+                tier => tier.Directory, (tier, value) => tier with { Directory = value }),
+            InS3(
+                "bucket", $"An existing bucket, of AWS S3 or of a server that speaks its protocol, that holds {level} blocks instead of the data folder.",
+                Text, s3 => s3.Bucket, (s3, value) => s3 with { Bucket = value }),
+            InS3("endpoint", "Where the S3 server is, such as https://minio.example:9000; none is AWS.", Text, s3 => s3.Endpoint, (s3, value) => s3 with { Endpoint = value }),
+            InS3(
+                "region", "Region of the bucket; none takes AWS_REGION or the profile, or us-east-1 where an endpoint is given.",
+                Text, s3 => s3.Region, (s3, value) => s3 with { Region = value }),
+            InS3("prefix", "What all keys begin with, such as tracing/clew.", Text, s3 => s3.Prefix, (s3, value) => s3 with { Prefix = value }),
+            InS3(
+                "addressing", "Where the bucket's name stands: in the path, in the host, or auto: in the path where an endpoint is given.",
+                Choice<S3Addressing>(), s3 => s3.Addressing, (s3, value) => s3 with { Addressing = value }),
+            InS3(
+                "access_key_id", "Key for the bucket; none takes AWS's own chain: environment, profile, web identity, role of the container or the machine.",
+                Text, s3 => s3.AccessKeyId, (s3, value) => s3 with { AccessKeyId = value }),
+            InS3("secret_access_key", "Belongs to access_key_id; never shown or logged. Better given as a variable than in a file.",
+                SettingForms.Secret, s3 => s3.SecretAccessKey, (s3, value) => s3 with { SecretAccessKey = value }),
+        ];
+
+        Setting InTier<T>(string name, SettingForm<T> form, string description, Func<TierOptions, T> getValue, Func<TierOptions, T, TierOptions> withValue)
+            where T : notnull =>
+            InStorage($"{level}.{name}", form, description, storage => getValue(get(storage)), (storage, value) => with(storage, withValue(get(storage), value)));
+
+        Setting InS3<T>(string name, string description, SettingForm<T> form, Func<S3Options, T> getValue, Func<S3Options, T, S3Options> withValue)
+            where T : notnull =>
+            InTier("s3." + name, form, description, tier => getValue(tier.S3), (tier, value) => tier with { S3 = withValue(tier.S3, value) });
+    }
 
     static Setting[] Cors() =>
     [

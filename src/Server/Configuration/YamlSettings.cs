@@ -64,6 +64,9 @@ internal static class YamlSettings
             case YamlScalarNode { Value: { Length: > 0 } text }:
                 binding.Bind(setting.Key, text, origin);
                 break;
+            case YamlScalarNode { Value: "", Style: ScalarStyle.DoubleQuoted or ScalarStyle.SingleQuoted } when setting.Default is "":
+                binding.Bind(setting.Key, "", origin);
+                break;
             case YamlScalarNode:
                 binding.ReportWrong(setting.Key, $"{setting.Key} has no value; its default is {(setting.Default is "" ? "empty" : setting.Default)}: leave the line out for that.", origin);
                 break;

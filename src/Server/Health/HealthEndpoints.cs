@@ -24,7 +24,7 @@ internal sealed class HealthEndpoints(ITraceStore store, IngestBudget budget, st
             "/health/live" => [],
             "/health/startup" => [],
             "/health/ready" => [Accepting()],
-            "/health/deep" => [Accepting(), Budget(), Flushes(), Damage(), Disk(), await ReadsAsync(context.RequestAborted)],
+            "/health/deep" => [Accepting(), Budget(), Flushes(), Damage(), Tiers(), Disk(), await ReadsAsync(context.RequestAborted)],
             _ => null,
         };
         if (checks is null)
@@ -76,6 +76,12 @@ internal sealed class HealthEndpoints(ITraceStore store, IngestBudget budget, st
     {
         var damage = store.Statistics.Damage;
         return new Check("damage", damage.Count == 0 ? Finding.Ok : Finding.Warning, string.Join(' ', damage));
+    }
+
+    Check Tiers()
+    {
+        var unreachable = store.Statistics.Unreachable;
+        return new Check("tiers", unreachable.Count == 0 ? Finding.Ok : Finding.Warning, string.Join(' ', unreachable));
     }
 
     Check Disk()

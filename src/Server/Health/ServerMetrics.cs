@@ -25,6 +25,7 @@ internal static class ServerMetrics
         Counter("clew_flush_seconds", "Time spent in flushes to disk; over clew_flushes it is their mean latency.", statistics => statistics.FlushSeconds);
         Counter("clew_unlisted_operations", "Operations met that the bounded lists of services and operations did not take.", statistics => statistics.UnlistedOperationCount);
         Counter("clew_store_refused_batches", "Batches the store refused.", statistics => statistics.RefusedBatchCount);
+        Gauge("clew_store_unreachable", "Tiers that do not take blocks or do not answer at the moment; /health/deep describes them.", statistics => statistics.Unreachable.Count);
         AddCompaction(registry, store);
 
         void Gauge(string name, string help, Func<StoreStatistics, double> read) => registry.AddObserved(name, MetricType.Gauge, help, () => read(store.Statistics));
@@ -37,6 +38,10 @@ internal static class ServerMetrics
         Counter("clew_merges", "Merges of blocks.", statistics => statistics.MergeCount);
         Counter("clew_merged_spans", "Spans that merges wrote again.", statistics => statistics.MergedSpanCount);
         Counter("clew_merged_bytes", "Bytes that merges wrote; over clew_sealed_bytes they are what merging adds to each byte written.", statistics => statistics.MergedBytes);
+        Counter("clew_moved_blocks", "Blocks moved to where their level lives, outside of the data folder.", statistics => statistics.MovedBlockCount);
+        Counter("clew_moved_bytes", "Bytes of those blocks.", statistics => statistics.MovedBytes);
+        Counter("clew_bucket_reads", "Requests for parts of blocks outside of the data folder that were not in the cache.", statistics => statistics.BucketReadCount);
+        Counter("clew_bucket_read_bytes", "Bytes that those requests brought.", statistics => statistics.BucketReadBytes);
         registry.AddObserved(
             "clew_level_spans", MetricType.Gauge, "Spans in blocks, by level.", "level", "",
             () => store.Statistics.Levels.Select(level => (Name(level.Level), "", (double)level.SpanCount)));

@@ -1,4 +1,5 @@
 using Clew.Model;
+using Clew.Storage.Buckets;
 using Clew.Storage.Files;
 
 namespace Clew.Storage.Blocks;
@@ -25,7 +26,15 @@ internal sealed class BlockFiles(IStorageFolder folder, BlockCache cache, Damage
         }
     }
 
-    public Block Open(BlockSummary summary) => new(summary, new BlockFile(folder.Open(FileNames.Block(summary.Id))), cache, damage);
+    /// <summary>Where the blocks are that are not in the folder.</summary>
+    public TierSet Tiers { get; set; } = TierSet.None;
+
+    public Block Open(BlockSummary summary) =>
+        new(summary, new BlockFile(summary.Place == BlockPlace.Folder ? folder.Open(FileNames.Block(summary.Id)) : Tiers.Open(summary)), cache, damage);
+
+    /// <summary>The bytes of a block, wherever it is.</summary>
+    public IReadableFile OpenToRead(BlockSummary summary) =>
+        summary.Place == BlockPlace.Folder ? folder.OpenToRead(FileNames.Block(summary.Id)) : Tiers.Open(summary);
 
     /// <summary>Writes a block under a temporary name, flushes it, and gives it its own, durably. It is not listed yet: a crash now leaves a stray, which the next start deletes.</summary>
     /// <param name="write">Writes and flushes; answers null when there turned out to be nothing to write.</param>
@@ -59,6 +68,9 @@ internal sealed class BlockFiles(IStorageFolder folder, BlockCache cache, Damage
     /// <param name="block">Null when the block could not even be opened.</param>
     public void Delete(ulong id, Block? block)
     {
+        // An object of a bucket is garbage of the manifest, and deleted as such.
+        if (block is { Summary.Place: not BlockPlace.Folder })
+            return;
         TryDelete(FileNames.Block(id));
         if (block is null)
             return;

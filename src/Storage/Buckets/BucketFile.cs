@@ -23,7 +23,9 @@ internal sealed class BucketFile(Tier tier, string key, long lengthBytes, PageRe
     public long PageCount => (lengthBytes + PageCache.PageBytes - 1) / PageCache.PageBytes;
 
     /// <summary>What the cache knows it by.</summary>
-    public ulong Id { get; } = StableHash.Of(Encoding.UTF8.GetBytes(key));
+    public ulong Id { get; } = IdOf(key);
+
+    public static ulong IdOf(string key) => StableHash.Of(Encoding.UTF8.GetBytes(key));
 
     /// <exception cref="BucketException">The bucket does not answer, or not with the object.</exception>
     public int Read(long offset, Span<byte> target)

@@ -12,7 +12,7 @@ namespace Clew.Storage.Buckets;
 /// </remarks>
 internal sealed class ClaimLedger
 {
-    const string FileName = "claims", Title = "clew claims 1";
+    const string Title = "clew claims 1";
 
     readonly IStorageFolder _folder;
     readonly Dictionary<string, (ulong Known, ulong Next)> _tiers = new(StringComparer.Ordinal);
@@ -26,17 +26,20 @@ internal sealed class ClaimLedger
     /// <summary>32 hexadecimal digits; the first part of all keys of this store.</summary>
     public string Store { get; private set; }
 
-    /// <param name="storeOfBlocks">The id in the keys of the blocks that the manifest lists, or null when none are in a bucket.</param>
-    public static ClaimLedger Load(IStorageFolder folder, string? storeOfBlocks)
+    /// <param name="known">The id that the manifest has; 0 when it has none.</param>
+    public static ClaimLedger Load(IStorageFolder folder, UInt128 known)
     {
-        var ledger = new ClaimLedger(folder, storeOfBlocks ?? Guid.NewGuid().ToString("n"));
-        if (!folder.List().Contains(FileName))
+        var ledger = new ClaimLedger(folder, known == 0 ? Guid.NewGuid().ToString("n") : known.ToString("x32", CultureInfo.InvariantCulture));
+        if (!folder.List().Contains(FileNames.Claims))
             return ledger;
-        using var file = folder.OpenToRead(FileName);
+        using var file = folder.OpenToRead(FileNames.Claims);
         var bytes = new byte[Math.Min(file.LengthBytes, 64 << 10)];
-        ledger.TryTake(Encoding.UTF8.GetString(bytes.AsSpan(0, file.Read(0, bytes))), storeOfBlocks);
+        ledger.TryTake(Encoding.UTF8.GetString(bytes.AsSpan(0, file.Read(0, bytes))), isStoreKnown: known != 0);
         return ledger;
     }
+
+    /// <summary>Whether there was ever a claim on a tier.</summary>
+    public bool Has(string tier) => _tiers.ContainsKey(tier);
 
     public bool Knows(string tier, ulong token) => _tiers.TryGetValue(tier, out var tokens) && token != 0 && (token == tokens.Known || token == tokens.Next);
 
@@ -49,18 +52,18 @@ internal sealed class ClaimLedger
             text.Append(CultureInfo.InvariantCulture, $"tier {name} {tokens.Known:x16} {tokens.Next:x16}\n");
         var crc = Crc.Of(Encoding.UTF8.GetBytes(text.ToString()));
         text.Append(CultureInfo.InvariantCulture, $"crc32c {crc:x8}\n");
-        const string Temporary = FileName + FileNames.Temporary;
+        const string Temporary = FileNames.Claims + FileNames.Temporary;
         using (var file = _folder.Create(Temporary))
         {
             file.Write(0, [Encoding.UTF8.GetBytes(text.ToString())]);
             file.Flush();
         }
 
-        _folder.Rename(Temporary, FileName);
+        _folder.Rename(Temporary, FileNames.Claims);
         _folder.Flush();
     }
 
-    void TryTake(string text, string? storeOfBlocks)
+    void TryTake(string text, bool isStoreKnown)
     {
         var end = text.IndexOf("crc32c ", StringComparison.Ordinal);
         if (!text.StartsWith(Title, StringComparison.Ordinal) || end < 0
@@ -68,8 +71,8 @@ internal sealed class ClaimLedger
             return;
         foreach (var words in text[..end].Split('\n').Select(line => line.Split(' ')))
         {
-            if (words is ["store", var store] && storeOfBlocks is null)
-                Store = store;
+            if (words is ["store", var store])
+                Store = isStoreKnown ? Store : store;
             else if (words is ["tier", var name, var known, var next])
                 _tiers[name] = (Token(known), Token(next));
         }

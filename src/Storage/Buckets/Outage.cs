@@ -3,7 +3,7 @@ namespace Clew.Storage.Buckets;
 /// <summary>Remembers that a bucket does not answer, so that a query that needs hundreds of its pages waits for one of them only.</summary>
 internal sealed class Outage(TimeProvider time)
 {
-    static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5), RecentInterval = TimeSpan.FromMinutes(1);
 
     readonly Lock _lock = new();
     BucketException? _failure;
@@ -16,6 +16,16 @@ internal sealed class Outage(TimeProvider time)
         {
             lock (_lock)
                 return _failure?.Message ?? "";
+        }
+    }
+
+    /// <summary>The bucket failed within the last minute, and has not answered since.</summary>
+    public bool IsRecent
+    {
+        get
+        {
+            lock (_lock)
+                return _failure is not null && time.GetElapsedTime(_probed) < RecentInterval;
         }
     }
 
@@ -33,18 +43,26 @@ internal sealed class Outage(TimeProvider time)
         }
     }
 
-    public void Begin(BucketException failure)
+    /// <returns>Whether it was not known before.</returns>
+    public bool Begin(BucketException failure)
     {
         lock (_lock)
         {
+            var isNew = _failure is null;
             _failure = failure;
             _probed = time.GetTimestamp();
+            return isNew;
         }
     }
 
-    public void End()
+    /// <returns>Whether it lasted until now.</returns>
+    public bool End()
     {
         lock (_lock)
+        {
+            var wasLasting = _failure is not null;
             _failure = null;
+            return wasLasting;
+        }
     }
 }

@@ -75,9 +75,9 @@ internal sealed class PageCache : IDisposable
     }
 
     /// <summary>Removes the cache of a folder whose blocks are all local.</summary>
-    public static void Remove(IStorageFolder folder, IReadOnlyList<string> names)
+    public static void Remove(IStorageFolder folder)
     {
-        if (names.Contains(FileName))
+        if (folder.List().Contains(FileName))
             folder.Delete(FileName);
     }
 

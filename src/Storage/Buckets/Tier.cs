@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using Clew.Storage.Blocks;
 using Clew.Storage.Files;
 
 namespace Clew.Storage.Buckets;
@@ -15,17 +17,29 @@ namespace Clew.Storage.Buckets;
 /// <param name="name">Part of the keys, and of the setting: "warm".</param>
 internal sealed class Tier(string name, IBucket bucket, ClaimLedger ledger, TierClaim claim, PageReader pages, TimeProvider time) : IDisposable
 {
+    const string Suffix = ".block";
+
     readonly Outage _outage = new(time);
+    readonly CancellationTokenSource _closing = new();
     readonly Lock _lock = new();
     readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
     string _changeTrouble = "";
+
+    /// <summary>Told when the bucket stops answering, and when it answers again.</summary>
+    public Action<StorageEvent> Report { get; init; } = _ => { };
 
     public string Name => name;
 
     public string Location => bucket.Location;
 
+    /// <summary>Whether blocks were ever about to move here, as far as the ledger of claims knows.</summary>
+    public bool WasEverClaimed => ledger.Has(name);
+
     /// <summary>Why it cannot be read at the moment; empty when it can, as far as is known.</summary>
     public string OutageText => _outage.Text;
+
+    /// <summary>It has not answered lately, and nobody but queries should try at once.</summary>
+    public bool IsOut => _outage.IsRecent;
 
     /// <summary>Why nothing can be written or deleted there at the moment; empty when the last attempt went well.</summary>
     public string ChangeTrouble => Volatile.Read(ref _changeTrouble);
@@ -34,12 +48,29 @@ internal sealed class Tier(string name, IBucket bucket, ClaimLedger ledger, Tier
 
     public string NameOf(string key) => bucket.NameOf(key);
 
-    /// <summary>A key that nothing has had before.</summary>
-    public string NewKey(ulong block) => string.Create(
-        CultureInfo.InvariantCulture, $"{Prefix}{block:D10}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}.block");
+    /// <summary>The key of a block's object.</summary>
+    public string KeyOf(BlockObject item) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{item.Block:D10}-{item.Tag:x16}.block");
+
+    /// <summary>What makes a key one that nothing has had before.</summary>
+    public static ulong NewTag()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        RandomNumberGenerator.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    /// <summary>Takes apart what <see cref="KeyOf"/> made; false for any other key.</summary>
+    public bool TryParseKey(string key, out ulong block, out ulong tag)
+    {
+        (block, tag) = (0, 0);
+        return key.StartsWith(Prefix, StringComparison.Ordinal) && key.EndsWith(Suffix, StringComparison.Ordinal)
+            && key[Prefix.Length..^Suffix.Length].Split('-') is [var number, var random]
+            && ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out block)
+            && ulong.TryParse(random, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out tag);
+    }
 
     /// <summary>Creates an object with the content of a file.</summary>
-    /// <param name="key">One of <see cref="NewKey"/>, which the manifest has as garbage.</param>
+    /// <param name="key">A <see cref="KeyOf"/>, which the manifest has as garbage.</param>
     public void Upload(string key, IReadableFile content, CancellationToken cancellation) => Change(() =>
     {
         // An object that is there already, under a key that only this upload knows, comes from an attempt whose answer was lost.
@@ -51,6 +82,13 @@ internal sealed class Tier(string name, IBucket bucket, ClaimLedger ledger, Tier
 
         return true;
     });
+
+    /// <summary>The claim is to be settled, or renewed although there is nothing to change.</summary>
+    public bool IsClaimDue => claim.IsDue;
+
+    /// <summary>Finds out whether a copy of this folder is at work, before anything is changed.</summary>
+    /// <returns>False while that is not known: to be asked again later.</returns>
+    public bool TrySettle(string? witness, CancellationToken cancellation) => Change(() => claim.TrySettle(witness, cancellation));
 
     /// <summary>Makes sure that this store, and no copy of it, changes its objects here. To be called right before the manifest drops the inputs of an upload, and before objects are deleted.</summary>
     /// <param name="witness">The key of any object of this tier that the manifest lists; null when it lists none.</param>
@@ -68,24 +106,22 @@ internal sealed class Tier(string name, IBucket bucket, ClaimLedger ledger, Tier
         return new BucketFile(this, key, lengthBytes, pages);
     }
 
-    /// <summary>Deletes an object, unless a query still reads it.</summary>
-    /// <returns>Whether it is gone.</returns>
-    public bool TryDelete(string key, CancellationToken cancellation)
+    /// <summary>Whether somebody still reads an object.</summary>
+    public bool IsOpen(string key)
+    {
+        lock (_lock)
+            return _open.ContainsKey(key);
+    }
+
+    /// <summary>Deletes an object of this store.</summary>
+    public void Delete(string key, CancellationToken cancellation) => Change(() =>
     {
         if (!key.StartsWith(Prefix, StringComparison.Ordinal))
             throw new BucketException(NameOf(key), "deleted", BucketFailure.Refused, "it is not of this store", "Delete it by hand, if you know whose it is.");
-        lock (_lock)
-        {
-            if (_open.ContainsKey(key))
-                return false;
-        }
-
-        return Change(() =>
-        {
-            bucket.Delete(key, cancellation);
-            return true;
-        });
-    }
+        bucket.Delete(key, cancellation);
+        pages.Forget(BucketFile.IdOf(key));
+        return true;
+    });
 
     /// <summary>Removes what uploads left that a crash cut short.</summary>
     public void RemoveUnfinished(CancellationToken cancellation) => Change(() =>
@@ -96,7 +132,7 @@ internal sealed class Tier(string name, IBucket bucket, ClaimLedger ledger, Tier
 
     /// <summary>This store's blocks that are there, for when the manifest that should say it is lost.</summary>
     public IReadOnlyList<BucketObject> List(CancellationToken cancellation) =>
-        Change(() => bucket.List(Prefix, cancellation).Where(item => item.Key.EndsWith(".block", StringComparison.Ordinal)).ToArray());
+        Change(() => bucket.List(Prefix, cancellation).Where(item => item.Key.EndsWith(Suffix, StringComparison.Ordinal)).ToArray());
 
     /// <summary>Reads from an object; while the bucket is out, fails at once.</summary>
     public int Read(string key, long offset, Memory<byte> target)
@@ -104,13 +140,15 @@ internal sealed class Tier(string name, IBucket bucket, ClaimLedger ledger, Tier
         _outage.ThrowIfLasting(NameOf(key));
         try
         {
-            var count = bucket.Read(key, offset, target, CancellationToken.None);
-            _outage.End();
+            var count = bucket.Read(key, offset, target, _closing.Token);
+            if (_outage.End())
+                Report(new StorageEvent(StorageEventLevel.Information, $"{Location} answers again."));
             return count;
         }
         catch (BucketException failure) when (failure.Failure != BucketFailure.Missing)
         {
-            _outage.Begin(failure);
+            if (_outage.Begin(failure))
+                Report(new StorageEvent(StorageEventLevel.Error, $"{failure.Message} What is there is missing from answers for as long as this lasts."));
             throw;
         }
     }
@@ -126,7 +164,14 @@ internal sealed class Tier(string name, IBucket bucket, ClaimLedger ledger, Tier
         }
     }
 
-    public void Dispose() => bucket.Dispose();
+    /// <summary>Ends what is being read.</summary>
+    public void Cancel() => _closing.Cancel();
+
+    public void Dispose()
+    {
+        bucket.Dispose();
+        _closing.Dispose();
+    }
 
     T Change<T>(Func<T> call)
     {

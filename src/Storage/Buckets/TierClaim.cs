@@ -8,11 +8,47 @@ namespace Clew.Storage.Buckets;
 /// <para>A store's objects carry its id, so two stores never meet. What can meet is a data folder and a copy of it: a restored backup, a snapshot, started while the
 /// original runs. Both list the same objects, and each would delete what it no longer needs and the other still does. So the object <c>claim</c> holds a token that is swapped,
 /// on condition that it is the one this folder put there last, before each change that cannot be taken back. Who comes second finds a foreign token, and changes nothing more.</para>
+/// <para>A copy may come first, while the original has nothing to change. So whoever runs swaps the token every few minutes, and whoever starts and finds a token of its own waits
+/// for longer than that, changing nothing, to see whether it stays: if it does not, the other one is alive. No clock is compared with another.</para>
 /// <para>The next token is written down before the swap, so that a crash between the two is recognised. Reads need no claim.</para>
 /// </remarks>
 internal sealed class TierClaim(string tier, IBucket bucket, ClaimLedger ledger, string folder, TimeProvider time, Action<StorageEvent> report)
 {
+    static readonly TimeSpan RenewalInterval = TimeSpan.FromMinutes(10), WatchTime = TimeSpan.FromMinutes(25);
+
+    bool _isSettled;
+    ulong _watched;
+    long _watchedSince, _renewedAt;
+
+    /// <summary>It should be swapped even if there is nothing to change.</summary>
+    public bool IsDue => !_isSettled || time.GetElapsedTime(_renewedAt) >= RenewalInterval;
+
     string Key => $"{ledger.Store}/{tier}/claim";
+
+    /// <summary>Finds out whether a copy of this folder is at work; to be asked until it is true, before anything is changed.</summary>
+    /// <returns>False while that is not known.</returns>
+    /// <exception cref="BucketException">One is.</exception>
+    public bool TrySettle(string? witness, CancellationToken cancellation)
+    {
+        if (_isSettled)
+            return true;
+        if (_watched != 0 && time.GetElapsedTime(_watchedSince) < WatchTime)
+            return false;
+        if (bucket.FindSmall(Key, cancellation) is { } found)
+        {
+            var record = ClaimRecord.TryParse(found.Content.Span);
+            if (record is null || !ledger.Knows(tier, record.Token))
+                throw Foreign(record);
+            if (record.Token != _watched)
+            {
+                (_watched, _watchedSince) = (record.Token, time.GetTimestamp());
+                return false;
+            }
+        }
+
+        Renew(witness, cancellation);
+        return _isSettled = true;
+    }
 
     /// <summary>Swaps the token.</summary>
     /// <param name="witness">The key of an object that must be there if this is the right bucket; null when there is none.</param>
@@ -34,6 +70,7 @@ internal sealed class TierClaim(string tier, IBucket bucket, ClaimLedger ledger,
         ledger.Save(tier, record?.Token ?? 0, next.Token);
         if (bucket.TrySwap(Key, next.ToBytes(), found?.Version, cancellation) is null)
             throw Foreign(bucket.FindSmall(Key, cancellation) is { } winner ? ClaimRecord.TryParse(winner.Content.Span) : null);
+        _renewedAt = time.GetTimestamp();
         if (found is null)
             CheckThatConditionsHold(next, cancellation);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Clew.Model;
 using Clew.Storage.Blocks;
+using Clew.Storage.Buckets;
 using Clew.Storage.Retention;
 
 namespace Clew.Storage.Compaction;
@@ -27,13 +28,18 @@ internal sealed class Compactor(
     /// <summary>Bytes that merging wrote.</summary>
     public long MergedBytes => Interlocked.Read(ref _mergedBytes);
 
+    /// <summary>There was nothing to do when it last looked.</summary>
+    public bool IsSettled { get; private set; }
+
     /// <summary>Does what is due first.</summary>
     /// <returns>Whether something was done, and there may be more.</returns>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         try
         {
-            return await DoNextAsync(cancellation);
+            var isDone = await DoNextAsync(cancellation);
+            IsSettled = !isDone;
+            return isDone;
         }
         finally
         {
@@ -74,7 +80,7 @@ internal sealed class Compactor(
         var blocks = manifest.Current.Blocks;
         var open = contents.View.Blocks.Select(block => block.Summary.Id).ToHashSet();
         // A block that could not even be opened is still listed: it cannot be merged, and expires in its time.
-        var cannotBeMerged = blocks.Select(block => block.Id).Where(id => _unreadable.Contains(id) || !open.Contains(id)).ToHashSet();
+        var cannotBeMerged = blocks.Where(block => _unreadable.Contains(block.Id) || !open.Contains(block.Id) || files.Tiers.IsOut(block)).Select(block => block.Id).ToHashSet();
         return policy.Next(blocks, UnixNanos.From(time.GetUtcNow()), disk.Budget(), cannotBeMerged);
     }
 
@@ -109,8 +115,12 @@ internal sealed class Compactor(
         }
     }
 
-    static BlockOrigin OriginOf(CompactionStep.Merge step, ImmutableArray<Block> inputs)
+    BlockOrigin OriginOf(CompactionStep.Merge step, ImmutableArray<Block> inputs)
     {
+        // What is replaced and still in a bucket that does not answer must not come back either, when the manifest is made again from the blocks.
+        var current = manifest.Current;
+        var listed = current.Blocks.Select(block => block.Id).ToHashSet();
+        var lingering = current.Garbage.Select(item => item.Block).Where(id => !listed.Contains(id));
         var origins = inputs.Select(input =>
         {
             try
@@ -125,11 +135,14 @@ internal sealed class Compactor(
         return new BlockOrigin(
             origins.Min(origin => origin.FirstSegment), origins.Max(origin => origin.LastSegment),
             new UnixNanos(step.Blocks.Min(block => block.ArrivedMin.Value)), new UnixNanos(step.Blocks.Max(block => block.ArrivedMax.Value)),
-            step.To, [.. step.Blocks.Select(block => block.Id)]);
+            step.To, [.. step.Blocks.Select(block => block.Id).Concat(lingering).Distinct()]);
     }
 
     void LeaveAlone(UnreadableBlockException unreadable)
     {
+        // It is only its bucket that does not answer: the merge is tried again when it does.
+        if (unreadable.Cause is BucketException { Failure: not BucketFailure.Missing })
+            return;
         _unreadable.Add(unreadable.Block.Summary.Id);
         var text = $"{unreadable.Message} The block is left as it is, and not merged with others.";
         if (unreadable.Cause is UnsupportedFormatException)

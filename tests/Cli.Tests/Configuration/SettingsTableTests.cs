@@ -35,6 +35,8 @@ public sealed partial class SettingsTableTests
             "list" => "http://one.example,http://two.example",
             "choice" => setting.Expected["one of ".Length..].Split(", ").Last(name => name != setting.Default),
             "duration" when setting.Min.Length == 0 => "7s",
+            "text" => "some-text",
+            "secret" => Storage.Buckets.Secret.Mask,
             "size" when setting.Min.Length == 0 => "4321MiB",
             _ when setting.Max.Length > 0 => setting.Max,
             _ when setting.Default == setting.Min => setting.Form == "duration" ? "7s" : "7",
@@ -62,6 +64,30 @@ public sealed partial class SettingsTableTests
     [Fact]
     public void A_value_out_of_bounds_is_answered_in_the_form_it_is_written_in() => Assert.Equal(
         "--set limits.retry_after=1h: limits.retry_after is 1h; expected 100ms to 10m.", Assert.Single(Assigned("limits.retry_after=1h").Problems));
+
+    [Fact]
+    public void A_secret_is_shown_nowhere()
+    {
+        var configuration = Assigned("storage.warm.s3.secret_access_key=xyzzy");
+        Assert.Equal("xyzzy", configuration.Options.Storage.Warm.S3.SecretAccessKey.Value);
+        var shown = string.Join('\n', configuration.Problems.Concat(configuration.Origins.Values).Concat(Settings.All.Select(setting => setting.Show(configuration.Options))));
+        Assert.DoesNotContain("xyzzy", shown + configuration.Options, StringComparison.Ordinal);
+        Assert.Contains("storage.warm.s3.secret_access_key=***", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("storage.warm.directory=/mnt/a", "storage.warm.s3.bucket=traces", "leave one of them out")]
+    [InlineData("storage.cold.s3.endpoint=https://minio.example:9000", "", "storage.cold.s3.bucket is empty")]
+    [InlineData("storage.cold.s3.bucket=traces", "storage.cold.s3.endpoint=minio:9000", "storage.cold.s3.endpoint is 'minio:9000'; expected a URL")]
+    [InlineData("storage.cold.s3.bucket=traces", "storage.cold.s3.access_key_id=A", "storage.cold.s3.secret_access_key is empty")]
+    [InlineData("storage.cold.s3.bucket=traces", "storage.cold.s3.prefix=/a/", "storage.cold.s3.prefix is '/a/'")]
+    [InlineData("storage.cold.s3.bucket=Traces!", "", "storage.cold.s3.bucket is 'Traces!'")]
+    public void A_tier_that_contradicts_itself_is_named_with_what_to_do(string first, string second, string expected)
+    {
+        var assignments = new[] { first, second }.Where(assignment => assignment.Length > 0).Select(assignment => (assignment, "--set " + assignment));
+        var problems = EffectiveConfiguration.Read(new ConfigurationSources { Assignments = [.. assignments] }).Problems;
+        Assert.Contains(expected, Assert.Single(problems), StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Keys))]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clew.Storage.Buckets;
 
 namespace Clew.Storage.Tests.Buckets;
@@ -19,7 +20,7 @@ public sealed class TierTests : IDisposable
         other.Tier.Renew(theirs, default);
         one.Tier.Renew(mine, default);
         Assert.Equal([mine], one.Tier.List(default).Select(item => item.Key));
-        Assert.Throws<BucketException>(() => one.Tier.TryDelete(theirs, default));
+        Assert.Throws<BucketException>(() => one.Tier.Delete(theirs, default));
         Assert.Contains(theirs, _bucket.Keys);
     }
 
@@ -106,6 +107,37 @@ public sealed class TierTests : IDisposable
         Assert.Throws<BucketException>(() => original.Tier.Renew(key, default));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whoever_starts_with_a_claim_of_its_own_watches_whether_another_renews_it(bool isOriginalAlive)
+    {
+        var time = new Simulation.ManualTime();
+        using var original = new TierUnderTest(Folder("one"), _bucket, time);
+        Assert.True(original.Tier.TrySettle(null, default));
+        Copy("one", "copy");
+        using var copy = new TierUnderTest(Folder("copy"), _bucket, time);
+        for (var minute = 0; minute < 24; minute++)
+        {
+            Assert.False(copy.Tier.TrySettle(null, default));
+            time.Advance(TimeSpan.FromMinutes(1));
+            if (isOriginalAlive && original.Tier.IsClaimDue)
+                original.Tier.Renew(null, default);
+        }
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        if (isOriginalAlive)
+        {
+            Assert.Throws<BucketException>(() => copy.Tier.TrySettle(null, default));
+            original.Tier.Renew(null, default);
+        }
+        else
+        {
+            Assert.True(copy.Tier.TrySettle(null, default));
+            Assert.Throws<BucketException>(() => original.Tier.Renew(null, default));
+        }
+    }
+
     [Fact]
     public void A_bucket_without_the_claim_and_without_a_block_that_should_be_there_is_another_bucket()
     {
@@ -130,7 +162,7 @@ public sealed class TierTests : IDisposable
             tier.Tier.Renew(tier.Upload([1]), default);
         File.Delete(Path.Combine(Folder("one"), "claims"));
         var key = _bucket.Keys.Single(name => name.EndsWith(".block", StringComparison.Ordinal));
-        using var restarted = new TierUnderTest(Folder("one"), _bucket, storeOfBlocks: key.Split('/')[0]);
+        using var restarted = new TierUnderTest(Folder("one"), _bucket, store: UInt128.Parse(key.Split('/')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
         Assert.Equal([key], restarted.Tier.List(default).Select(item => item.Key));
         Assert.Throws<BucketException>(() => restarted.Tier.Renew(key, default));
         _bucket.Delete(_bucket.Keys.Single(name => name.EndsWith("claim", StringComparison.Ordinal)), default);
@@ -151,7 +183,7 @@ public sealed class TierTests : IDisposable
             bytes[at] ^= 4;
             // Another store, or the same one without a token: in neither case the claim of before.
             using var tier = new TierUnderTest(Folder("one"), new MemoryBucket());
-            Assert.DoesNotContain(tier.Tier.NewKey(1).Split('/')[0], _bucket.Keys.Single(), StringComparison.Ordinal);
+            Assert.DoesNotContain(tier.Upload([1]).Split('/')[0], _bucket.Keys.Single(), StringComparison.Ordinal);
         }
     }
 
@@ -171,14 +203,15 @@ public sealed class TierTests : IDisposable
     }
 
     [Fact]
-    public void An_object_that_is_being_read_is_deleted_only_afterwards()
+    public void An_object_that_is_being_read_is_known_to_be()
     {
         using var tier = new TierUnderTest(Folder("one"), _bucket);
         var key = tier.Upload([1, 2, 3]);
         using (tier.Tier.Open(key, 3))
         using (tier.Tier.Open(key, 3))
-            Assert.False(tier.Tier.TryDelete(key, default));
-        Assert.True(tier.Tier.TryDelete(key, default));
+            Assert.True(tier.Tier.IsOpen(key));
+        Assert.False(tier.Tier.IsOpen(key));
+        tier.Tier.Delete(key, default);
         Assert.Empty(_bucket.Keys);
     }
 

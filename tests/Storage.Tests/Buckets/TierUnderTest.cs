@@ -1,3 +1,4 @@
+using Clew.Storage.Blocks;
 using Clew.Storage.Buckets;
 using Clew.Storage.Files;
 
@@ -9,18 +10,18 @@ internal sealed class TierUnderTest : IDisposable
     readonly PageCache? _cache;
 
     /// <param name="bucket">May be shared with other folders; it stays open.</param>
-    public TierUnderTest(string folder, IBucket bucket, TimeProvider? time = null, long cacheBytes = 4 << 20, string? storeOfBlocks = null)
-        : this(DiskFolder.OpenOrCreate(folder), bucket, time, cacheBytes, storeOfBlocks)
+    public TierUnderTest(string folder, IBucket bucket, TimeProvider? time = null, long cacheBytes = 4 << 20, UInt128 store = default)
+        : this(DiskFolder.OpenOrCreate(folder), bucket, time, cacheBytes, store)
     {
     }
 
-    public TierUnderTest(IStorageFolder folder, IBucket bucket, TimeProvider? time = null, long cacheBytes = 4 << 20, string? storeOfBlocks = null)
+    public TierUnderTest(IStorageFolder folder, IBucket bucket, TimeProvider? time = null, long cacheBytes = 4 << 20, UInt128 store = default)
     {
         time ??= TimeProvider.System;
         _cache = cacheBytes == 0 ? null : PageCache.TryOpen(folder, cacheBytes, 0);
         Pages = new PageReader(_cache);
-        var ledger = ClaimLedger.Load(folder, storeOfBlocks);
-        Tier = new Tier("warm", bucket, ledger, new TierClaim("warm", bucket, ledger, folder.Path, time, Events.Add), Pages, time);
+        var ledger = ClaimLedger.Load(folder, store);
+        Tier = new Tier("warm", bucket, ledger, new TierClaim("warm", bucket, ledger, folder.Path, time, Events.Add), Pages, time) { Report = Events.Add };
     }
 
     public Tier Tier { get; }
@@ -31,7 +32,7 @@ internal sealed class TierUnderTest : IDisposable
 
     public string Upload(byte[] content, ulong block = 1)
     {
-        var key = Tier.NewKey(block);
+        var key = Tier.KeyOf(new BlockObject(BlockPlace.WarmBucket, block, Tier.NewTag()));
         Tier.Upload(key, new MemoryFile(content), default);
         return key;
     }
