@@ -25,9 +25,23 @@ internal sealed class LoadRun(LoadOptions options, LoadScreen screen)
         var (report, sample) = await SendAsync(corpus, watch, stop);
         if (jaeger is null || sample.Count == 0)
             return report with { NotChecked = jaeger is null ? notChecked : "no trace was acknowledged whole; send for longer." };
-        screen.Show("looking up what was sent");
-        var completeness = await new TraceLookUp(jaeger, options.Patience).RunAsync([.. sample.Take(options.LookUpCount)], CancellationToken.None);
-        return report with { Completeness = completeness, Searches = await SearchAsync(jaeger, sample, completeness) };
+        // Whoever has ended the sending still wants to know what became of it; a signal that comes now ends the questions.
+        return await AskAsync(jaeger, sample, report, stop.IsCancellationRequested ? CancellationToken.None : stop);
+    }
+
+    async Task<LoadReport> AskAsync(JaegerClient jaeger, IReadOnlyList<SentTrace> sample, LoadReport report, CancellationToken stop)
+    {
+        try
+        {
+            screen.Show("looking up what was sent");
+            var completeness = await new TraceLookUp(jaeger, options.Patience).RunAsync([.. sample.Take(options.LookUpCount)], stop);
+            report = report with { Completeness = completeness };
+            return report with { Searches = await SearchAsync(jaeger, sample, completeness, stop) };
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return report with { NotChecked = "stopped." };
+        }
     }
 
     async Task<(LoadReport Report, IReadOnlyList<SentTrace> Sample)> SendAsync(TraceCorpus corpus, ServerWatch watch, CancellationToken stop)
@@ -70,14 +84,14 @@ internal sealed class LoadRun(LoadOptions options, LoadScreen screen)
     }
 
     // Looking up by id is the first kind of question.
-    async Task<IReadOnlyList<SearchKindResult>> SearchAsync(JaegerClient jaeger, IReadOnlyList<SentTrace> sample, Completeness lookUps)
+    async Task<IReadOnlyList<SearchKindResult>> SearchAsync(JaegerClient jaeger, IReadOnlyList<SentTrace> sample, Completeness lookUps, CancellationToken stop)
     {
         if (options.SearchRepeatCount == 0)
             return [];
         screen.Show("searching");
         var found = (double)(lookUps.LookedUp - lookUps.Missing) / lookUps.LookedUp;
         var byId = new SearchKindResult("trace by id", lookUps.Latency, Math.Round(found, 2), 0, 0, 0, "");
-        return [byId, .. await new SearchRun(jaeger).RunAsync(sample, options.SearchRepeatCount, CancellationToken.None)];
+        return [byId, .. await new SearchRun(jaeger).RunAsync(sample, options.SearchRepeatCount, stop)];
     }
 
     // A request without spans: every receiver takes it.
