@@ -75,11 +75,11 @@ internal readonly ref struct IntegerColumn
             if (_lowBits + highBits > 64)
                 _blame.Fail("numbers of at most 64 bits", $"{_lowBits} and {highBits}");
             ulong smallest = from.TakeVarint(), range = from.TakeVarint();
-            if (range > ulong.MaxValue - smallest)
-                _blame.Fail("a range of numbers", $"{range} from {smallest} on");
+            if (range > ulong.MaxValue - smallest || range < BitPacking.MaskOf(_lowBits))
+                _blame.Fail($"a range of numbers that {_lowBits} bits are not enough for", $"{range} from {smallest} on");
             (Smallest, Largest) = (smallest, smallest + range);
             var patchCount = from.TakeCount(bodyCount);
-            _body = PackedColumn.OpenBare(ref from, bodyCount, _lowBits);
+            _body = PackedColumn.OpenBare(ref from, bodyCount, _lowBits, smallest);
             var rows = PackedColumn.OpenBare(ref from, patchCount, BitPacking.WidthOf((ulong)bodyCount));
             _patches = new Patches(rows, PackedColumn.OpenBare(ref from, patchCount, highBits), _blame, bodyCount);
         }
@@ -236,17 +236,16 @@ internal readonly ref struct IntegerColumn
             if (row - from >= into.Length)
                 break;
             if (row >= from)
-                into[row - from] |= T.CreateTruncating(_patches.ValueAt(patch) << _lowBits);
+                into[row - from] = T.CreateTruncating(Patched(patch, row));
         }
+    }
 
-        var smallest = T.CreateTruncating(Smallest);
-        var range = T.CreateTruncating(Largest - Smallest);
-        foreach (ref var value in into)
-        {
-            if (value > range)
-                _blame.Fail($"numbers up to {Largest}", $"{Smallest} + {value}");
-            value += smallest;
-        }
+    ulong Patched(int patch, int row)
+    {
+        var distance = _body[row] - Smallest + (_patches.ValueAt(patch) << _lowBits);
+        if (distance > Largest - Smallest)
+            _blame.Fail($"numbers up to {Largest}", $"{Smallest} + {distance}");
+        return Smallest + distance;
     }
 
     void DecodeCodes<T>(int from, Span<T> into)
@@ -342,14 +341,12 @@ internal readonly ref struct IntegerColumn
 
     void KeepPatched(ulong low, ulong high, Span<ulong> rows)
     {
-        ulong from = Math.Max(low, Smallest) - Smallest, to = Math.Min(high, Largest) - Smallest;
         using var rented = Rented<ulong>.Of(_patches.Count);
-        var distances = rented.Span;
-        _patches.Decode(distances);
-        for (var patch = 0; patch < distances.Length; patch++)
-            distances[patch] = (distances[patch] << _lowBits) | _body[_patches.RowAt(patch)];
-        var kept = _patches.Decide(new WithinRange(from, to), rows, distances);
-        _body.Keep(from, to, rows);
+        var patched = rented.Span;
+        for (var patch = 0; patch < patched.Length; patch++)
+            patched[patch] = Patched(patch, _patches.RowAt(patch));
+        var kept = _patches.Decide(new WithinRange(low, high), rows, patched);
+        _body.Keep(low, high, rows);
         _patches.Apply(kept, rows);
     }
 

@@ -79,14 +79,14 @@ internal readonly ref struct PackedColumn
         return new PackedColumn(blame, from.Take((int)bytes), bits, smallest, smallest + range, count);
     }
 
-    /// <summary>Takes packed numbers without a header, from zero on: <paramref name="count"/> of <paramref name="bits"/> bits.</summary>
-    public static PackedColumn OpenBare(scoped ref ByteReader from, int count, int bits)
+    /// <summary>Takes packed numbers without a header: <paramref name="count"/> of <paramref name="bits"/> bits, from <paramref name="smallest"/> on.</summary>
+    public static PackedColumn OpenBare(scoped ref ByteReader from, int count, int bits, ulong smallest = 0)
     {
         var blame = from;
         var bytes = BitPacking.BytesOf(count, bits);
         if (!BitPacking.IsWidth(bits) || bytes > from.Remaining)
             blame.Fail($"{count} rows of {bits} bits", $"{from.Remaining} bytes");
-        return new PackedColumn(blame, from.Take((int)bytes), bits, 0, BitPacking.MaskOf(bits), count);
+        return new PackedColumn(blame, from.Take((int)bytes), bits, smallest, smallest + BitPacking.MaskOf(bits), count);
     }
 
     /// <summary>Appends packed numbers without a header.</summary>
