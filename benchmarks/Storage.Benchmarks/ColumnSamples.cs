@@ -18,6 +18,7 @@ public static class ColumnSamples
                 "codes" => (ulong)random.Next(200),
                 "dictionary" => StableHash.Of(new Model.TraceId(0, (ulong)random.Next(12))),
                 "durations" => (ulong)random.Next(1 << 26),
+                "outliers" => (ulong)random.Next(1 << 14) << (row % 50 == 7 ? 16 : 0),
                 "wide" => (ulong)random.NextInt64(1L << 40),
                 "starts" => 1_785_000_000_000_000_000 + ((ulong)row * 1_000_003) + (ulong)random.Next(1 << 17),
                 _ => (ulong)random.NextInt64(long.MinValue, long.MaxValue),

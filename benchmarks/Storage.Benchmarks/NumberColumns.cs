@@ -17,7 +17,7 @@ public class NumberColumns
     ulong[] _values = [];
     byte[] _column = [];
 
-    [Params("constant", "runs", "codes", "dictionary", "durations", "wide", "starts", "random")]
+    [Params("constant", "runs", "codes", "dictionary", "durations", "outliers", "wide", "starts", "random")]
     public string Kind { get; set; } = "";
 
     [GlobalSetup]
