@@ -1,12 +1,18 @@
 using Clew.Model;
 using Clew.Model.Tests;
+using Clew.Storage.Retention;
 
 namespace Clew.Storage.Tests;
 
 /// <summary>Folders that versions of the formats left behind, byte for byte, and what is in them as text: every later version reads them.</summary>
 public sealed class FixtureTests
 {
-    static readonly StorageOptions Options = new() { SegmentBytesMax = 64 << 10, RowGroupRows = 64, Compression = BlockCompression.None };
+    static readonly RetentionOptions Forever = new()
+    {
+        LiveUntil = TimeSpan.FromDays(100_000), KeptUntil = TimeSpan.FromDays(100_000), WarmUntil = TimeSpan.FromDays(100_000), ColdUntil = TimeSpan.FromDays(100_000),
+    };
+
+    static readonly StorageOptions Options = new() { SegmentBytesMax = 64 << 10, RowGroupRows = 64, Compression = BlockCompression.None, Retention = Forever };
 
     [Theory]
     [InlineData("version-1")]
