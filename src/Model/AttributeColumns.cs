@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Clew.Model;
 
 /// <summary>The attributes of many owners (spans, events, …): the rows of an owner are contiguous and in order of arrival.</summary>
@@ -19,7 +21,11 @@ public sealed class AttributeColumns(bool isPooled = false)
 
     public int OwnerCount => Ends.Count;
 
-    public RowRange this[int owner] => new(owner == 0 ? 0 : Ends[owner - 1], Ends[owner]);
+    public RowRange this[int owner]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(owner == 0 ? 0 : Ends[owner - 1], Ends[owner]);
+    }
 
     public void Add(int key, AnyValue value)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -41,7 +42,17 @@ public sealed class Column<T>(bool isPooled = false)
     /// <summary>Whether it is known, without looking at them, that all rows have the default value.</summary>
     public bool IsAllDefault => _rows.Length == 0;
 
-    public T this[int row] => Values[row];
+    public T this[int row]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if ((uint)row >= (uint)Count)
+                ThrowOutOfRange(row);
+            var rows = _rows;
+            return (uint)row < (uint)rows.Length ? rows[row] : default;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(T value)
@@ -140,6 +151,9 @@ public sealed class Column<T>(bool isPooled = false)
         Reserve(checked(row + 1));
         _rows[row] = value;
     }
+
+    [DoesNotReturn]
+    void ThrowOutOfRange(int row) => throw new ArgumentOutOfRangeException(nameof(row), row, $"The column has {Count} rows.");
 
     void Resize(int length)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Clew.Model;
 
 /// <summary>The events of spans: those of one span are contiguous and in order of arrival.</summary>
@@ -12,7 +14,11 @@ public sealed class EventColumns(bool isPooled = false)
 
     public int Count => Times.Count;
 
-    public RowRange this[int span] => new(span == 0 ? 0 : Ends[span - 1], Ends[span]);
+    public RowRange this[int span]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(span == 0 ? 0 : Ends[span - 1], Ends[span]);
+    }
 
     /// <summary>Closes an event: the attributes added since the last one are its own.</summary>
     public void Add(UnixNanos time, int name, uint droppedAttributeCount)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Clew.Model;
 
 /// <summary>The links of spans: those of one span are contiguous and in order of arrival. Their identities are claims and may be absent.</summary>
@@ -14,7 +16,11 @@ public sealed class LinkColumns(bool isPooled = false)
 
     public int Count => TraceIds.Count;
 
-    public RowRange this[int span] => new(span == 0 ? 0 : Ends[span - 1], Ends[span]);
+    public RowRange this[int span]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(span == 0 ? 0 : Ends[span - 1], Ends[span]);
+    }
 
     /// <summary>Closes a link: the attributes added since the last one are its own.</summary>
     public void Add(TraceId traceId, SpanId spanId, int traceState, uint flags, uint droppedAttributeCount)

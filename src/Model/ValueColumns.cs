@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Clew.Model;
 
 /// <summary>Many <see cref="AnyValue"/>s as two columns.</summary>
@@ -9,7 +11,11 @@ public sealed class ValueColumns(bool isPooled = false)
 
     public int Count => Kinds.Count;
 
-    public AnyValue this[int row] => new(Kinds[row], Bits[row]);
+    public AnyValue this[int row]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Kinds[row], Bits[row]);
+    }
 
     public void Add(AnyValue value)
     {
