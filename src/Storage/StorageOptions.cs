@@ -19,9 +19,9 @@ public sealed record StorageOptions
 
     /// <summary>
     /// Memory for spans that are durable and not yet in a block. Beyond half of it appends wait, the longer the more there is, but not over 40 ms each: senders then go
-    /// no faster than sealing does. Beyond it they are refused, retryably. Default 256 MiB, at least four times <see cref="SegmentBytesMax"/>.
+    /// no faster than sealing does. Beyond it they are refused, retryably. Default 192 MiB, at least four times <see cref="SegmentBytesMax"/>.
     /// </summary>
-    public long HeadBytesMax { get; init; } = 256L << 20;
+    public long HeadBytesMax { get; init; } = 192L << 20;
 
     /// <summary>Bytes of encoded batches that may wait for the disk. Beyond it appends are refused, retryably. Default 64 MiB, at least 1 MiB.</summary>
     public long InFlightBytesMax { get; init; } = 64L << 20;
