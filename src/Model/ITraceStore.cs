@@ -15,6 +15,9 @@ public interface ITraceStore : IAsyncDisposable
     /// <summary>All spans of a trace, in order of start; null when there are none.</summary>
     ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation);
 
+    /// <summary>As <see cref="FindTraceAsync"/>, for several at once, in the order of <paramref name="ids"/>: what they have in common is read once.</summary>
+    ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation);
+
     /// <summary>What keep rules decided about a stored trace; null while nothing is decided about it, or none of it is stored.</summary>
     ValueTask<KeepDecision?> FindDecisionAsync(TraceId id, CancellationToken cancellation);
 

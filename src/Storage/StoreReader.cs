@@ -13,10 +13,12 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
 {
     readonly SemaphoreSlim _turns = new(options.ReadParallelism);
 
-    public SpanBatch? FindTrace(TraceId id, CancellationToken cancellation)
+    public SpanBatch? FindTrace(TraceId id, CancellationToken cancellation) => FindTraces([id], cancellation)[0];
+
+    public SpanBatch?[] FindTraces(IReadOnlyList<TraceId> ids, CancellationToken cancellation)
     {
         using var lease = ViewLease.Take(contents);
-        var found = new TraceCollector(id);
+        TraceCollector[] found = [.. ids.Select(id => new TraceCollector(id))];
         foreach (var block in lease.View.Blocks)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -27,10 +29,13 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var batch in segment.Batches)
-                found.AddFrom(batch.Batch);
+            {
+                foreach (var trace in found)
+                    trace.AddFrom(batch.Batch);
+            }
         }
 
-        return found.ToTrace();
+        return Array.ConvertAll(found, trace => trace.ToTrace());
     }
 
     public KeepDecision? FindDecision(TraceId id, CancellationToken cancellation)
@@ -131,11 +136,25 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
     static IEnumerable<SpanBatch> HeadBatches(StoreView view, TimeRange starts) =>
         view.Segments.SelectMany(segment => segment.Batches.ToArray()).Where(head => starts.Overlaps(head.StartMin, head.StartMax)).Select(head => head.Batch);
 
-    void Find(Block block, TraceCollector found)
+    // Traces of one search mostly lie side by side: each row group is read once for all of them.
+    void Find(Block block, TraceCollector[] found)
     {
+        var tracesOf = new SortedDictionary<int, List<TraceCollector>>();
+        foreach (var trace in found)
+        {
+            foreach (var group in block.FindGroups(trace.Id))
+            {
+                if (!tracesOf.TryGetValue(group.Number, out var traces))
+                    tracesOf.Add(group.Number, traces = []);
+                traces.Add(trace);
+            }
+        }
+
+        if (tracesOf.Count == 0)
+            return;
         using var reader = block.NewReader();
-        foreach (var group in block.FindGroups(found.Id))
-            FindIn(reader, group, found);
+        foreach (var (number, traces) in tracesOf)
+            FindIn(reader, reader.Tables.Index.Groups[number], traces);
     }
 
     async ValueTask<SpanBatch?> ReadInTurnAsync(Block block, RowGroupInfo group, CancellationToken cancellation)
@@ -151,14 +170,31 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Stor
         }
     }
 
-    void FindIn(RowGroupReader reader, RowGroupInfo group, TraceCollector found)
+    void FindIn(RowGroupReader reader, RowGroupInfo group, List<TraceCollector> traces)
     {
         try
         {
             reader.Open(group, whole: true);
+        }
+        catch (IOException failure) when (failure is not UnsupportedFormatException)
+        {
+            damage.AddRowGroup(failure, group);
+            return;
+        }
+
+        var decoder = new RowGroupDecoder(reader);
+        foreach (var trace in traces)
+            FindIn(reader, decoder, group, trace);
+    }
+
+    // What is damaged may belong to another trace of the row group.
+    void FindIn(RowGroupReader reader, RowGroupDecoder decoder, RowGroupInfo group, TraceCollector trace)
+    {
+        try
+        {
             var target = new BatchTarget(reader.Tables.Dictionary, new SpanBatch());
-            new RowGroupDecoder(reader).AppendTrace(found.Id, target);
-            found.AddFrom(target.Batch);
+            decoder.AppendTrace(trace.Id, target);
+            trace.AddFrom(target.Batch);
         }
         catch (IOException failure) when (failure is not UnsupportedFormatException)
         {

@@ -115,6 +115,9 @@ public sealed class TraceStore : ITraceStore
 
     public ValueTask<KeepDecision?> FindDecisionAsync(TraceId id, CancellationToken cancellation) => ValueTask.FromResult(_reader.FindDecision(id, cancellation));
 
+    public ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<SpanBatch?>>(_reader.FindTraces(ids, cancellation));
+
     public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation) =>
         _reader.FindTracesAsync(selection, traceCountMax, cancellation);
 

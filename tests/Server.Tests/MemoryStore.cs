@@ -67,6 +67,14 @@ internal sealed class MemoryStore : ITraceStore
         return ValueTask.FromResult(copier.Target.SpanCount == 0 ? null : copier.Target);
     }
 
+    public async ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation)
+    {
+        var traces = new List<SpanBatch?>();
+        foreach (var id in ids)
+            traces.Add(await FindTraceAsync(id, cancellation));
+        return traces;
+    }
+
     /// <summary>What keep rules decided.</summary>
     public Dictionary<TraceId, KeepDecision> Decisions { get; } = [];
 

@@ -63,6 +63,27 @@ public sealed class SealingTests
         Assert.Equal("", store.Statistics.Trouble);
     }
 
+    [Fact]
+    public async Task Traces_looked_up_together_are_those_looked_up_one_by_one_in_the_order_asked_for()
+    {
+        using var temporary = new TemporaryFolder();
+        await using var store = await TraceStore.OpenAsync(Options, temporary.Path, TimeProvider.System);
+        await FillAsync(store);
+        await Deadline.UntilAsync(() => store.Statistics.BlockCount > 0, "sealing");
+        TraceId[] ids = [.. Enumerable.Range(0, 8).Reverse().Select(Batches.Trace), new TraceId(1, 1), Batches.Trace(3)];
+        var together = await store.FindTracesAsync(ids, default);
+        Assert.Equal(ids.Length, together.Count);
+        for (var at = 0; at < ids.Length; at++)
+        {
+            var alone = await store.FindTraceAsync(ids[at], default);
+            Assert.Equal(alone is null, together[at] is null);
+            if (alone is not null)
+                Assert.True(Batches.Same(alone, together[at]!), $"trace {ids[at]}");
+        }
+
+        Assert.Null(together[8]);
+    }
+
     static TraceStore Open(IStorageFolder folder, TimeProvider time) =>
         TraceStore.Open(Options, folder, time, StoreThreads.Dedicated(), _ => { }, default);
 

@@ -12,6 +12,9 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
 {
     const string Name = "clew";
 
+    /// <summary>So many traces are looked up at once: more share what is read, and fewer wait in memory until they are written.</summary>
+    const int TracesPerLookUp = 20;
+
     public async Task HandleAsync(HttpContext context)
     {
         (string Operation, string[] Parameters, Func<HttpContext, Task> Endpoint) route = RawTarget.Segments(context) switch
@@ -114,10 +117,15 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
     async ValueTask<IReadOnlyList<TraceSummary>> SummariesAsync(TraceSearch search, CancellationToken cancellation)
     {
         var summaries = new List<TraceSummary>();
-        foreach (var match in await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, cancellation))
+        var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, cancellation);
+        foreach (var some in matches.Chunk(TracesPerLookUp))
         {
-            if (await store.FindTraceAsync(match.Id, cancellation) is { } spans)
-                summaries.Add(TraceSummary.Of(Trace.Assemble(match.Id, DistinctSpans.Of(spans).ToBatch())));
+            var traces = await store.FindTracesAsync(Array.ConvertAll(some, match => match.Id), cancellation);
+            for (var at = 0; at < some.Length; at++)
+            {
+                if (traces[at] is { } spans)
+                    summaries.Add(TraceSummary.Of(Trace.Assemble(some[at].Id, DistinctSpans.Of(spans).ToBatch())));
+            }
         }
 
         return [.. summaries.OrderByDescending(summary => summary.Start.Value).ThenBy(summary => summary.Id)];

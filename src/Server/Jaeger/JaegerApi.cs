@@ -14,6 +14,9 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
 {
     const string Name = "jaeger";
 
+    /// <summary>So many traces are looked up at once: more share what is read, and fewer wait in memory until they are written.</summary>
+    const int TracesPerLookUp = 20;
+
     // A graph may have to look at every span there is, and takes the memory for it: one at a time.
     int _isGraphing;
 
@@ -117,11 +120,15 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
     {
         var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, context.RequestAborted);
         var answer = JaegerEnvelope.Begin(context);
-        foreach (var match in matches)
+        foreach (var some in matches.Chunk(TracesPerLookUp))
         {
-            // Traces are fetched one at a time: the answer may be long, what it takes to write it is not.
-            if (await store.FindTraceAsync(match.Id, context.RequestAborted) is { } spans)
-                await WriteTraceAsync(context, answer, match.Id, spans);
+            // Traces are fetched a few at a time: the answer may be long, what it takes to write it is not.
+            var traces = await store.FindTracesAsync(Array.ConvertAll(some, match => match.Id), context.RequestAborted);
+            for (var at = 0; at < some.Length; at++)
+            {
+                if (traces[at] is { } spans)
+                    await WriteTraceAsync(context, answer, some[at].Id, spans);
+            }
         }
 
         await JaegerEnvelope.EndAsync(answer, 0);

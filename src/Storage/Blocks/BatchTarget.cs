@@ -49,7 +49,7 @@ internal sealed class BatchTarget(SpanBatch dictionary, SpanBatch batch)
     {
         if (_own.Length == 0)
         {
-            (_ownEnds, _ownBytes) = _reader!.ReadOwnStrings();
+            (_ownEnds, _ownBytes) = _reader!.OwnStrings;
             _own = new int[_ownEnds.Length];
         }
 

@@ -15,6 +15,7 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
     byte[] _bytes = [];
     bool _isWhole;
     SpanShape[]? _shapes;
+    (int[] Ends, byte[] Bytes)? _ownStrings;
     int[] _shapeOf = [];
     bool _hasShapeOf;
 
@@ -46,6 +47,7 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
         _group = group;
         _isWhole = false;
         _shapes = null;
+        _ownStrings = null;
         _hasShapeOf = false;
         _directory.Read(tables.Directories, tables.DirectoryStart(group), group, file.Path);
         if (!whole)
@@ -150,7 +152,9 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
     }
 
     /// <summary>The strings of the row group's own: where each ends, and their bytes.</summary>
-    public (int[] Ends, byte[] Bytes) ReadOwnStrings()
+    public (int[] Ends, byte[] Bytes) OwnStrings => _ownStrings ??= ReadOwnStrings();
+
+    (int[] Ends, byte[] Bytes) ReadOwnStrings()
     {
         var ends = new int[_directory.OwnStrings];
         var lengths = new ulong[ends.Length];

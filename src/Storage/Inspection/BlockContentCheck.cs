@@ -116,7 +116,7 @@ internal sealed class BlockContentCheck : IDisposable
     // The row group is still open.
     string? FindUnlisted(RowGroupInfo group, SpanBatch batch)
     {
-        var (ends, bytes) = _reader.ReadOwnStrings();
+        var (ends, bytes) = _reader.OwnStrings;
         for (var at = 0; at < ends.Length; at++)
         {
             if (!_block.MayHaveOwn(group, StableHash.Of(bytes.AsSpan((at == 0 ? 0 : ends[at - 1])..ends[at]))))

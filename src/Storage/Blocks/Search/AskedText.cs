@@ -80,7 +80,7 @@ internal sealed class AskedText
     /// <summary>The code of the text among the row group's own strings; -1 when it is not there.</summary>
     public int FindOwn(RowGroupReader reader)
     {
-        var (ends, bytes) = reader.ReadOwnStrings();
+        var (ends, bytes) = reader.OwnStrings;
         var start = 0;
         for (var at = 0; at < ends.Length; start = ends[at++])
         {
