@@ -206,7 +206,8 @@ public sealed class TraceStore : ITraceStore
         }
     }
 
-    static void Check(StorageOptions options)
+    /// <exception cref="ArgumentException">The options cannot be used.</exception>
+    internal static void Check(StorageOptions options)
     {
         var problems = options.Problems().ToList();
         if (options.Compression == BlockCompression.Zstd && !Zstd.IsAvailable)

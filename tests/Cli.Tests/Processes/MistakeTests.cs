@@ -44,7 +44,7 @@ public sealed class MistakeTests : IDisposable
         { "search --end yesterday", "--end is 'yesterday'; expected a time with its date such as 2026-11-21T08:30:00Z" },
         { "search --start 01:00", "--start is '01:00'; expected a time with its date" },
         { "search --tag colour", "--tag is 'colour'; expected key=value" },
-        { "store", "clew store needs one of verify, stats, backup, export" },
+        { "store", "clew store needs one of verify, stats, backup, export, compact" },
         { "store veryfy", "unknown command 'veryfy'; did you mean 'verify'? 'clew store --help' shows what there is." },
         { "store stats --jsn", "unknown option '--jsn'; did you mean '--json'? 'clew store stats --help' shows what there is." },
         { "store stats --data nowhere", "nowhere cannot be used: it does not exist" },

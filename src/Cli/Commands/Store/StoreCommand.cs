@@ -8,7 +8,7 @@ namespace Clew.Cli.Commands.Store;
 internal static class StoreCommand
 {
     public static Command Create() => new CommandWithExamples(
-        "store", "Look after the data folder: check it, measure it, back it up, export from it.",
+        "store", "Look after the data folder: check it, measure it, back it up, export from it, compact it.",
         "clew store verify                               every byte of ./clew-data against its checksum",
         "clew store stats --data /var/lib/clew",
         "clew store backup /backups/monday               while the server runs; restore with clew serve --data /backups/monday",
@@ -18,6 +18,7 @@ internal static class StoreCommand
         StoreStatsCommand.Create(),
         StoreBackupCommand.Create(),
         StoreExportCommand.Create(),
+        StoreCompactCommand.Create(),
     };
 
     /// <summary>Runs what reads a store, until it is done or a signal comes.</summary>
