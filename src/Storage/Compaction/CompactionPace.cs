@@ -43,9 +43,10 @@ internal sealed class CompactionPace(CompactionOptions options, TimeProvider tim
             return;
         }
 
-        _bytes = 0;
-        await Task.Delay(rest < LongestRest ? rest : LongestRest, time, cancellation);
-        _workedSince = time.GetTimestamp();
+        // In pieces, because the rate may have changed meanwhile: the debt is forgotten only when it is paid.
+        for (; rest >= ShortestRest; rest = Due())
+            await Task.Delay(rest < LongestRest ? rest : LongestRest, time, cancellation);
+        (_bytes, _workedSince) = (0, time.GetTimestamp());
     }
 
     /// <summary>A file that brings what is written to it to the disk little by little.</summary>
