@@ -66,7 +66,7 @@ internal sealed class Sealer(
     async Task<Prepared> PrepareAsync(ImmutableArray<HeadSegment> segments, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
-        // They are closed: nothing in them arrived later than now.
+        // They are closed: nothing in them arrived later than now. What earlier blocks say does not count: after one that a wrong clock dated 2099 no later one would ever expire.
         var origin = new BlockOrigin(segments[0].Id, segments[^1].Id, segments[0].Created, UnixNanos.From(time.GetUtcNow()), StoreLevel.Live, []);
         var merged = BatchMerger.Merge([.. segments.SelectMany(segment => segment.Batches.ToArray()).Select(batch => batch.Batch)]);
         try

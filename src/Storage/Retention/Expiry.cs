@@ -13,6 +13,7 @@ internal sealed class Expiry(
     /// <summary>Listing what is left costs more than removing, so it is not done after each time.</summary>
     static readonly TimeSpan RelistInterval = TimeSpan.FromMinutes(1);
 
+    readonly SteadyClock _clock = new(time, files.Path, report);
     bool _isListingOld;
     long _listedAt = time.GetTimestamp();
 
@@ -22,8 +23,9 @@ internal sealed class Expiry(
     {
         cancellation.ThrowIfCancellationRequested();
         var blocks = manifest.Current.Blocks.RemoveAll(merging.Contains);
-        var now = UnixNanos.From(time.GetUtcNow());
-        if (blocks.RemoveAll(block => BlockAge.LevelOf(block, now, options.Retention) is not null) is { IsEmpty: false } old)
+        var isSteady = _clock.TryRead(out var clock);
+        var now = UnixNanos.From(clock);
+        if (isSteady && blocks.RemoveAll(block => BlockAge.LevelOf(block, now, options.Retention) is not null) is { IsEmpty: false } old)
             Remove(old, ExpiryCause.Age);
         else if (options.Retention.WhenFull == WhenFull.Expire && DiskBudget.Choose(blocks, disk.Budget().ExcessBytes) is { IsEmpty: false } least)
             Remove(least, ExpiryCause.Budget);

@@ -116,6 +116,29 @@ public sealed class CompactionTests
         Assert.Null(life.Scheduler.Run(() => life.Store.FindDecisionAsync(late, default).AsTask()));
     }
 
+    [Theory]
+    [InlineData(56)]
+    [InlineData(73)]
+    public void A_clock_that_jumps_removes_nothing_for_its_age_until_there_was_time_to_set_it_right(int years)
+    {
+        var events = new List<StorageEvent>();
+        var life = Open(Options with { Retention = Options.Retention with { ColdUntil = TimeSpan.FromDays(2) } }, report: events.Add);
+        Fill(life, batches: 30);
+        _time.Jump(TimeSpan.FromDays(365 * years));
+        for (var minute = 0; minute < 300; minute++)
+            Advance(life, TimeSpan.FromMinutes(1));
+        AssertHoldsAll(life);
+        Assert.Contains("storage.retention.cold_until", Assert.Single(events, told => told.Message.Contains("clock jumped", StringComparison.Ordinal)).Message, StringComparison.Ordinal);
+        _time.Jump(TimeSpan.FromDays(-365 * years));
+        for (var minute = 0; minute < 400; minute++)
+            Advance(life, TimeSpan.FromMinutes(1));
+        AssertHoldsAll(life);
+        for (var hour = 0; hour < 48; hour++)
+            Advance(life, TimeSpan.FromHours(1));
+        Assert.Equal(0, life.Store.Statistics.SpanCount);
+        Assert.Equal(2, events.Count(told => told.Message.Contains("clock jumped", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_damaged_block_is_named_once_left_alone_and_the_others_are_merged()
     {
@@ -240,11 +263,11 @@ public sealed class CompactionTests
         return true;
     });
 
-    Life Open(StorageOptions? options = null, SimulatedDisk? disk = null, IKeepRules? rules = null)
+    Life Open(StorageOptions? options = null, SimulatedDisk? disk = null, IKeepRules? rules = null, Action<StorageEvent>? report = null)
     {
         var scheduler = new SeededScheduler(new Random(1));
         var threads = new StoreThreads(scheduler, scheduler, scheduler);
-        return new Life(scheduler, TraceStore.Open(options ?? Options, (disk ?? _disk).NewProcess(), _time, threads, _ => { }, default, rules));
+        return new Life(scheduler, TraceStore.Open(options ?? Options, (disk ?? _disk).NewProcess(), _time, threads, report ?? (_ => { }), default, rules));
     }
 
     sealed record Life(SeededScheduler Scheduler, TraceStore Store);

@@ -5,10 +5,11 @@ internal sealed class ManualTime : TimeProvider
 {
     readonly List<ManualTimer> _timers = [];
     DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    TimeSpan _jumped;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow() => _now + _jumped;
 
     public override long GetTimestamp() => _now.UtcTicks;
 
@@ -26,6 +27,9 @@ internal sealed class ManualTime : TimeProvider
         foreach (var timer in _timers.ToArray())
             timer.FireIfDue(_now);
     }
+
+    /// <summary>Sets the clock, as an administrator or the network does: no time passes.</summary>
+    public void Jump(TimeSpan step) => _jumped += step;
 
     sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {

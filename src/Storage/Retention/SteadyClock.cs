@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Clew.Storage.Retention;
+
+/// <summary>Tells whether the clock of the machine can be trusted with deleting: a step of it makes spans old that arrived a minute ago.</summary>
+/// <remarks>
+/// The clock should go as far as the machine's count of time does. A machine without a battery starts in 1970 until the network tells it better; a bad answer takes it to 2099.
+/// Which of the two times is the wrong one cannot be known here, so both ways wait: for the clock to be set right again, or for somebody to read the message. A machine that
+/// slept is taken for one that jumped, because its count stands still meanwhile; therefore the wait is hours, not days.
+/// </remarks>
+internal sealed class SteadyClock(TimeProvider time, string path, Action<StorageEvent> report)
+{
+    /// <summary>How far clock and count may part between two looks.</summary>
+    public static readonly TimeSpan JumpMin = TimeSpan.FromHours(1);
+
+    /// <summary>How long after a jump the clock is not trusted.</summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromHours(6);
+
+    DateTimeOffset _now = time.GetUtcNow();
+    long _at = time.GetTimestamp();
+    long? _jumpedAt;
+
+    /// <summary>Looks at the clock, which is to be done often.</summary>
+    /// <param name="now">What it says.</param>
+    /// <returns>Whether it has gone evenly for so long that it can be relied on.</returns>
+    public bool TryRead(out DateTimeOffset now)
+    {
+        var at = time.GetTimestamp();
+        now = time.GetUtcNow();
+        var expected = _now + time.GetElapsedTime(_at, at);
+        if ((now - expected).Duration() > JumpMin)
+        {
+            _jumpedAt = at;
+            report(new StorageEvent(StorageEventLevel.Warning, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path}: the clock jumped from {expected:u} to {now:u}. No spans are removed for their age in the next {Hold.TotalHours} hours. If the new time is wrong, set the "
+                + $"clock right before then. If the old one was, spans that arrived under it count as that old: export them, or raise storage.retention.cold_until.")));
+        }
+        else if (_jumpedAt is { } jumpedAt && time.GetElapsedTime(jumpedAt, at) >= Hold)
+        {
+            _jumpedAt = null;
+        }
+
+        (_now, _at) = (now, at);
+        return _jumpedAt is null;
+    }
+}
