@@ -71,7 +71,8 @@ internal sealed class PageReader(PageCache? cache)
             Interlocked.Increment(ref _fetchCount);
             Interlocked.Add(ref _fetchedBytes, count);
             var run = new PageRun(file.Id, start, bytes.AsMemory(0, count));
-            if (!TryCache(run))
+            // An object that ends too early may be whole later, or another time: nothing of it is kept.
+            if (count == bytes.Length && !TryCache(run))
                 Remember(run);
             return run;
         }

@@ -196,6 +196,7 @@ public sealed class PageReaderTests : IDisposable
         using var tier = new TierUnderTest(_folder.Path, _bucket);
         using var file = tier.Tier.Open(tier.Upload(Bytes(1, Page + 10)), 3 * Page);
         Assert.Equal(Page + 10, file.Read(0, new byte[3 * Page]));
+        Assert.Equal(0, tier.Pages.CachedBytes);
     }
 
     [Fact]
