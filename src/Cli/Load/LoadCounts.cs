@@ -13,7 +13,9 @@ internal readonly record struct LoadCounts(
     {
         SendOutcome.Acknowledged => this with
         {
-            SpanCount = SpanCount + spanCount - result.RejectedSpanCount, RequestCount = RequestCount + 1, Bytes = Bytes + bytes,
+            SpanCount = SpanCount + spanCount - result.RejectedSpanCount,
+            RequestCount = RequestCount + 1,
+            Bytes = Bytes + bytes,
             RejectedSpanCount = RejectedSpanCount + result.RejectedSpanCount,
         },
         SendOutcome.Refused => this with { RefusedCount = RefusedCount + 1 },

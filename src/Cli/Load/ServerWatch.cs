@@ -37,7 +37,9 @@ internal sealed class ServerWatch : IDisposable
         _process.Refresh();
         return _process.HasExited ? figures : figures with
         {
-            CpuSeconds = _process.TotalProcessorTime.TotalSeconds, ResidentBytes = _process.WorkingSet64, ResidentBytesMax = _process.PeakWorkingSet64,
+            CpuSeconds = _process.TotalProcessorTime.TotalSeconds,
+            ResidentBytes = _process.WorkingSet64,
+            ResidentBytesMax = _process.PeakWorkingSet64,
         };
     }
 
