@@ -183,11 +183,12 @@ internal sealed class TierTransfer(
 
     async Task<bool> DeleteGarbageAsync(BlockPlace place, Tier tier, CancellationToken cancellation)
     {
-        var isTidy = !_tidied.Add(place);
+        var isTidy = _tidied.Contains(place);
         var garbage = manifest.Current.Garbage.Where(item => item.Place == place && _moves.GetValueOrDefault(place)?.Object != item && !tier.IsOpen(tier.KeyOf(item))).ToArray();
         if (garbage.Length == 0 && (isTidy || manifest.Current.Store == 0))
             return false;
         await AskAsync(() => Delete(garbage, isTidy, tier, place, cancellation));
+        _tidied.Add(place);
         var gone = garbage.ToHashSet();
         manifest.Commit(current => current with { Garbage = current.Garbage.RemoveAll(gone.Contains) }, () => { });
         return true;

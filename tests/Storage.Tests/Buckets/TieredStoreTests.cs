@@ -113,6 +113,22 @@ public sealed class TieredStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Unfinished_uploads_are_looked_for_until_the_bucket_answers_once()
+    {
+        using var bucket = new MemoryBucket();
+        var looks = 0;
+        bucket.Before = (verb, _) =>
+        {
+            if (verb == "tidy" && Interlocked.Increment(ref looks) <= 2)
+                throw MemoryBucket.Unavailable;
+        };
+        await using var store = TraceStore.Open(
+            Options, Files.DiskFolder.OpenOrCreate(_folder.Path), _time, StoreThreads.Dedicated(), Tell, default, newBucket: (options, _) => options.IsGiven ? bucket : null);
+        await FillAsync(store, 0, 8);
+        await AgeAsync(store, () => Volatile.Read(ref looks) == 3, "a look that was answered");
+    }
+
+    [Fact]
     public async Task A_copy_of_the_folder_that_is_started_elsewhere_costs_the_original_nothing()
     {
         await using var original = Open();
