@@ -76,10 +76,16 @@ internal sealed class Opening
                 Folder.Delete(name);
         }
 
-        Manifest = new Version1Upgrade(Folder, _options, Damage, _report, _cancellation).Run(LoadManifest(names));
+        Manifest = LoadManifest(names);
         Files.Tiers = TierSet.Open(_options, Folder, Manifest, _newBucket, _time, _report);
         if (_isRebuilt)
+        {
+            // Saved once and whole: a manifest with the folder's blocks only would be taken for complete by the next start, and those in buckets be forgotten.
             Manifest = new TierAdoption(Folder, Files.Tiers, Damage, _cancellation).Run(Manifest);
+            Manifest.Save(Folder);
+        }
+
+        Manifest = new Version1Upgrade(Folder, _options, Damage, _report, _cancellation).Run(Manifest);
         foreach (var unreachable in Files.Tiers.Unreachable(Manifest.Blocks))
             _report(new StorageEvent(StorageEventLevel.Error, unreachable));
         OpenBlocks(Folder.List());

@@ -12,7 +12,7 @@ namespace Clew.Storage.Blocks;
 /// </remarks>
 internal sealed class ManifestRebuild(IStorageFolder folder, DamageLog damage)
 {
-    /// <summary>Makes the manifest, durably, and sets aside the blocks that say nothing.</summary>
+    /// <summary>Makes the manifest, and sets aside the blocks that say nothing. It is the caller's to save, when the blocks in buckets are in it too.</summary>
     public Manifest Run(IReadOnlyList<string> names)
     {
         var manifest = Read(folder, names, out var unreadable);
@@ -22,7 +22,6 @@ internal sealed class ManifestRebuild(IStorageFolder folder, DamageLog damage)
             folder.Rename(name, name + FileNames.Damaged);
         }
 
-        manifest.Save(folder);
         return manifest;
     }
 
@@ -65,7 +64,8 @@ internal sealed class ManifestRebuild(IStorageFolder folder, DamageLog damage)
                select block.Summary.Id;
     }
 
-    static (BlockSummary Summary, BlockOrigin Origin) ReadFooter(IReadableFolder folder, string name, ulong id)
+    /// <summary>What a block, of any version, says of itself.</summary>
+    public static (BlockSummary Summary, BlockOrigin Origin) ReadFooter(IReadableFolder folder, string name, ulong id)
     {
         using var opened = folder.OpenToRead(name);
         if (Version1Block.Is(opened))

@@ -13,6 +13,7 @@ internal sealed class TierAdoption(IStorageFolder folder, TierSet tiers, DamageL
 {
     readonly List<(BlockSummary Summary, BlockOrigin Origin)> _found = [];
 
+    /// <summary>The manifest with the blocks of all buckets. It is the caller's to save.</summary>
     /// <exception cref="StoreFolderException">A bucket that has blocks of this store cannot be listed.</exception>
     public Manifest Run(Manifest local)
     {
@@ -25,7 +26,7 @@ internal sealed class TierAdoption(IStorageFolder folder, TierSet tiers, DamageL
         var replaced = all.SelectMany(block => block.Origin.Replaces).ToHashSet();
         var live = all.Where(block => !replaced.Contains(block.Summary.Id)).DistinctBy(block => block.Summary.Id).OrderBy(block => block.Origin.FirstSegment).ToImmutableArray();
         var kept = live.Select(block => block.Summary.Object).ToHashSet();
-        var manifest = local with
+        return local with
         {
             Generation = local.Generation + 1,
             FirstLiveSegment = Math.Max(local.FirstLiveSegment, _found.Max(block => block.Origin.LastSegment) + 1),
@@ -34,8 +35,6 @@ internal sealed class TierAdoption(IStorageFolder folder, TierSet tiers, DamageL
             Store = tiers.Store,
             Garbage = [.. _found.Select(block => block.Summary.Object).Where(item => !kept.Contains(item))],
         };
-        manifest.Save(folder);
-        return manifest;
     }
 
     void FindIn(BlockPlace place, Tier tier)
@@ -70,9 +69,5 @@ internal sealed class TierAdoption(IStorageFolder folder, TierSet tiers, DamageL
         }
     }
 
-    BlockOrigin OriginOf(BlockSummary local)
-    {
-        using var file = new BlockFile(folder.OpenToRead(FileNames.Block(local.Id)));
-        return file.ReadIndex().Origin;
-    }
+    BlockOrigin OriginOf(BlockSummary local) => ManifestRebuild.ReadFooter(folder, FileNames.Block(local.Id), local.Id).Origin;
 }

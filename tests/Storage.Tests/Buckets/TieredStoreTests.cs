@@ -172,6 +172,27 @@ public sealed class TieredStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_that_has_lost_its_manifest_while_the_bucket_is_out_finds_all_blocks_when_it_is_back()
+    {
+        await using (var store = Open())
+        {
+            await FillAsync(store, 0, 8);
+            await AgeAsync(store, () => BlocksThere > 0 && LocalBlocks == 0, "all blocks in the bucket");
+            await FillAsync(store, 8, 12);
+        }
+
+        File.Delete(_folder["manifest"]);
+        File.Delete(_folder["buckets.cache"]);
+        _fake.Fault = (_, _) => S3Fault.Reset;
+        Assert.Contains("Start again when it can", Assert.Throws<StoreFolderException>(() => Open()).Message, StringComparison.Ordinal);
+
+        _fake.Fault = (_, _) => S3Fault.None;
+        await using var restarted = Open();
+        await AssertCompleteAsync(restarted, 12, "when the bucket is back");
+        AssertUnharmed(restarted);
+    }
+
+    [Fact]
     public async Task A_block_that_somebody_deleted_in_the_bucket_is_named_as_lost()
     {
         await using (var store = Open())
