@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Clew.Storage.Blocks;
@@ -12,7 +13,11 @@ internal static unsafe partial class Zstd
     static readonly ConcurrentBag<nint> Compressors = [];
     static readonly ConcurrentBag<nint> Decompressors = [];
 
-    static readonly nint Handle = Load();
+    static readonly nint Handle;
+
+    // Without it, calling a function of the library need not initialize the class, and the loader would not find the library by the name used here.
+    [SuppressMessage("Performance", "CA1810", Justification = "The initialization has to come before the first call, not before the first use of a field.")]
+    static Zstd() => Handle = Load();
 
     /// <summary>Whether the library can be used.</summary>
     public static bool IsAvailable => Handle != 0;
