@@ -133,14 +133,14 @@ public sealed class SpanExport
 
     IEnumerable<RowGroupInfo> GroupsOf(Block block, SpanSelection selection)
     {
-        using var filter = new RowGroupFilter(block, selection);
+        var bounds = GroupBounds.Of(block, selection);
         // Few traces are looked up; many are met on the way.
         var groups = Traces.Count is > 0 and <= 1_000
             ? Traces.SelectMany(block.FindGroups).DistinctBy(group => group.Number).OrderBy(group => group.Number)
             : (IEnumerable<RowGroupInfo>)block.Index.Groups;
         foreach (var group in groups)
         {
-            if (filter.CanMatch(group))
+            if (bounds.Has(group.Number))
                 yield return group;
         }
     }

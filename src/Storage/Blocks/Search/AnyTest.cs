@@ -1,11 +1,29 @@
-using Clew.Model;
-
 namespace Clew.Storage.Blocks.Search;
 
 /// <summary>At least one of several conditions.</summary>
-internal sealed class AnyTest(RowTest[] tests) : RowTest
+internal sealed class AnyTest(BlockTables tables, RowTest[] tests) : RowTest
 {
     public override int Cost => tests.Sum(test => test.Cost);
+
+    public override void Limit(GroupBounds bounds, bool isMet)
+    {
+        if (!isMet)
+        {
+            foreach (var test in tests)
+                test.Limit(bounds, isMet: false);
+            return;
+        }
+
+        var any = GroupBounds.None(tables);
+        foreach (var test in tests)
+        {
+            var each = bounds.Clone();
+            test.Limit(each, isMet: true);
+            any.Join(each);
+        }
+
+        bounds.Meet(any);
+    }
 
     public override bool? Decide(RowGroupReader reader, RowGroupInfo group)
     {
@@ -21,18 +39,6 @@ internal sealed class AnyTest(RowTest[] tests) : RowTest
         }
 
         return decided;
-    }
-
-    public override UnixNanos NewestOf(RowGroupReader reader, RowGroupInfo group)
-    {
-        var newest = UnixNanos.MinValue;
-        foreach (var test in tests)
-        {
-            if (test.Decide(reader, group) != false && test.NewestOf(reader, group) is var each && each > newest)
-                newest = each;
-        }
-
-        return newest;
     }
 
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)

@@ -7,32 +7,54 @@ namespace Clew.Storage.Blocks.Search;
 internal sealed class AttributeTest : RowTest
 {
     readonly Block _block;
+    readonly BlockTables _tables;
     readonly SpanCondition.AttributeIs _condition;
     readonly AskedText _text;
     readonly ScopeTest? _onScope;
     readonly ShapeTest _hasKey;
     readonly int _key;
 
-    AttributeTest(Block block, BlockTables tables, SpanCondition.AttributeIs condition, AskedText text, ScopeTest? onScope, int key)
+    AttributeTest(Block block, BlockTables tables, SpanCondition.AttributeIs condition, int key)
     {
-        _block = block;
-        _condition = condition;
-        _text = text;
-        _onScope = onScope;
-        _key = key;
-        _hasKey = ShapeTest.Of(tables, HasKey);
+        var onTables = condition.Owners & (AttributeOwners.Resource | AttributeOwners.Scope);
+        (_block, _tables, _condition, _key) = (block, tables, condition, key);
+        _text = new AskedText(condition.Text, tables.Dictionary.Strings);
+        _onScope = onTables == AttributeOwners.None ? null : ScopeTest.Of(tables, condition with { Owners = onTables });
+        _hasKey = new ShapeTest(tables, shape => HasKey(shape, _ => true));
     }
 
     public override int Cost => 2;
 
-    public static RowTest Of(Block block, BlockTables tables, SpanCondition.AttributeIs condition)
+    public static RowTest Of(Block block, BlockTables tables, SpanCondition.AttributeIs condition) =>
+        tables.Dictionary.Strings.TryFind(condition.Key, out var key) ? new AttributeTest(block, tables, condition, key) : new NeverTest();
+
+    public override void Limit(GroupBounds bounds, bool isMet)
     {
-        if (!tables.Dictionary.Strings.TryFind(condition.Key, out var key))
-            return ShapeTest.Of(tables, _ => false);
-        var onTables = condition.Owners & (AttributeOwners.Resource | AttributeOwners.Scope);
-        var onScope = onTables == AttributeOwners.None ? null : ScopeTest.Of(tables, condition with { Owners = onTables });
-        return new AttributeTest(block, tables, condition, new AskedText(condition.Text, tables.Dictionary.Strings), onScope, key);
+        var marked = GroupBounds.None(_tables);
+        _onScope?.Mark(marked, isMet);
+        if (isMet)
+            MarkOnSpans(marked, bounds);
+        if (isMet || _onScope is not null)
+            bounds.Meet(marked);
     }
+
+    // A string that the block does not share can only be where a row group's filter has it; asking them all is what takes time.
+    void MarkOnSpans(GroupBounds marked, GroupBounds wanted)
+    {
+        var isOwn = _text.IsNoSharedString;
+        var strings = isOwn ? GroupBounds.None(_tables) : marked;
+        MarkShapes(strings, kind => kind == ValueKind.String);
+        MarkShapes(marked, kind => kind != ValueKind.String && _text.CanBe(kind));
+        foreach (var number in _tables.Uses.WithOwnShapes)
+            (isOwn && _text.IsOnlyString && !_tables.Index.Groups[number].HasComposites ? strings : marked).Raise(number, UnixNanos.MaxValue);
+        for (var number = 0; isOwn && number < strings.Count; number++)
+        {
+            if (wanted.Has(number) && strings[number] is { } newest && _block.MayHaveOwn(_tables.Index.Groups[number], _text.Hash))
+                marked.Raise(number, newest);
+        }
+    }
+
+    void MarkShapes(GroupBounds marked, Func<ValueKind, bool> isAsked) => new ShapeTest(_tables, shape => HasKey(shape, isAsked)).Mark(marked, isMet: true);
 
     public override bool? Decide(RowGroupReader reader, RowGroupInfo group)
     {
@@ -55,12 +77,6 @@ internal sealed class AttributeTest : RowTest
         return false;
     }
 
-    public override UnixNanos NewestOf(RowGroupReader reader, RowGroupInfo group)
-    {
-        var onScope = _onScope?.NewestOf(reader, group) ?? UnixNanos.MinValue;
-        return _hasKey.NewestOf(reader, group) is var onSpan && onSpan > onScope ? onSpan : onScope;
-    }
-
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
     {
         var found = new ulong[rows.Length];
@@ -70,7 +86,7 @@ internal sealed class AttributeTest : RowTest
             _onScope.Keep(reader, group, found);
         }
 
-        if (reader.Shapes.Any(TakesFormatting))
+        if (Array.Exists(reader.Shapes, shape => HasKey(shape, AskedText.TakesFormatting)))
             FindByMatcher(reader, group, found);
         else
             FindOnSpans(reader, group, found);
@@ -103,17 +119,35 @@ internal sealed class AttributeTest : RowTest
         }
     }
 
-    bool HasKey(SpanShape shape) =>
-        (IsAsked(ValueOwner.Span) && shape.Attributes.Any(key => key.Code == _key))
-        || (IsAsked(ValueOwner.Event) && shape.EventAttributes.Any(keys => keys.Any(key => key.Code == _key)))
-        || (IsAsked(ValueOwner.Link) && shape.LinkAttributes.Any(keys => keys.Any(key => key.Code == _key)));
+    // The key on an owner that is asked for, with a value of such a kind.
+    bool HasKey(SpanShape shape, Func<ValueKind, bool> isAsked)
+    {
+        if (IsAsked(ValueOwner.Span) && HasKey(shape.Attributes, isAsked))
+            return true;
+        return (IsAsked(ValueOwner.Event) && HasKey(shape.EventAttributes, isAsked)) || (IsAsked(ValueOwner.Link) && HasKey(shape.LinkAttributes, isAsked));
+    }
 
-    bool TakesFormatting(SpanShape shape) =>
-        (IsAsked(ValueOwner.Span) && shape.Attributes.Any(TakesFormatting))
-        || (IsAsked(ValueOwner.Event) && shape.EventAttributes.Any(keys => keys.Any(TakesFormatting)))
-        || (IsAsked(ValueOwner.Link) && shape.LinkAttributes.Any(keys => keys.Any(TakesFormatting)));
+    bool HasKey(ColumnKey[][] parts, Func<ValueKind, bool> isAsked)
+    {
+        foreach (var keys in parts)
+        {
+            if (HasKey(keys, isAsked))
+                return true;
+        }
 
-    bool TakesFormatting(ColumnKey key) => key.Code == _key && AskedText.TakesFormatting(key.Kind);
+        return false;
+    }
+
+    bool HasKey(ColumnKey[] keys, Func<ValueKind, bool> isAsked)
+    {
+        foreach (var key in keys)
+        {
+            if (key.Code == _key && isAsked(key.Kind))
+                return true;
+        }
+
+        return false;
+    }
 
     // Arrays, maps and bytes are compared as text, which takes the values with all they contain; few are ever asked for.
     void FindByMatcher(RowGroupReader reader, RowGroupInfo group, Span<ulong> found)

@@ -7,22 +7,22 @@ namespace Clew.Storage.Blocks.Search;
 /// <remarks>Conditions are bound once per block; starts are read last, of row groups with a row that meets all of them.</remarks>
 internal sealed class BlockSearch : IDisposable
 {
-    readonly BlockIndex _index;
     readonly SpanSelection _selection;
     readonly RowTest[] _tests;
     readonly RowGroupReader _reader;
-    readonly PriorityQueue<RowGroupInfo, UnixNanos> _left;
+    readonly RowGroupInfo[] _groups;
+    readonly PriorityQueue<int, ulong> _left;
     ulong[] _rows = [];
     ulong[] _starts = [];
 
     BlockSearch(Block block, SpanSelection selection)
     {
         var tables = block.Tables;
-        _index = tables.Index;
         _selection = selection;
-        _tests = [.. selection.Conditions.Select(condition => RowTest.Of(block, tables, condition)).OrderBy(test => test.Cost)];
+        _groups = tables.Index.Groups;
+        _tests = RowTest.AllOf(block, selection);
         _reader = block.NewReader();
-        _left = new PriorityQueue<RowGroupInfo, UnixNanos>(Candidates(), Comparer<UnixNanos>.Create((left, right) => right.CompareTo(left)));
+        _left = new PriorityQueue<int, ulong>(Candidates(GroupBounds.Of(tables, selection.Starts, _tests)));
     }
 
     /// <summary>Prepares a search; null when the list of operations rules the whole block out.</summary>
@@ -34,13 +34,13 @@ internal sealed class BlockSearch : IDisposable
     }
 
     /// <summary>The newest start that what has not been searched yet can hold; null when everything was.</summary>
-    public UnixNanos? NewestLeft => _left.TryPeek(out _, out var newest) ? newest : null;
+    public UnixNanos? NewestLeft => _left.TryPeek(out _, out var age) ? new UnixNanos(~age) : null;
 
     /// <summary>Searches the row group with the newest start of those that are left.</summary>
     /// <param name="damage">Told of a row group that could not be read; the search goes on without it.</param>
     public void SearchNext(NewestTraces newest, DamageLog damage)
     {
-        var group = _left.Dequeue();
+        var group = _groups[_left.Dequeue()];
         try
         {
             Search(group, newest);
@@ -53,36 +53,14 @@ internal sealed class BlockSearch : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    // A row group reaches as far as its longest trace: what matters is how new a row can be that meets the conditions.
-    IEnumerable<(RowGroupInfo Group, UnixNanos Newest)> Candidates()
+    // The smallest comes first of a queue: what starts latest has the smallest complement.
+    static IEnumerable<(int Group, ulong Age)> Candidates(GroupBounds bounds)
     {
-        foreach (var group in _index.Groups)
+        for (var group = 0; group < bounds.Count; group++)
         {
-            if (_selection.Starts.Overlaps(group.StartMin, group.StartMax) && NewestOf(group) is { } newest)
-                yield return (group, newest);
+            if (bounds[group] is { } newest)
+                yield return (group, ~newest.Value);
         }
-    }
-
-    UnixNanos? NewestOf(RowGroupInfo group)
-    {
-        var newest = group.StartMax;
-        try
-        {
-            _reader.Open(group, whole: false);
-            foreach (var test in _tests)
-            {
-                if (test.Decide(_reader, group) == false)
-                    return null;
-                newest = test.NewestOf(_reader, group) is var each && each < newest ? each : newest;
-            }
-        }
-        catch (CorruptFileException)
-        {
-            // Reported when its turn comes.
-            return group.StartMax;
-        }
-
-        return newest;
     }
 
     void Search(RowGroupInfo group, NewestTraces newest)

@@ -3,14 +3,25 @@ using Clew.Storage.Columns;
 namespace Clew.Storage.Blocks.Search;
 
 /// <summary>The duration lies in a closed range. Durations are stored by name: whole names are ruled out by the range of their column.</summary>
-internal sealed class DurationTest(ulong nanosMin, ulong nanosMax) : RowTest
+internal sealed class DurationTest(BlockTables tables, ulong nanosMin, ulong nanosMax) : RowTest
 {
     /// <summary>From here on, a distance may be that of a span which claims to end before it starts, and counts as 0.</summary>
     const ulong MayBeNegative = 1UL << 63;
 
     public override int Cost => 3;
 
-    public override bool? Decide(RowGroupReader reader, RowGroupInfo group)
+    public override void Limit(GroupBounds bounds, bool isMet)
+    {
+        foreach (var group in tables.Index.Groups)
+        {
+            if (Decide(group) == !isMet)
+                bounds.Remove(group.Number);
+        }
+    }
+
+    public override bool? Decide(RowGroupReader reader, RowGroupInfo group) => Decide(group);
+
+    bool? Decide(RowGroupInfo group)
     {
         if (group.DurationMax < nanosMin || group.DurationMin > nanosMax)
             return false;

@@ -5,6 +5,8 @@ internal sealed class NotTest(RowTest inner) : RowTest
 {
     public override int Cost => inner.Cost;
 
+    public override void Limit(GroupBounds bounds, bool isMet) => inner.Limit(bounds, !isMet);
+
     public override bool? Decide(RowGroupReader reader, RowGroupInfo group) => !inner.Decide(reader, group);
 
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)

@@ -9,26 +9,34 @@ internal abstract class RowTest
     /// <summary>Tests that read less come first.</summary>
     public abstract int Cost { get; }
 
-    /// <summary>What can be said without reading a column: true for all rows, false for none, or null: look.</summary>
-    public abstract bool? Decide(RowGroupReader reader, RowGroupInfo group);
+    /// <summary>Lowers the bounds of row groups to what rows that meet the condition can reach.</summary>
+    /// <param name="isMet">False for the contrary: rows that do not meet it.</param>
+    public abstract void Limit(GroupBounds bounds, bool isMet);
 
-    /// <summary>No row that meets the condition starts later than this, going by the directory; only asked where <see cref="Decide"/> does not say false.</summary>
-    public virtual UnixNanos NewestOf(RowGroupReader reader, RowGroupInfo group) => group.StartMax;
+    /// <summary>What can be said of a row group that is open without reading a column: true for all rows, false for none, or null: look.</summary>
+    public abstract bool? Decide(RowGroupReader reader, RowGroupInfo group);
 
     /// <summary>Removes the rows that do not meet the condition.</summary>
     /// <param name="rows">See <see cref="RowBits"/>.</param>
     /// <exception cref="CorruptFileException">A column that it takes is damaged.</exception>
     public abstract void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows);
 
-    public static RowTest Of(Block block, BlockTables tables, SpanCondition condition) => condition switch
+    /// <summary>The conditions of a selection, those that read less first.</summary>
+    public static RowTest[] AllOf(Block block, SpanSelection selection)
+    {
+        var tables = block.Tables;
+        return [.. selection.Conditions.Select(condition => Of(block, tables, condition)).OrderBy(test => test.Cost)];
+    }
+
+    static RowTest Of(Block block, BlockTables tables, SpanCondition condition) => condition switch
     {
         SpanCondition.ServiceIs service => ScopeTest.Of(tables, service),
-        SpanCondition.NameIs name => tables.Dictionary.Strings.TryFind(name.Name, out var code) ? ShapeTest.Of(tables, shape => shape.Name == code) : ShapeTest.Of(tables, _ => false),
-        SpanCondition.KindIs kind => ShapeTest.Of(tables, shape => shape.Kind == kind.Kind),
-        SpanCondition.StatusIs status => ShapeTest.Of(tables, shape => shape.Status == status.Status),
-        SpanCondition.DurationBetween duration => new DurationTest(duration.NanosMin, duration.NanosMax),
+        SpanCondition.NameIs name => tables.Dictionary.Strings.TryFind(name.Name, out var code) ? new ShapeTest(tables, shape => shape.Name == code) : new NeverTest(),
+        SpanCondition.KindIs kind => new ShapeTest(tables, shape => shape.Kind == kind.Kind),
+        SpanCondition.StatusIs status => new ShapeTest(tables, shape => shape.Status == status.Status),
+        SpanCondition.DurationBetween duration => new DurationTest(tables, duration.NanosMin, duration.NanosMax),
         SpanCondition.AttributeIs attribute => AttributeTest.Of(block, tables, attribute),
-        SpanCondition.AnyOf any => new AnyTest([.. any.Conditions.Select(inner => Of(block, tables, inner))]),
+        SpanCondition.AnyOf any => new AnyTest(tables, [.. any.Conditions.Select(inner => Of(block, tables, inner))]),
         SpanCondition.Not not => new NotTest(Of(block, tables, not.Condition)),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "A condition without a test."),
     };

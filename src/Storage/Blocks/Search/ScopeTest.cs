@@ -6,9 +6,10 @@ namespace Clew.Storage.Blocks.Search;
 /// <summary>A condition on the scope, or the resource, of a span: decided once per scope of the block.</summary>
 internal sealed class ScopeTest : RowTest
 {
+    readonly BlockTables _tables;
     readonly bool[] _passes;
 
-    ScopeTest(bool[] passes) => _passes = passes;
+    ScopeTest(BlockTables tables, bool[] passes) => (_tables, _passes) = (tables, passes);
 
     public override int Cost => 1;
 
@@ -16,11 +17,21 @@ internal sealed class ScopeTest : RowTest
     public static ScopeTest Of(BlockTables tables, SpanCondition condition)
     {
         var passes = new bool[tables.Dictionary.Scopes.Count];
-        var matcher = new SpanMatcher(new SpanSelection(TimeRange.All, [condition]), SpanPerScope(tables.Dictionary));
+        var matcher = new SpanMatcher(new SpanSelection(TimeRange.All, [condition]), tables.SpanPerScope);
         for (var scope = 0; scope < passes.Length; scope++)
             passes[scope] = matcher.CanMatch && matcher.Matches(scope);
-        return new ScopeTest(passes);
+        return new ScopeTest(tables, passes);
     }
+
+    public override void Limit(GroupBounds bounds, bool isMet)
+    {
+        var marked = GroupBounds.None(_tables);
+        Mark(marked, isMet);
+        bounds.Meet(marked);
+    }
+
+    /// <summary>Raises the bounds of row groups with rows that meet the condition.</summary>
+    public void Mark(GroupBounds marked, bool isMet) => marked.RaiseWhere(_tables.Uses.Scopes, _passes, isMet);
 
     public override bool? Decide(RowGroupReader reader, RowGroupInfo group)
     {
@@ -28,14 +39,6 @@ internal sealed class ScopeTest : RowTest
         foreach (var scope in reader.Directory.Scopes)
             passing += Passes(scope.Number) ? 1 : 0;
         return passing == 0 ? false : passing == reader.Directory.Scopes.Count ? true : null;
-    }
-
-    public override UnixNanos NewestOf(RowGroupReader reader, RowGroupInfo group)
-    {
-        var newest = UnixNanos.MinValue;
-        foreach (var scope in reader.Directory.Scopes)
-            newest = scope.StartMax > newest && Passes(scope.Number) ? scope.StartMax : newest;
-        return newest;
     }
 
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
@@ -47,14 +50,4 @@ internal sealed class ScopeTest : RowTest
     }
 
     bool Passes(int scope) => scope < _passes.Length && _passes[scope];
-
-    static SpanBatch SpanPerScope(SpanBatch dictionary)
-    {
-        var batch = new SpanBatch(dictionary.Strings, dictionary.Resources, dictionary.Scopes);
-        for (var row = 0; row < dictionary.Nested.Count; row++)
-            batch.Nested.Set(batch.Nested.Append(1), dictionary.Nested.Keys[row], dictionary.Nested.Values[row]);
-        for (var scope = 0; scope < dictionary.Scopes.Count; scope++)
-            batch.EndSpan(new SpanRow { Scope = scope });
-        return batch;
-    }
 }

@@ -1,0 +1,81 @@
+using Clew.Model;
+
+namespace Clew.Storage.Blocks.Search;
+
+/// <summary>Per row group of a block, how late a row can start that is asked for. Row groups where no row can be are out.</summary>
+/// <remarks>Found from what a block keeps in memory; conditions only ever lower it.</remarks>
+internal sealed class GroupBounds
+{
+    // One more than the latest start; 0 for a row group that is out.
+    readonly ulong[] _bounds;
+
+    GroupBounds(ulong[] bounds) => _bounds = bounds;
+
+    public int Count => _bounds.Length;
+
+    /// <summary>The row groups that can hold a span of a selection, as far as that can be said without reading one.</summary>
+    public static GroupBounds Of(Block block, SpanSelection selection) => Of(block.Tables, selection.Starts, RowTest.AllOf(block, selection));
+
+    public static GroupBounds Of(BlockTables tables, TimeRange starts, RowTest[] tests)
+    {
+        var bounds = None(tables);
+        foreach (var group in tables.Index.Groups)
+        {
+            if (starts.Overlaps(group.StartMin, group.StartMax))
+                bounds.Raise(group.Number, group.StartMax < starts.To ? group.StartMax : starts.To);
+        }
+
+        foreach (var test in tests)
+            test.Limit(bounds, isMet: true);
+        return bounds;
+    }
+
+    /// <summary>All row groups are out, but for those of which nothing is known.</summary>
+    public static GroupBounds None(BlockTables tables)
+    {
+        var bounds = new GroupBounds(new ulong[tables.Index.Groups.Length]);
+        foreach (var group in tables.Uses.Damaged)
+            bounds.Raise(group, UnixNanos.MaxValue);
+        return bounds;
+    }
+
+    /// <summary>No row that is asked for starts later; null when there is none.</summary>
+    public UnixNanos? this[int group] => _bounds[group] == 0 ? null : new UnixNanos(_bounds[group] - 1);
+
+    public bool Has(int group) => _bounds[group] != 0;
+
+    public GroupBounds Clone() => new([.. _bounds]);
+
+    public void Remove(int group) => _bounds[group] = 0;
+
+    /// <summary>A row that is asked for can start as late as this.</summary>
+    public void Raise(int group, UnixNanos newest) => _bounds[group] = Math.Max(_bounds[group], newest.Value == ulong.MaxValue ? ulong.MaxValue : newest.Value + 1);
+
+    /// <summary>Raises the bound wherever something occurs that passes.</summary>
+    /// <param name="passes">Per number; what has none does not pass.</param>
+    /// <param name="asked">Look for what passes, or for what does not.</param>
+    public void RaiseWhere(Occurrences occurrences, ReadOnlySpan<bool> passes, bool asked = true)
+    {
+        for (var number = 0; number < occurrences.Count; number++)
+        {
+            if ((number < passes.Length && passes[number]) != asked)
+                continue;
+            foreach (var place in occurrences[number])
+                Raise(place.Group, place.Newest);
+        }
+    }
+
+    /// <summary>Keeps what is within both.</summary>
+    public void Meet(GroupBounds other)
+    {
+        for (var group = 0; group < _bounds.Length; group++)
+            _bounds[group] = Math.Min(_bounds[group], other._bounds[group]);
+    }
+
+    /// <summary>Takes in what is within the other.</summary>
+    public void Join(GroupBounds other)
+    {
+        for (var group = 0; group < _bounds.Length; group++)
+            _bounds[group] = Math.Max(_bounds[group], other._bounds[group]);
+    }
+}
