@@ -1,30 +1,48 @@
 using Clew.Model;
-using Clew.Storage.Head;
 
 namespace Clew.Storage;
 
 /// <summary>Gathers the spans of one trace, wherever they are, and puts them in order.</summary>
 internal sealed class TraceCollector(TraceId id)
 {
-    readonly List<(SpanBatch Batch, int Row)> _spans = [];
+    readonly List<SpanBatch> _stored = [];
+    readonly List<(SpanBatch Batch, int Row)> _head = [];
 
     public TraceId Id => id;
 
-    public void AddFrom(SpanBatch batch)
+    /// <summary>Adds a batch that holds spans of this trace and nothing else, and that nobody changes or releases.</summary>
+    public void Add(SpanBatch stored)
     {
-        var ids = batch.Spans.TraceIds.Values;
-        for (var row = TraceScan.Find(ids, id, 0); row >= 0; row = row + 1 < ids.Length ? TraceScan.Find(ids, id, row + 1) : -1)
-            _spans.Add((batch, row));
+        if (stored.SpanCount > 0)
+            _stored.Add(stored);
     }
+
+    /// <summary>Adds a span of a batch in the head.</summary>
+    public void Add(SpanBatch head, int row) => _head.Add((head, row));
 
     /// <summary>The spans in order of start, those of equal start as they arrived; null when there are none.</summary>
     public SpanBatch? ToTrace()
     {
-        if (_spans.Count == 0)
+        if (_stored.Count + _head.Count == 0)
             return null;
+        // What nearly all traces are: in one place, and in order.
+        if (_stored.Count == 1 && _head.Count == 0 && IsInOrder(_stored[0].Spans.Starts.Values))
+            return _stored[0];
         var copier = new SpanCopier(new SpanBatch());
-        foreach (var (batch, row) in _spans.OrderBy(span => span.Batch.Spans.Starts[span.Row]))
+        var spans = _stored.SelectMany(batch => Enumerable.Range(0, batch.SpanCount).Select(row => (Batch: batch, Row: row))).Concat(_head);
+        foreach (var (batch, row) in spans.OrderBy(span => span.Batch.Spans.Starts[span.Row]))
             copier.Copy(batch, row);
         return copier.Target;
+    }
+
+    static bool IsInOrder(ReadOnlySpan<UnixNanos> starts)
+    {
+        for (var row = 1; row < starts.Length; row++)
+        {
+            if (starts[row] < starts[row - 1])
+                return false;
+        }
+
+        return true;
     }
 }

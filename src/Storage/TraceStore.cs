@@ -48,7 +48,7 @@ public sealed class TraceStore : ITraceStore
         _manifest = new ManifestFile(opening.Folder, opening.Manifest);
         _log = new SegmentLog(opening.Folder, _contents, options, time, report) { NextId = opening.NextSegment };
         _committer = new Committer(_log, _contents, options, time);
-        _reader = new StoreReader(_contents, _damage, options);
+        _reader = new StoreReader(_contents, _damage, new ReadTurns(options.ReadParallelism, threads.Read));
 
         var (disk, merging) = (new DiskUse(opening.Files, _manifest, _contents, options), new MergingBlocks());
         var pace = new CompactionPace(options.Compaction, time) { IsIngestBusy = () => _committer.InFlightBytes > 0 };
@@ -111,12 +111,12 @@ public sealed class TraceStore : ITraceStore
 
     public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellation) => _committer.AppendAsync(batch, cancellation);
 
-    public ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation) => ValueTask.FromResult(_reader.FindTrace(id, cancellation));
+    public ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation) => _reader.FindTraceAsync(id, cancellation);
 
     public ValueTask<KeepDecision?> FindDecisionAsync(TraceId id, CancellationToken cancellation) => ValueTask.FromResult(_reader.FindDecision(id, cancellation));
 
-    public ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation) =>
-        ValueTask.FromResult<IReadOnlyList<SpanBatch?>>(_reader.FindTraces(ids, cancellation));
+    public async ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation) =>
+        await _reader.FindTracesAsync(ids, cancellation);
 
     public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation) =>
         _reader.FindTracesAsync(selection, traceCountMax, cancellation);

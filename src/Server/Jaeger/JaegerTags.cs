@@ -16,7 +16,7 @@ internal sealed class JaegerTags(SpanBatch batch, Utf8JsonWriter writer)
         var key = columns.Keys[row];
         var value = columns.Values[row];
         writer.WriteStartObject();
-        writer.WriteString("key", batch.Strings[key]);
+        writer.WriteString(JaegerNames.Key, batch.Strings[key]);
         if (addressesAsText && value.Kind == ValueKind.Int && IsAddress(key) && value.Bits is >= 0 and <= uint.MaxValue)
             WriteAddress((uint)value.Bits);
         else
@@ -25,32 +25,32 @@ internal sealed class JaegerTags(SpanBatch batch, Utf8JsonWriter writer)
     }
 
     /// <summary>Nothing for an empty text.</summary>
-    public void WriteText(string key, int code)
+    public void WriteText(JsonEncodedText key, int code)
     {
         if (code == 0)
             return;
         writer.WriteStartObject();
-        writer.WriteString("key", key);
-        writer.WriteString("type", "string");
-        writer.WriteString("value", batch.Strings[code]);
+        writer.WriteString(JaegerNames.Key, key);
+        writer.WriteString(JaegerNames.Type, JaegerNames.String);
+        writer.WriteString(JaegerNames.Value, batch.Strings[code]);
         writer.WriteEndObject();
     }
 
-    public void WriteText(string key, string value)
+    public void WriteText(JsonEncodedText key, string value)
     {
         writer.WriteStartObject();
-        writer.WriteString("key", key);
-        writer.WriteString("type", "string");
-        writer.WriteString("value", value);
+        writer.WriteString(JaegerNames.Key, key);
+        writer.WriteString(JaegerNames.Type, JaegerNames.String);
+        writer.WriteString(JaegerNames.Value, value);
         writer.WriteEndObject();
     }
 
-    public void WriteBool(string key, bool value)
+    public void WriteBool(JsonEncodedText key, bool value)
     {
         writer.WriteStartObject();
-        writer.WriteString("key", key);
-        writer.WriteString("type", "bool");
-        writer.WriteBoolean("value", value);
+        writer.WriteString(JaegerNames.Key, key);
+        writer.WriteString(JaegerNames.Type, JaegerNames.Bool);
+        writer.WriteBoolean(JaegerNames.Value, value);
         writer.WriteEndObject();
     }
 
@@ -59,34 +59,34 @@ internal sealed class JaegerTags(SpanBatch batch, Utf8JsonWriter writer)
         switch (value.Kind)
         {
             case ValueKind.Bool:
-                writer.WriteString("type", "bool");
-                writer.WriteBoolean("value", value.IsTrue);
+                writer.WriteString(JaegerNames.Type, JaegerNames.Bool);
+                writer.WriteBoolean(JaegerNames.Value, value.IsTrue);
                 break;
             case ValueKind.Int:
-                writer.WriteString("type", "int64");
+                writer.WriteString(JaegerNames.Type, JaegerNames.Int64);
                 if (value.Bits is >= -SafeIntegerMax and <= SafeIntegerMax)
-                    writer.WriteNumber("value", value.Bits);
+                    writer.WriteNumber(JaegerNames.Value, value.Bits);
                 else
-                    writer.WriteString("value", ValueText.Format(batch, value));
+                    writer.WriteString(JaegerNames.Value, ValueText.Format(batch, value));
                 break;
             case ValueKind.Double:
-                writer.WriteString("type", "float64");
+                writer.WriteString(JaegerNames.Type, JaegerNames.Float64);
                 if (double.IsFinite(value.Number))
-                    writer.WriteNumber("value", value.Number);
+                    writer.WriteNumber(JaegerNames.Value, value.Number);
                 else
-                    writer.WriteString("value", ValueText.FormatDouble(value.Number));
+                    writer.WriteString(JaegerNames.Value, ValueText.FormatDouble(value.Number));
                 break;
             case ValueKind.Bytes:
-                writer.WriteString("type", "binary");
-                writer.WriteBase64String("value", batch.Strings[value.Code]);
+                writer.WriteString(JaegerNames.Type, JaegerNames.Binary);
+                writer.WriteBase64String(JaegerNames.Value, batch.Strings[value.Code]);
                 break;
             case ValueKind.String:
-                writer.WriteString("type", "string");
-                writer.WriteString("value", batch.Strings[value.Code]);
+                writer.WriteString(JaegerNames.Type, JaegerNames.String);
+                writer.WriteString(JaegerNames.Value, batch.Strings[value.Code]);
                 break;
             default:
-                writer.WriteString("type", "string");
-                writer.WriteString("value", ValueText.Format(batch, value));
+                writer.WriteString(JaegerNames.Type, JaegerNames.String);
+                writer.WriteString(JaegerNames.Value, ValueText.Format(batch, value));
                 break;
         }
     }
@@ -96,7 +96,7 @@ internal sealed class JaegerTags(SpanBatch batch, Utf8JsonWriter writer)
 
     void WriteAddress(uint address)
     {
-        writer.WriteString("type", "string");
-        writer.WriteString("value", new IPAddress([(byte)(address >> 24), (byte)(address >> 16), (byte)(address >> 8), (byte)address]).ToString());
+        writer.WriteString(JaegerNames.Type, JaegerNames.String);
+        writer.WriteString(JaegerNames.Value, new IPAddress([(byte)(address >> 24), (byte)(address >> 16), (byte)(address >> 8), (byte)address]).ToString());
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Clew.Analysis;
 using Clew.Model;
@@ -19,13 +20,15 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
     readonly int[] _processes = new int[trace.Batch.Resources.Count];
     readonly List<int> _resources = [];
     readonly List<int> _order = [];
+    readonly List<JsonEncodedText> _processIds = [];
+    int[]? _keyRanks;
     readonly JaegerTags _tags = new(trace.Batch, answer.Writer);
 
     public async ValueTask WriteAsync(TraceId id)
     {
-        var traceId = JaegerTraceId.Format(id);
+        var traceId = JsonEncodedText.Encode(JaegerTraceId.Format(id));
         _writer.WriteStartObject();
-        _writer.WriteString("traceID", traceId);
+        _writer.WriteString(JaegerNames.TraceId, traceId);
         _writer.WriteStartArray("spans");
         foreach (var row in trace.Rows)
         {
@@ -35,69 +38,69 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
 
         _writer.WriteEndArray();
         WriteProcesses();
-        _writer.WriteNull("warnings");
+        _writer.WriteNull(JaegerNames.Warnings);
         _writer.WriteEndObject();
         await answer.SendIfMuchAsync();
     }
 
-    void WriteSpan(int row, string traceId)
+    void WriteSpan(int row, JsonEncodedText traceId)
     {
         var span = _batch.Spans[row];
         _writer.WriteStartObject();
-        _writer.WriteString("traceID", traceId);
-        _writer.WriteString("spanID", trace.SpanIdOf(row).ToString());
+        _writer.WriteString(JaegerNames.TraceId, traceId);
+        WriteSpanId(trace.SpanIdOf(row));
         if ((span.Flags & 0xFF) is var flags && flags != 0)
-            _writer.WriteNumber("flags", flags);
+            _writer.WriteNumber(JaegerNames.Flags, flags);
         if (span.Name == 0)
-            _writer.WriteString("operationName", "empty-span-name");
+            _writer.WriteString(JaegerNames.OperationName, "empty-span-name");
         else
-            _writer.WriteString("operationName", _batch.Strings[span.Name]);
+            _writer.WriteString(JaegerNames.OperationName, _batch.Strings[span.Name]);
         WriteReferences(row, traceId);
-        _writer.WriteNumber("startTime", Micros(span.Start, trace.ShiftNanosOf(row)));
-        _writer.WriteNumber("duration", _batch.Spans.DurationNanos(row) / 1_000);
+        _writer.WriteNumber(JaegerNames.StartTime, Micros(span.Start, trace.ShiftNanosOf(row)));
+        _writer.WriteNumber(JaegerNames.Duration, _batch.Spans.DurationNanos(row) / 1_000);
         WriteTags(row, span);
         WriteLogs(row);
-        _writer.WriteString("processID", $"p{ProcessOf(_batch.ResourceOf(row))}");
+        _writer.WriteString(JaegerNames.ProcessId, ProcessOf(_batch.ResourceOf(row)));
         WriteWarnings(row);
         _writer.WriteEndObject();
     }
 
-    void WriteReferences(int row, string traceId)
+    void WriteReferences(int row, JsonEncodedText traceId)
     {
-        _writer.WriteStartArray("references");
+        _writer.WriteStartArray(JaegerNames.References);
         if (trace.ParentIdOf(row) is { IsAbsent: false } parent)
-            WriteReference("CHILD_OF", traceId, parent);
+            WriteReference(JaegerNames.ChildOf, traceId, parent);
         var links = _batch.Links[row];
         for (var link = links.Start; link < links.End; link++)
         {
             if (trace.IsShown(link))
-                WriteReference(LinkType(link), JaegerTraceId.Format(_batch.Links.TraceIds[link]), _batch.Links.SpanIds[link]);
+                WriteReference(LinkType(link), JsonEncodedText.Encode(JaegerTraceId.Format(_batch.Links.TraceIds[link])), _batch.Links.SpanIds[link]);
         }
 
         _writer.WriteEndArray();
     }
 
-    void WriteReference(string type, string traceId, SpanId spanId)
+    void WriteReference(JsonEncodedText type, JsonEncodedText traceId, SpanId spanId)
     {
         _writer.WriteStartObject();
-        _writer.WriteString("refType", type);
-        _writer.WriteString("traceID", traceId);
-        _writer.WriteString("spanID", spanId.ToString());
+        _writer.WriteString(JaegerNames.RefType, type);
+        _writer.WriteString(JaegerNames.TraceId, traceId);
+        WriteSpanId(spanId);
         _writer.WriteEndObject();
     }
 
     // The OpenTracing shim says in an attribute which of the two kinds a reference was.
-    string LinkType(int link) =>
+    JsonEncodedText LinkType(int link) =>
         _batch.Strings.TryFind("opentracing.ref_type"u8, out var key)
         && _batch.Links.Attributes.TryFind(link, key, out var type)
         && type.Kind == ValueKind.String
-        && _batch.Strings[type.Code].SequenceEqual("child_of"u8) ? "CHILD_OF" : "FOLLOWS_FROM";
+        && _batch.Strings[type.Code].SequenceEqual("child_of"u8) ? JaegerNames.ChildOf : JaegerNames.FollowsFrom;
 
     void WriteTags(int row, in SpanRow span)
     {
-        _writer.WriteStartArray("tags");
-        _tags.WriteText("otel.scope.name", _batch.Scopes.Names[span.Scope]);
-        _tags.WriteText("otel.scope.version", _batch.Scopes.Versions[span.Scope]);
+        _writer.WriteStartArray(JaegerNames.Tags);
+        _tags.WriteText(JaegerNames.ScopeName, _batch.Scopes.Names[span.Scope]);
+        _tags.WriteText(JaegerNames.ScopeVersion, _batch.Scopes.Versions[span.Scope]);
         foreach (var attribute in Ordered(_batch.Spans.Attributes, _batch.Spans.Attributes[row]))
         {
             if (!IsWarnings(_batch.Spans.Attributes.Keys[attribute]) && !trace.IsMoved(attribute))
@@ -105,26 +108,26 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
         }
 
         if (span.Kind != SpanKind.Unspecified)
-            _tags.WriteText("span.kind", TagCondition.NameOf(span.Kind));
+            _tags.WriteText(JaegerNames.SpanKind, TagCondition.NameOf(span.Kind));
         if (span.Status != StatusCode.Unset)
-            _tags.WriteText("otel.status_code", span.Status == StatusCode.Ok ? "OK" : "ERROR");
+            _tags.WriteText(JaegerNames.StatusCode, span.Status == StatusCode.Ok ? "OK" : "ERROR");
         if (span.Status == StatusCode.Error)
-            _tags.WriteBool("error", true);
-        _tags.WriteText("otel.status_description", span.StatusMessage);
-        _tags.WriteText("w3c.tracestate", span.TraceState);
+            _tags.WriteBool(JaegerNames.Error, true);
+        _tags.WriteText(JaegerNames.StatusDescription, span.StatusMessage);
+        _tags.WriteText(JaegerNames.TraceState, span.TraceState);
         _writer.WriteEndArray();
     }
 
     void WriteLogs(int row)
     {
-        _writer.WriteStartArray("logs");
+        _writer.WriteStartArray(JaegerNames.Logs);
         var events = _batch.Events[row];
         for (var at = events.Start; at < events.End; at++)
         {
             _writer.WriteStartObject();
-            _writer.WriteNumber("timestamp", Micros(_batch.Events.Times[at], trace.ShiftNanosOf(row)));
-            _writer.WriteStartArray("fields");
-            _tags.WriteText("event", _batch.Events.Names[at]);
+            _writer.WriteNumber(JaegerNames.Timestamp, Micros(_batch.Events.Times[at], trace.ShiftNanosOf(row)));
+            _writer.WriteStartArray(JaegerNames.Fields);
+            _tags.WriteText(JaegerNames.Event, _batch.Events.Names[at]);
             foreach (var attribute in Ordered(_batch.Events.Attributes, _batch.Events.Attributes[at]))
                 _tags.Write(_batch.Events.Attributes, attribute, addressesAsText: false);
             _writer.WriteEndArray();
@@ -143,11 +146,11 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
         var warnings = trace.WarningsOf(row);
         if (!hasStored && !warnings.Any())
         {
-            _writer.WriteNull("warnings");
+            _writer.WriteNull(JaegerNames.Warnings);
             return;
         }
 
-        _writer.WriteStartArray("warnings");
+        _writer.WriteStartArray(JaegerNames.Warnings);
         for (var at = 0; hasStored && at < stored.NestedCount; at++)
             _writer.WriteStringValue(ValueText.Format(_batch, _batch.Nested.Values[stored.NestedStart + at]));
         foreach (var warning in warnings)
@@ -161,9 +164,9 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
         for (var process = 0; process < _resources.Count; process++)
         {
             var resource = _resources[process];
-            _writer.WriteStartObject($"p{process + 1}");
+            _writer.WriteStartObject(_processIds[process]);
             _writer.WriteString("serviceName", ServiceName.Of(_batch, resource));
-            _writer.WriteStartArray("tags");
+            _writer.WriteStartArray(JaegerNames.Tags);
             var isKnown = _batch.Strings.TryFind(ServiceName.Key, out var key);
             foreach (var attribute in Ordered(_batch.Resources.Attributes, _batch.Resources.Attributes[resource]))
             {
@@ -181,16 +184,17 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
         _writer.WriteEndObject();
     }
 
-    int ProcessOf(int resource)
+    JsonEncodedText ProcessOf(int resource)
     {
         ref var process = ref _processes[resource];
         if (process == 0)
         {
             _resources.Add(resource);
             process = _resources.Count;
+            _processIds.Add(JsonEncodedText.Encode($"p{process}"));
         }
 
-        return process;
+        return _processIds[process - 1];
     }
 
     // Jaeger shows attributes in order of their keys, and raw traces as they came.
@@ -199,12 +203,36 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
         _order.Clear();
         for (var row = rows.Start; row < rows.End; row++)
             _order.Add(row);
-        if (trace.IsAdjusted)
-            _order.Sort((left, right) => Compare(columns.Keys[left], columns.Keys[right]) is var order and not 0 ? order : left.CompareTo(right));
+        if (!trace.IsAdjusted)
+            return _order;
+        var ranks = _keyRanks ??= RankKeys();
+        _order.Sort((left, right) => ranks[columns.Keys[left]] is var rank && ranks[columns.Keys[right]] is var other && rank != other ? rank.CompareTo(other) : left.CompareTo(right));
         return _order;
     }
 
-    int Compare(int leftKey, int rightKey) => leftKey == rightKey ? 0 : _batch.Strings[leftKey].SequenceCompareTo(_batch.Strings[rightKey]);
+    // Per string that is a key, its place in the order of all keys: there are few, and they are compared for every span.
+    int[] RankKeys()
+    {
+        var ranks = new int[_batch.Strings.Count];
+        foreach (var columns in (ReadOnlySpan<AttributeColumns>)[_batch.Spans.Attributes, _batch.Events.Attributes, _batch.Resources.Attributes])
+        {
+            foreach (var key in columns.Keys.Values)
+                ranks[key] = 1;
+        }
+
+        var keys = Enumerable.Range(0, ranks.Length).Where(code => ranks[code] > 0).ToArray();
+        Array.Sort(keys, (left, right) => _batch.Strings[left].SequenceCompareTo(_batch.Strings[right]));
+        for (var rank = 0; rank < keys.Length; rank++)
+            ranks[keys[rank]] = rank;
+        return ranks;
+    }
+
+    void WriteSpanId(SpanId id)
+    {
+        Span<byte> digits = stackalloc byte[SpanId.Bytes * 2];
+        id.Value.TryFormat(digits, out _, "x16", CultureInfo.InvariantCulture);
+        _writer.WriteString(JaegerNames.SpanId, digits);
+    }
 
     bool IsWarnings(int key) => _batch.Strings[key].SequenceEqual("@jaeger@warnings"u8);
 

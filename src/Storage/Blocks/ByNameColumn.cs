@@ -25,27 +25,28 @@ internal static class ByNameColumn
 
     /// <summary>Takes the numbers of a range of rows.</summary>
     /// <param name="columns">What was stored.</param>
-    /// <param name="classes">Per row of the range its class.</param>
+    /// <param name="shapeOf">Per row of the range its shape.</param>
+    /// <param name="classOf">Per shape its class.</param>
     /// <param name="before">Per class, how many rows of it come before the range.</param>
+    /// <param name="within">Per class, how many rows of it are in the range.</param>
     /// <param name="all">Per class, how many rows of it there are.</param>
-    public static void Take(ref ByteReader columns, ReadOnlySpan<int> classes, ReadOnlySpan<int> before, ReadOnlySpan<int> all, Span<ulong> into)
+    public static void Take(
+        ref ByteReader columns, ReadOnlySpan<int> shapeOf, ReadOnlySpan<int> classOf, ReadOnlySpan<int> before, ReadOnlySpan<int> within, ReadOnlySpan<int> all, Span<ulong> into)
     {
-        var within = new int[all.Length];
-        foreach (var at in classes)
-            within[at]++;
-        var dealt = new ulong[into.Length];
-        var next = new int[all.Length];
+        using var rented = Rented<ulong>.Of(into.Length);
+        var dealt = rented.Span;
+        Span<int> next = all.Length <= 256 ? stackalloc int[all.Length] : new int[all.Length];
         var start = 0;
         for (var at = 0; at < all.Length; at++)
         {
             next[at] = start;
             if (all[at] > 0)
-                IntegerColumn.Open(ref columns, all[at]).Decode(before[at], dealt.AsSpan(start, within[at]));
+                IntegerColumn.Open(ref columns, all[at]).Decode(before[at], dealt.Slice(start, within[at]));
             start += within[at];
         }
 
         columns.ExpectEnd();
         for (var row = 0; row < into.Length; row++)
-            into[row] = dealt[next[classes[row]]++];
+            into[row] = dealt[next[classOf[shapeOf[row]]]++];
     }
 }

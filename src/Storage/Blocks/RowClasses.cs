@@ -6,23 +6,38 @@ internal static class RowClasses
     /// <summary>Per shape the class of its span.</summary>
     public static (int[] ClassOf, int Count) OfSpans(SpanShape[] shapes)
     {
-        var names = Array.ConvertAll(shapes, shape => shape.Name);
-        var classes = Number(names);
-        return (Array.ConvertAll(names, name => classes[name]), classes.Count);
+        var classOf = Array.ConvertAll(shapes, shape => shape.Name);
+        var names = Distinct([.. classOf]);
+        Number(classOf, names);
+        return (classOf, names.Length);
     }
 
     /// <summary>Per shape the classes of its events.</summary>
     public static (int[][] ClassOf, int Count) OfEvents(SpanShape[] shapes)
     {
-        var classes = Number(shapes.SelectMany(shape => shape.EventNames));
-        return (Array.ConvertAll(shapes, shape => Array.ConvertAll(shape.EventNames, name => classes[name])), classes.Count);
+        var classOf = Array.ConvertAll(shapes, shape => shape.EventNames.AsSpan().ToArray());
+        var names = Distinct([.. classOf.SelectMany(names => names)]);
+        foreach (var classes in classOf)
+            Number(classes, names);
+        return (classOf, names.Length);
     }
 
-    static Dictionary<int, int> Number(IEnumerable<int> names)
+    static void Number(int[] names, ReadOnlySpan<int> distinct)
     {
-        var classes = new Dictionary<int, int>();
-        foreach (var name in new SortedSet<int>(names))
-            classes.Add(name, classes.Count);
-        return classes;
+        foreach (ref var name in names.AsSpan())
+            name = distinct.BinarySearch(name);
+    }
+
+    static ReadOnlySpan<int> Distinct(int[] names)
+    {
+        Array.Sort(names);
+        var count = 0;
+        foreach (var name in names)
+        {
+            if (count == 0 || names[count - 1] != name)
+                names[count++] = name;
+        }
+
+        return names.AsSpan(0, count);
     }
 }

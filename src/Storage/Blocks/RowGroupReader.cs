@@ -15,6 +15,7 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
     byte[] _bytes = [];
     bool _isWhole;
     SpanShape[]? _shapes;
+    (int[] ClassOf, int Count)? _spanClasses;
     (int[] Ends, byte[] Bytes)? _ownStrings;
     int[] _shapeOf = [];
     bool _hasShapeOf;
@@ -27,6 +28,9 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
 
     /// <summary>The shapes of the row group: the shared ones that it uses, then its own.</summary>
     public SpanShape[] Shapes => _shapes ??= ReadShapes();
+
+    /// <summary>The classes of <see cref="Shapes"/> by which starts and durations are stored.</summary>
+    public (int[] ClassOf, int Count) SpanClasses => _spanClasses ??= RowClasses.OfSpans(Shapes);
 
     /// <summary>Per row, the position of its shape among <see cref="Shapes"/>.</summary>
     public ReadOnlySpan<int> ShapeOf
@@ -47,6 +51,7 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
         _group = group;
         _isWhole = false;
         _shapes = null;
+        _spanClasses = null;
         _ownStrings = null;
         _hasShapeOf = false;
         _directory.Read(tables.Directories, tables.DirectoryStart(group), group, file.Path);

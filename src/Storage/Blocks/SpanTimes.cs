@@ -27,21 +27,21 @@ internal static class SpanTimes
 
     static void Take(RowGroupReader reader, ColumnId id, ShapeCounts counts, int first, Span<ulong> into)
     {
-        var (classOf, classCount) = RowClasses.OfSpans(reader.Shapes);
-        var (before, all) = (new int[classCount], new int[classCount]);
+        if (!reader.TryOpenColumns(id, out var columns))
+        {
+            into.Clear();
+            return;
+        }
+
+        var (classOf, classCount) = reader.SpanClasses;
+        var (before, within, all) = (new int[classCount], new int[classCount], new int[classCount]);
         for (var shape = 0; shape < classOf.Length; shape++)
         {
             before[classOf[shape]] += counts.Before[shape];
+            within[classOf[shape]] += counts.Within[shape];
             all[classOf[shape]] += counts.Before[shape] + counts.Within[shape] + counts.After[shape];
         }
 
-        var shapeOf = reader.ShapeOf;
-        var classes = new int[into.Length];
-        for (var row = 0; row < classes.Length; row++)
-            classes[row] = classOf[shapeOf[first + row]];
-        if (reader.TryOpenColumns(id, out var columns))
-            ByNameColumn.Take(ref columns, classes, before, all, into);
-        else
-            into.Clear();
+        ByNameColumn.Take(ref columns, reader.ShapeOf.Slice(first, into.Length), classOf, before, within, all, into);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Clew.Storage.Columns;
 
@@ -15,10 +16,11 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string path, long offse
 
     public readonly int Remaining => _bytes.Length - Position;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Take(int count)
     {
         if ((uint)count > (uint)Remaining)
-            Fail($"{count} more bytes", $"{Remaining}");
+            FailShort(count);
         var taken = _bytes.Slice(Position, count);
         Position += count;
         return taken;
@@ -63,6 +65,10 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string path, long offse
         if (Remaining > 0)
             Fail("the end", $"{Remaining} more bytes");
     }
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    readonly void FailShort(int count) => Fail($"{count} more bytes", $"{Remaining}");
 
     [DoesNotReturn]
     public readonly void Fail(string expected, string found) => throw new CorruptFileException(path, offset + Position, expected, found);

@@ -1,5 +1,4 @@
 using Clew.Model;
-using Clew.Storage.Columns;
 
 namespace Clew.Storage.Blocks.Search;
 
@@ -34,10 +33,18 @@ internal sealed class ShapeTest(BlockTables tables, Predicate<SpanShape> holds) 
 
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
     {
-        var passes = Array.ConvertAll(reader.Shapes, shape => holds(shape));
-        if (reader.TryOpen(ColumnId.Shapes, group.Rows, out var column))
-            column.KeepWhere(new MemberTest(passes), rows);
-        else if (passes.Length == 0 || !passes[0])
-            rows.Clear();
+        // Decoded once for all conditions, and for the starts.
+        var shapeOf = reader.ShapeOf;
+        var passes = Array.ConvertAll(reader.Shapes, shape => holds(shape) ? 1UL : 0);
+        for (var word = 0; word < rows.Length; word++)
+        {
+            if (rows[word] == 0)
+                continue;
+            var part = shapeOf.Slice(word << 6, Math.Min(64, shapeOf.Length - (word << 6)));
+            ulong kept = 0;
+            for (var at = 0; at < part.Length; at++)
+                kept |= passes[part[at]] << at;
+            rows[word] &= kept;
+        }
     }
 }

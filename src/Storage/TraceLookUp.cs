@@ -1,0 +1,156 @@
+using Clew.Model;
+using Clew.Storage.Blocks;
+using Clew.Storage.Head;
+
+namespace Clew.Storage;
+
+/// <summary>Looks traces up by their ids, together: those of one search mostly lie side by side, and each row group is read once for all of them.</summary>
+/// <remarks>First blocks and batches of the head are added; then any number of threads read what was found. A part that cannot be read is reported and left out. Use once.</remarks>
+internal sealed class TraceLookUp
+{
+    readonly IReadOnlyList<TraceId> _ids;
+    readonly DamageLog _damage;
+    readonly Dictionary<TraceId, TraceCollector> _traces = [];
+    readonly TraceCollector[] _distinct;
+    readonly TraceScan _scan;
+    readonly List<Place> _places = [];
+    int _next = -1;
+
+    public TraceLookUp(IReadOnlyList<TraceId> ids, DamageLog damage)
+    {
+        (_ids, _damage) = (ids, damage);
+        foreach (var id in ids)
+            _traces.TryAdd(id, new TraceCollector(id));
+        _distinct = [.. _traces.Values];
+        _scan = new TraceScan([.. _distinct.Select(trace => trace.Id)]);
+    }
+
+    /// <summary>Adds what a batch of the head has.</summary>
+    public void Add(SpanBatch head) => _scan.Find(head.Spans.TraceIds.Values, (trace, row) => _distinct[trace].Add(head, row));
+
+    /// <summary>Finds the row groups of a block that have to be read.</summary>
+    public void Add(Block block)
+    {
+        var tracesOf = new SortedDictionary<int, List<TraceCollector>>();
+        try
+        {
+            foreach (var trace in _distinct)
+            {
+                foreach (var group in block.FindGroups(trace.Id))
+                {
+                    if (!tracesOf.TryGetValue(group.Number, out var traces))
+                        tracesOf.Add(group.Number, traces = []);
+                    traces.Add(trace);
+                }
+            }
+
+            foreach (var (number, traces) in tracesOf)
+                _places.Add(new Place(block, block.Index.Groups[number], traces));
+        }
+        catch (IOException failure) when (failure is not UnsupportedFormatException)
+        {
+            _damage.AddBlock(failure, block.Summary);
+        }
+    }
+
+    /// <summary>Reads up to <paramref name="groupCountMax"/> of the row groups that no thread has read yet.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public bool Read(int groupCountMax, CancellationToken cancellation)
+    {
+        Block? block = null;
+        RowGroupReader? reader = null;
+        try
+        {
+            for (var count = 0; count < groupCountMax; count++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var at = Interlocked.Increment(ref _next);
+                if (at >= _places.Count)
+                    return false;
+                var place = _places[at];
+                if (place.Block != block)
+                {
+                    reader?.Dispose();
+                    (block, reader) = (place.Block, TryOpen(place.Block));
+                }
+
+                if (reader is not null)
+                    Read(place, reader);
+            }
+
+            return true;
+        }
+        finally
+        {
+            reader?.Dispose();
+        }
+    }
+
+    /// <summary>The traces, in the order of the ids; null where nothing is stored.</summary>
+    public SpanBatch?[] ToTraces()
+    {
+        // In the order of blocks, whichever thread was first.
+        foreach (var place in _places)
+        {
+            for (var at = 0; at < place.Traces.Count; at++)
+            {
+                if (place.Found[at] is { } spans)
+                    place.Traces[at].Add(spans);
+            }
+        }
+
+        return [.. _ids.Select(id => _traces[id].ToTrace())];
+    }
+
+    RowGroupReader? TryOpen(Block block)
+    {
+        try
+        {
+            return block.NewReader();
+        }
+        catch (IOException failure) when (failure is not UnsupportedFormatException)
+        {
+            _damage.AddBlock(failure, block.Summary);
+            return null;
+        }
+    }
+
+    void Read(Place place, RowGroupReader reader)
+    {
+        try
+        {
+            reader.Open(place.Group, whole: true);
+        }
+        catch (IOException failure) when (failure is not UnsupportedFormatException)
+        {
+            _damage.AddRowGroup(failure, place.Group);
+            return;
+        }
+
+        var decoder = new RowGroupDecoder(reader);
+        for (var at = 0; at < place.Traces.Count; at++)
+            place.Found[at] = Decode(place, place.Traces[at].Id, reader, decoder);
+    }
+
+    // What is damaged may belong to another trace of the row group.
+    SpanBatch? Decode(Place place, TraceId id, RowGroupReader reader, RowGroupDecoder decoder)
+    {
+        try
+        {
+            var target = new BatchTarget(reader.Tables.Dictionary, new SpanBatch());
+            decoder.AppendTrace(id, target);
+            return target.Batch;
+        }
+        catch (IOException failure) when (failure is not UnsupportedFormatException)
+        {
+            _damage.AddRowGroup(failure, place.Group);
+            return null;
+        }
+    }
+
+    /// <summary>A row group with spans of some of the traces, found when they have been read.</summary>
+    sealed record Place(Block Block, RowGroupInfo Group, List<TraceCollector> Traces)
+    {
+        public SpanBatch?[] Found { get; } = new SpanBatch[Traces.Count];
+    }
+}
