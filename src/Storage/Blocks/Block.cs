@@ -86,6 +86,18 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
         return Spare(BlockPart.ValueFilters, ReadValueFilters) is not { } filters || new BloomFilter(filters[group.Number]).MayContain(hash);
     }
 
+    /// <summary>The row groups, of those that are asked for, that may have such a string of their own.</summary>
+    public IEnumerable<int> GroupsThatMayHaveOwn(ulong hash, Predicate<int> isAsked)
+    {
+        var groups = Index.Groups;
+        var filters = Spare(BlockPart.ValueFilters, ReadValueFilters);
+        for (var group = 0; group < groups.Length; group++)
+        {
+            if (groups[group].OwnStrings > 0 && isAsked(group) && (filters is null || new BloomFilter(filters[group]).MayContain(hash)))
+                yield return group;
+        }
+    }
+
     /// <summary>Nobody reads it any more, and the space of its file is free if the file is deleted.</summary>
     public bool IsGone => _holders.IsZero;
 

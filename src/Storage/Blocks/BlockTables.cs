@@ -9,6 +9,7 @@ internal sealed class BlockTables
     {
         (Index, Dictionary, Shapes, Directories) = (index, dictionary, shapes, directories);
         Uses = GroupUses.Read(directories, index, shapes.Length, dictionary.Scopes.Count, path);
+        Keys = new KeyUses(shapes);
         SpanPerScope = new SpanBatch(dictionary.Strings, dictionary.Resources, dictionary.Scopes);
         for (var row = 0; row < dictionary.Nested.Count; row++)
             SpanPerScope.Nested.Set(SpanPerScope.Nested.Append(1), dictionary.Nested.Keys[row], dictionary.Nested.Values[row]);
@@ -30,7 +31,11 @@ internal sealed class BlockTables
     /// <summary>The directories of all row groups, one behind the other.</summary>
     public byte[] Directories { get; }
 
+    /// <summary>Where shared shapes and scopes are.</summary>
     public GroupUses Uses { get; }
+
+    /// <summary>Where keys are in shared shapes.</summary>
+    public KeyUses Keys { get; }
 
     public static BlockTables Read(BlockFile file, BlockIndex index)
     {
@@ -40,7 +45,7 @@ internal sealed class BlockTables
 
     /// <summary>What it costs to keep in memory, about.</summary>
     public long MemoryBytes => Head.BatchMemory.Of(Dictionary) + Dictionary.Strings.Count * 16L + Shapes.Sum(shape => 200L + 8L * shape.Attributes.Length + 100L * shape.EventCount)
-        + Directories.Length + Uses.MemoryBytes + Dictionary.Scopes.Count * 150L;
+        + Directories.Length + Uses.MemoryBytes + Keys.MemoryBytes + Dictionary.Scopes.Count * 150L;
 
     /// <summary>Where a row group's directory starts in <see cref="Directories"/>.</summary>
     public int DirectoryStart(RowGroupInfo group) => (int)(group.DirectoryOffset - Index.DirectoriesOffset);

@@ -159,6 +159,13 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
     /// <summary>The strings of the row group's own: where each ends, and their bytes.</summary>
     public (int[] Ends, byte[] Bytes) OwnStrings => _ownStrings ??= ReadOwnStrings();
 
+    /// <summary>Whether a text is a part of the row group's own strings, one behind the other.</summary>
+    public bool OwnBytesContain(ReadOnlySpan<byte> text)
+    {
+        var bytes = _ownStrings is var (_, known) ? known : Bytes(ColumnId.StringBytes, _directory.OwnStringBytes);
+        return bytes.IndexOf(text) >= 0;
+    }
+
     (int[] Ends, byte[] Bytes) ReadOwnStrings()
     {
         var ends = new int[_directory.OwnStrings];

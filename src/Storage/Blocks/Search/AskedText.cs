@@ -80,6 +80,9 @@ internal sealed class AskedText
     /// <summary>The code of the text among the row group's own strings; -1 when it is not there.</summary>
     public int FindOwn(RowGroupReader reader)
     {
+        // Mostly the filter was wrong, and the bytes alone tell.
+        if (!reader.OwnBytesContain(_utf8))
+            return -1;
         var (ends, bytes) = reader.OwnStrings;
         var start = 0;
         for (var at = 0; at < ends.Length; start = ends[at++])

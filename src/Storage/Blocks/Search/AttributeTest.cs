@@ -11,7 +11,7 @@ internal sealed class AttributeTest : RowTest
     readonly SpanCondition.AttributeIs _condition;
     readonly AskedText _text;
     readonly ScopeTest? _onScope;
-    readonly ShapeTest _hasKey;
+    readonly Lazy<ShapeTest> _hasKey;
     readonly int _key;
 
     AttributeTest(Block block, BlockTables tables, SpanCondition.AttributeIs condition, int key)
@@ -20,10 +20,14 @@ internal sealed class AttributeTest : RowTest
         (_block, _tables, _condition, _key) = (block, tables, condition, key);
         _text = new AskedText(condition.Text, tables.Dictionary.Strings);
         _onScope = onTables == AttributeOwners.None ? null : ScopeTest.Of(tables, condition with { Owners = onTables });
-        _hasKey = new ShapeTest(tables, shape => HasKey(shape, _ => true));
+        _hasKey = new Lazy<ShapeTest>(() => new ShapeTest(tables, shape => HasKey(shape, _ => true)));
     }
 
-    public override int Cost => 2;
+    // A string that hardly any row group can have is looked for first: where it is not, nothing else is read.
+    public override int Cost => IsOwnString ? -1 : 2;
+
+    // Only a row group's own strings can be the text.
+    bool IsOwnString => _text.IsOnlyString && _text.IsNoSharedString;
 
     public static RowTest Of(Block block, BlockTables tables, SpanCondition.AttributeIs condition) =>
         tables.Dictionary.Strings.TryFind(condition.Key, out var key) ? new AttributeTest(block, tables, condition, key) : new NeverTest();
@@ -38,7 +42,7 @@ internal sealed class AttributeTest : RowTest
             bounds.Meet(marked);
     }
 
-    // A string that the block does not share can only be where a row group's filter has it; asking them all is what takes time.
+    // A string that the block does not share can only be where a row group's filter has it.
     void MarkOnSpans(GroupBounds marked, GroupBounds wanted)
     {
         var isOwn = _text.IsNoSharedString;
@@ -46,31 +50,35 @@ internal sealed class AttributeTest : RowTest
         MarkShapes(strings, kind => kind == ValueKind.String);
         MarkShapes(marked, kind => kind != ValueKind.String && _text.CanBe(kind));
         foreach (var number in _tables.Uses.WithOwnShapes)
-            (isOwn && _text.IsOnlyString && !_tables.Index.Groups[number].HasComposites ? strings : marked).Raise(number, UnixNanos.MaxValue);
-        for (var number = 0; isOwn && number < strings.Count; number++)
-        {
-            if (wanted.Has(number) && strings[number] is { } newest && _block.MayHaveOwn(_tables.Index.Groups[number], _text.Hash))
-                marked.Raise(number, newest);
-        }
+            (IsOwnString && !_tables.Index.Groups[number].HasComposites ? strings : marked).Raise(number, UnixNanos.MaxValue);
+        if (!isOwn)
+            return;
+        foreach (var group in _block.GroupsThatMayHaveOwn(_text.Hash, number => wanted.Has(number) && strings.Has(number)))
+            marked.Raise(group, strings[group]!.Value);
     }
 
-    void MarkShapes(GroupBounds marked, Func<ValueKind, bool> isAsked) => new ShapeTest(_tables, shape => HasKey(shape, isAsked)).Mark(marked, isMet: true);
+    void MarkShapes(GroupBounds marked, Func<ValueKind, bool> isAsked)
+    {
+        foreach (var shape in _tables.Keys[_key])
+        {
+            if (HasKey(_tables.Shapes[shape], isAsked))
+                marked.RaiseWhere(_tables.Uses.Shapes, shape);
+        }
+    }
 
     public override bool? Decide(RowGroupReader reader, RowGroupInfo group)
     {
         var onScope = _onScope is null ? false : _onScope.Decide(reader, group);
         if (onScope != false)
             return onScope;
-        // Cheap, and enough where the text is unique.
-        if (_text.IsOnlyString && !group.HasComposites && _text.IsNoSharedString && !_block.MayHaveOwn(group, _text.Hash))
-            return false;
-        if (_hasKey.Decide(reader, group) == false)
+        if (_hasKey.Value.Decide(reader, group) == false)
             return false;
         if (_text.CanBe(ValueKind.Empty))
             return null;
+        var mayBeString = !_text.IsNoSharedString || (_block.MayHaveOwn(group, _text.Hash) && _text.FindOwn(reader) >= 0);
         foreach (var chunk in reader.Directory.Attributes)
         {
-            if (chunk.Key.Code == _key && IsAsked(chunk.Key.Owner) && CanHold(chunk.Key.Kind, group))
+            if (chunk.Key.Code == _key && IsAsked(chunk.Key.Owner) && (chunk.Key.Kind == ValueKind.String ? mayBeString : _text.CanBe(chunk.Key.Kind)))
                 return null;
         }
 
@@ -101,14 +109,9 @@ internal sealed class AttributeTest : RowTest
         _ => AttributeOwners.Link,
     });
 
-    bool CanHold(ValueKind kind, RowGroupInfo group) =>
-        _text.CanBe(kind) && (kind != ValueKind.String || !_text.IsNoSharedString || _block.MayHaveOwn(group, _text.Hash));
-
     void FindOnSpans(RowGroupReader reader, RowGroupInfo group, Span<ulong> found)
     {
-        var ownCode = -1;
-        if (_text.IsNoSharedString && _block.MayHaveOwn(group, _text.Hash))
-            ownCode = _text.FindOwn(reader);
+        var ownCode = _text.IsNoSharedString && _block.MayHaveOwn(group, _text.Hash) ? _text.FindOwn(reader) : -1;
         for (var owner = ValueOwner.Span; owner <= ValueOwner.Link; owner++)
         {
             if (!IsAsked(owner))

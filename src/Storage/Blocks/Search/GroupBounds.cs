@@ -58,11 +58,16 @@ internal sealed class GroupBounds
     {
         for (var number = 0; number < occurrences.Count; number++)
         {
-            if ((number < passes.Length && passes[number]) != asked)
-                continue;
-            foreach (var place in occurrences[number])
-                Raise(place.Group, place.Newest);
+            if ((number < passes.Length && passes[number]) == asked)
+                RaiseWhere(occurrences, number);
         }
+    }
+
+    /// <summary>Raises the bound wherever a number occurs.</summary>
+    public void RaiseWhere(Occurrences occurrences, int number)
+    {
+        foreach (var place in occurrences[number])
+            Raise(place.Group, place.Newest);
     }
 
     /// <summary>Keeps what is within both.</summary>
