@@ -65,7 +65,7 @@ public sealed record StorageOptions
     };
 
     /// <summary>Small batches take more memory than disk, and large texts the other way round: a segment is full when either is.</summary>
-    internal long SegmentMemoryMax => HeadBytesMax / 8;
+    internal long SegmentMemoryMax => HeadBytesMax / 12;
 
     /// <summary>
     /// Bytes that segments and blocks in the folder may take together, merging included; the oldest spans go when it is more. Default 0: as much as the disk has, but for
