@@ -7,7 +7,9 @@ using Clew.Storage.Head;
 namespace Clew.Storage;
 
 /// <summary>Answers queries over head and blocks. A part that cannot be read is reported and left out; the rest of the answer stands.</summary>
-internal sealed class StoreReader(StoreContents contents, DamageLog damage, ReadTurns turns)
+/// <param name="turns">For what is in the data folder.</param>
+/// <param name="farTurns">For blocks in buckets: who waits for a bucket keeps nobody from reading what is at hand.</param>
+internal sealed class StoreReader(StoreContents contents, DamageLog damage, ReadTurns turns, ReadTurns farTurns)
 {
     /// <summary>Row groups that one thread reads before others are asked to help: most queries are done by then.</summary>
     const int GroupsAlone = 8;
@@ -55,21 +57,40 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Read
     {
         if (traceCountMax <= 0)
             return [];
+        var newest = new NewestTraces(traceCountMax);
+        BlocksSearch far;
+        ViewLease farLease;
         await turns.TakeAsync(cancellation);
         try
         {
             using var lease = ViewLease.Take(contents);
-            var newest = new NewestTraces(traceCountMax);
             HeadSearch.Run(lease.View, selection, newest, cancellation);
-            var search = new BlocksSearch(lease.View.Blocks, selection, newest, damage);
-            if (search.Search(GroupsAlone, cancellation))
-                await turns.ShareAsync(() => search.Search(int.MaxValue, cancellation));
-            return newest.ToList();
+            await SearchAsync(new BlocksSearch(lease.View.Blocks.Where(block => !IsFar(block)), selection, newest, damage), turns, cancellation);
+            far = new BlocksSearch(lease.View.Blocks.Where(IsFar), selection, newest, damage);
+            // Mostly older than what the answer is full of by now.
+            if (far.IsDone)
+                return newest.ToList();
+            farLease = lease.OfBlocksAlone();
         }
         finally
         {
             turns.Return();
         }
+
+        using (farLease)
+        {
+            await farTurns.TakeAsync(cancellation);
+            try
+            {
+                await SearchAsync(far, farTurns, cancellation);
+            }
+            finally
+            {
+                farTurns.Return();
+            }
+        }
+
+        return newest.ToList();
     }
 
     public async IAsyncEnumerable<SpanBatch> ScanAsync(TimeRange starts, TraceId first, TraceId last, [EnumeratorCancellation] CancellationToken cancellation)
@@ -104,16 +125,25 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Read
 
     async ValueTask<SpanBatch?> ReadInTurnAsync(Block block, RowGroupInfo group, CancellationToken cancellation)
     {
-        await turns.TakeAsync(cancellation);
+        var taken = IsFar(block) ? farTurns : turns;
+        await taken.TakeAsync(cancellation);
         try
         {
             return ReadGroup(block, group);
         }
         finally
         {
-            turns.Return();
+            taken.Return();
         }
     }
+
+    static async Task SearchAsync(BlocksSearch search, ReadTurns turns, CancellationToken cancellation)
+    {
+        if (search.Search(GroupsAlone, cancellation))
+            await turns.ShareAsync(() => search.Search(int.MaxValue, cancellation));
+    }
+
+    static bool IsFar(Block block) => block.Summary.Place != BlockPlace.Folder;
 
     SpanBatch? ReadGroup(Block block, RowGroupInfo group)
     {

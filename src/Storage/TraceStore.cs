@@ -48,7 +48,7 @@ public sealed class TraceStore : ITraceStore
         _manifest = new ManifestFile(opening.Folder, opening.Manifest);
         _log = new SegmentLog(opening.Folder, _contents, options, time, report) { NextId = opening.NextSegment };
         _committer = new Committer(_log, _contents, options, time);
-        _reader = new StoreReader(_contents, _damage, new ReadTurns(options.ReadParallelism, threads.Read));
+        _reader = new StoreReader(_contents, _damage, new ReadTurns(options.ReadParallelism, threads.Read), new ReadTurns(options.ReadParallelism, threads.Read));
 
         var (disk, merging) = (new DiskUse(opening.Files, _manifest, _contents, options), new MergingBlocks());
         var pace = new CompactionPace(options.Compaction, time) { IsIngestBusy = () => _committer.InFlightBytes > 0 };

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Clew.Storage;
 
 /// <summary>A view whose head and blocks stay readable until the lease is disposed, whatever becomes of them meanwhile.</summary>
@@ -18,6 +20,15 @@ internal readonly struct ViewLease : IDisposable
             if (TryHold(view))
                 return new ViewLease(view);
         }
+    }
+
+    /// <summary>Another lease, of the same blocks but not of the head, whose memory others need.</summary>
+    public ViewLease OfBlocksAlone()
+    {
+        var blocks = View with { Segments = [] };
+        var isHeld = TryHold(blocks);
+        Debug.Assert(isHeld, "This lease holds them.");
+        return new ViewLease(blocks);
     }
 
     public void Dispose() => LetGo(View, View.Segments.Length, View.Blocks.Length);

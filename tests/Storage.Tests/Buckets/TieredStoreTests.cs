@@ -113,6 +113,47 @@ public sealed class TieredStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_waits_for_a_bucket_keeps_nobody_from_searching_what_is_at_hand()
+    {
+        using var bucket = new MemoryBucket();
+        using var gate = new ManualResetEventSlim(initialState: true);
+        using var isHeld = new ManualResetEventSlim();
+        bucket.Before = (verb, _) =>
+        {
+            if (verb != "read" || gate.IsSet)
+                return;
+            isHeld.Set();
+            gate.Wait(TimeSpan.FromSeconds(60));
+        };
+        // Large enough that what a start reads of the block is not all of it.
+        var options = Options with { ReadParallelism = 1, SegmentBytesMax = 32 << 20, Compression = BlockCompression.None };
+        await using (var store = Open(options))
+        {
+            for (var seed = 0; seed < 4; seed++)
+                await store.AppendAsync(Batches.Random(seed, traceCount: 100, spanCountMax: 8_000), default);
+            await AgeAsync(store, () => bucket.Keys.Any(key => key.EndsWith(".block", StringComparison.Ordinal)) && LocalBlocks == 0, "all blocks in the bucket");
+        }
+
+        File.Delete(_folder["buckets.cache"]);
+        await using var restarted = Open(options);
+        var newest = Batches.Random(8);
+        newest.Spans.Starts.Writable.Fill(UnixNanos.MaxValue);
+        await restarted.AppendAsync(newest, default);
+        gate.Reset();
+        var far = Task.Run(() => restarted.FindTracesAsync(SpanSelection.All, 1_000, default).AsTask());
+        Assert.True(isHeld.Wait(TimeSpan.FromSeconds(30)), "The search of everything asks the bucket.");
+        var near = Task.Run(() => restarted.FindTracesAsync(new SpanSelection(new TimeRange(UnixNanos.MaxValue, UnixNanos.MaxValue), []), 1_000, default).AsTask());
+        var found = await near.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.NotEmpty(found);
+        Assert.False(far.IsCompleted);
+        gate.Set();
+        Assert.True((await far).Count > found.Count);
+
+        TraceStore Open(StorageOptions options) => TraceStore.Open(
+            options, Files.DiskFolder.OpenOrCreate(_folder.Path), _time, StoreThreads.Dedicated(), Tell, default, newBucket: (tier, _) => tier.IsGiven ? bucket : null);
+    }
+
+    [Fact]
     public async Task Unfinished_uploads_are_looked_for_until_the_bucket_answers_once()
     {
         using var bucket = new MemoryBucket();

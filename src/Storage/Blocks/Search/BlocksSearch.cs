@@ -24,6 +24,16 @@ internal sealed class BlocksSearch
         }
     }
 
+    /// <summary>Nothing that is left can change the answer.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            lock (_lock)
+                return !HasNext();
+        }
+    }
+
     /// <summary>Searches up to <paramref name="groupCountMax"/> row groups.</summary>
     /// <returns>Whether there may be more to search.</returns>
     public bool Search(int groupCountMax, CancellationToken cancellation)
@@ -58,7 +68,7 @@ internal sealed class BlocksSearch
     {
         lock (_lock)
         {
-            while (_queue.TryPeek(out _, out var age) && new UnixNanos(~age) >= _newest.Horizon)
+            while (HasNext())
             {
                 cancellation.ThrowIfCancellationRequested();
                 var (block, search, group) = _queue.Dequeue();
@@ -70,6 +80,8 @@ internal sealed class BlocksSearch
             return null;
         }
     }
+
+    bool HasNext() => _queue.TryPeek(out _, out var age) && new UnixNanos(~age) >= _newest.Horizon;
 
     void Begin(Block block)
     {
