@@ -41,7 +41,10 @@ public sealed record StorageOptions
     /// <summary>What compresses blocks. Default <see cref="BlockCompression.Auto"/>.</summary>
     public BlockCompression Compression { get; init; } = BlockCompression.Auto;
 
-    /// <summary>Searches and scans that may read blocks at the same time; others wait. Default the number of cores, 1 to 256.</summary>
+    /// <summary>
+    /// Threads that may search and scan the blocks in the folder at the same time, and as many those in buckets. A query takes those that no other needs; others wait.
+    /// Default the number of cores, 1 to 256.
+    /// </summary>
     public int ReadParallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
 
     /// <summary>Where warm blocks live. Default: the data folder.</summary>

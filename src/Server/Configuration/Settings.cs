@@ -104,7 +104,7 @@ public static class Settings
     static Setting[] Storage() =>
     [
         InStorage(
-            "segment_bytes_max", Size, "A segment is closed, and sealed into a block, once it holds this many bytes, or its spans take an eighth of head_bytes_max in memory.",
+            "segment_bytes_max", Size, "A segment is closed, and sealed into a block, once it holds this many bytes, or its spans take a twelfth of head_bytes_max in memory.",
             storage => storage.SegmentBytesMax, (storage, value) => storage with { SegmentBytesMax = value }, 64L << 10, 1L << 30),
         InStorage(
             "segment_age_max", Duration, "A segment with spans in it is closed at this age even when it is not full.",
@@ -128,7 +128,7 @@ public static class Settings
             "compression", Choice<BlockCompression>(), "What compresses blocks: auto is zstd where libzstd can be loaded, else lz4.",
             storage => storage.Compression, (storage, value) => storage with { Compression = value }),
         InStorage(
-            "read_parallelism", Count, "Searches and scans that may read blocks at the same time; others wait. Default: the number of cores.",
+            "read_parallelism", Count, "Threads that may search and scan blocks at the same time. A query takes those that no other needs; others wait. Default: the number of cores.",
             storage => storage.ReadParallelism, (storage, value) => storage with { ReadParallelism = value }, 1, 256),
         InStorage(
             "bucket_cache_bytes_max", Size, "Disk in the data folder for what was read of warm and cold blocks that are elsewhere.",
