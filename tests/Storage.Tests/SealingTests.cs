@@ -63,6 +63,32 @@ public sealed class SealingTests
         Assert.Equal("", store.Statistics.Trouble);
     }
 
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(ulong.MaxValue, 0)]
+    [InlineData(15_749_430_181_096_403_911, 1_700_000_000_000_492_981)]
+    [InlineData(0, ulong.MaxValue)]
+    public void A_sealed_span_that_ends_before_it_starts_has_no_duration_however_far_apart_they_are(ulong start, ulong end)
+    {
+        var batch = Batches.Random(seed: 1);
+        batch.Spans.Starts.Writable.Fill(new UnixNanos(start));
+        batch.Spans.Ends.Writable.Fill(new UnixNanos(end));
+        // Bounds of the row group decide nothing when there is another one.
+        (batch.Spans.Starts.Writable[0], batch.Spans.Ends.Writable[0]) = (new UnixNanos(1_000), new UnixNanos(2_000));
+        var (scheduler, time) = (new Simulation.SeededScheduler(new Random(1)), new Simulation.ManualTime());
+        var disk = new Simulation.SimulatedDisk(new Random(1));
+        var store = TraceStore.Open(Options, disk.NewProcess(), time, new StoreThreads(scheduler, scheduler, scheduler), _ => { }, default);
+        scheduler.Run(() => store.AppendAsync(Batches.Rented(batch), default).AsTask());
+        time.Advance(Options.SegmentAgeMax);
+        scheduler.RunUntilIdle();
+        Assert.Equal(1, store.Statistics.BlockCount);
+        foreach (var (nanosMin, nanosMax) in (ReadOnlySpan<(ulong, ulong)>)[(1, ulong.MaxValue), (0, 0), (1_000, 1_000), (1_001, ulong.MaxValue)])
+        {
+            var selection = new SpanSelection(TimeRange.All, [new SpanCondition.DurationBetween(nanosMin, nanosMax)]);
+            Assert.Equal(Selections.Newest([batch], selection, int.MaxValue), scheduler.Run(() => store.FindTracesAsync(selection, 100, default).AsTask()));
+        }
+    }
+
     [Fact]
     public async Task Traces_looked_up_together_are_those_looked_up_one_by_one_in_the_order_asked_for()
     {

@@ -5,9 +5,6 @@ namespace Clew.Storage.Blocks.Search;
 /// <summary>The duration lies in a closed range. Durations are stored by name: whole names are ruled out by the range of their column.</summary>
 internal sealed class DurationTest(BlockTables tables, ulong nanosMin, ulong nanosMax) : RowTest
 {
-    /// <summary>From here on, a distance may be that of a span which claims to end before it starts, and counts as 0.</summary>
-    const ulong MayBeNegative = 1UL << 63;
-
     public override int Cost => 3;
 
     public override void Limit(GroupBounds bounds, bool isMet)
@@ -31,7 +28,7 @@ internal sealed class DurationTest(BlockTables tables, ulong nanosMin, ulong nan
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
     {
         var shapeOf = reader.ShapeOf;
-        var (classOf, classCount) = reader.SpanClasses;
+        var (classOf, classCount) = RowClasses.OfSpans(reader.Shapes);
         var counts = new int[classCount];
         foreach (var shape in shapeOf)
             counts[classOf[shape]]++;
@@ -49,7 +46,8 @@ internal sealed class DurationTest(BlockTables tables, ulong nanosMin, ulong nan
             if (counts[at] == 0)
                 continue;
             var column = IntegerColumn.Open(ref columns, counts[at]);
-            if (column.Largest >= MayBeNegative)
+            // Beyond it a distance may be that of a span which claims to end before it starts, and counts as 0.
+            if (column.Largest > ulong.MaxValue - group.StartMax.Value)
             {
                 KeepExactly(reader, group, rows);
                 return;
