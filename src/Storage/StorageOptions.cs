@@ -10,7 +10,7 @@ public sealed record StorageOptions
 {
     /// <summary>
     /// A segment is closed, and sealed into a block, once it holds this many bytes, or its spans take an eighth of <see cref="HeadBytesMax"/>.
-    /// Default 32 MiB, 64 KiB to 1 GiB.
+    /// Default 32 MiB, 4 KiB to 1 GiB.
     /// </summary>
     public long SegmentBytesMax { get; init; } = 32L << 20;
 
@@ -35,7 +35,7 @@ public sealed record StorageOptions
     /// <summary>Space that appends leave free on the disk, in bytes, so that sealing can always finish. Default 64 MiB, at least 0.</summary>
     public long FreeBytesMin { get; init; } = 64L << 20;
 
-    /// <summary>Spans per row group of a block: the unit of reading. Default 2048, 64 to 65536.</summary>
+    /// <summary>Spans per row group of a block: the unit of reading. Default 2048, 16 to 65536.</summary>
     public int RowGroupRows { get; init; } = 2_048;
 
     /// <summary>What compresses blocks. Default <see cref="BlockCompression.Auto"/>.</summary>
@@ -89,8 +89,8 @@ public sealed record StorageOptions
             yield return problem;
         if (BucketCacheBytesMax < 16L << 20)
             yield return $"storage.bucket_cache_bytes_max is {BucketCacheBytesMax}; it must be at least 16777216 (16 MiB).";
-        if (SegmentBytesMax is < 64L << 10 or > 1L << 30)
-            yield return $"storage.segment_bytes_max is {SegmentBytesMax}; it must be from 65536 (64 KiB) to 1073741824 (1 GiB).";
+        if (SegmentBytesMax is < 4L << 10 or > 1L << 30)
+            yield return $"storage.segment_bytes_max is {SegmentBytesMax}; it must be from 4096 (4 KiB) to 1073741824 (1 GiB).";
         if (SegmentAgeMax < TimeSpan.FromSeconds(1))
             yield return $"storage.segment_age_max is {SegmentAgeMax}; the shortest supported value is 00:00:01.";
         if (HeadBytesMax < SegmentBytesMax * 4)
@@ -101,8 +101,8 @@ public sealed record StorageOptions
             yield return $"storage.flush_wait_millis is {FlushWaitMillis}; it must be from 0 to 5.";
         if (FreeBytesMin < 0)
             yield return $"storage.free_bytes_min is {FreeBytesMin}; it must be at least 0.";
-        if (RowGroupRows is < 64 or > 65_536)
-            yield return $"storage.row_group_rows is {RowGroupRows}; it must be from 64 to 65536.";
+        if (RowGroupRows is < 16 or > 65_536)
+            yield return $"storage.row_group_rows is {RowGroupRows}; it must be from 16 to 65536.";
         if (!Enum.IsDefined(Compression))
             yield return $"storage.compression is {(int)Compression}; it must be auto, zstd, lz4 or none.";
         if (ReadParallelism is < 1 or > 256)

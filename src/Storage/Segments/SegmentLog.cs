@@ -10,7 +10,7 @@ internal sealed class SegmentLog(IStorageFolder folder, StoreContents contents, 
 {
     static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(10), ProbeInterval = TimeSpan.FromSeconds(1);
 
-    readonly long _stepBytes = Math.Clamp(options.SegmentBytesMax / 8, 64L << 10, 8L << 20);
+    readonly long _stepBytes = Math.Clamp(options.SegmentBytesMax / 8, Math.Min(options.SegmentBytesMax, 64L << 10), 8L << 20);
     SegmentWriter? _writer;
     HeadSegment? _segment;
     Trouble? _trouble;
