@@ -33,6 +33,16 @@ internal static class Selections
         return [.. newest.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(countMax).Select(pair => new TraceMatch(pair.Key, pair.Value))];
     }
 
+    /// <summary>A selection for people, down to the last condition.</summary>
+    public static string Text(SpanSelection selection) => $"{selection.Starts}, {string.Join(" and ", selection.Conditions.Select(Text))}";
+
+    static string Text(SpanCondition condition) => condition switch
+    {
+        SpanCondition.AnyOf any => $"any of ({string.Join(", ", any.Conditions.Select(Text))})",
+        SpanCondition.Not not => $"not {Text(not.Condition)}",
+        _ => $"{condition}",
+    };
+
     static SpanCondition Condition(Random random, int depth) => random.Next(depth < 2 ? 9 : 6) switch
     {
         0 => new SpanCondition.ServiceIs(Text(random)),
