@@ -7,6 +7,9 @@ namespace Clew.Storage.Tests.Simulation;
 /// <summary>One life of a store, drawn from a seed: appends, queries, merges, expiry, failures of the disk, crashes and recoveries in any order, compared with the oracle all along.</summary>
 internal sealed class History
 {
+    /// <summary>One history in so many has large batches, segments and row groups. All the others are cheap, and have as many of everything else.</summary>
+    const int LargeShare = 16;
+
     const int Traces = 30, Turns = 60;
 
     readonly int _seed;
@@ -14,6 +17,7 @@ internal sealed class History
     readonly SimulatedDisk _disk;
     readonly ManualTime _time = new();
     readonly Oracle _oracle;
+    readonly HistorySize _size;
     readonly StorageOptions _options;
     readonly SeededRules? _rules;
     readonly bool _fails;
@@ -31,7 +35,8 @@ internal sealed class History
         _disk = new SimulatedDisk(_random);
         _oracle = new Oracle { MayBeGone = MayBeGone };
         _fails = _random.Next(2) == 0;
-        _options = RandomOptions(_random);
+        _size = _random.Next(LargeShare) == 0 ? HistorySize.Large : HistorySize.Small;
+        _options = RandomOptions(_random, _size);
         if (_random.Next(3) == 0)
         {
             // Rules want traces that end, and blocks that come to another level before they are too old.
@@ -60,23 +65,23 @@ internal sealed class History
 
     string Context => $"seed {_seed}, turn {_turn}";
 
-    static StorageOptions RandomOptions(Random random)
+    static StorageOptions RandomOptions(Random random, HistorySize size)
     {
         var options = new StorageOptions
         {
-            SegmentBytesMax = 64 << 10,
-            HeadBytesMax = random.Next(3) == 0 ? 256 << 10 : 64 << 20,
+            SegmentBytesMax = size.SegmentBytes,
+            HeadBytesMax = random.Next(3) == 0 ? size.HeadBytes : 64 << 20,
             InFlightBytesMax = 1 << 20,
-            FreeBytesMin = 128 << 10,
+            FreeBytesMin = 2 * size.SegmentBytes,
             SegmentAgeMax = TimeSpan.FromSeconds(random.Next(5, 600)),
-            RowGroupRows = 64,
+            RowGroupRows = size.RowGroupRows,
             Compression = random.Next(2) == 0 ? BlockCompression.Auto : BlockCompression.None,
             Compaction = new CompactionOptions
             {
                 MergeBlocksMin = random.Next(2, 4),
-                BlockBytesMax = (128 << 10) << random.Next(4),
+                BlockBytesMax = (2 * size.SegmentBytes) << random.Next(4),
                 MemoryBytesMax = 1 << 20,
-                BytesPerSecondMax = random.Next(3) == 0 ? 256 << 10 : 0,
+                BytesPerSecondMax = random.Next(3) == 0 ? 4 * size.SegmentBytes : 0,
             },
         };
         if (random.Next(4) == 0)
@@ -115,7 +120,7 @@ internal sealed class History
     {
         for (var count = _random.Next(1, 6); count > 0; count--)
         {
-            var batch = Batches.Random(_random.Next(), Traces, spanCountMax: _random.Next(1, 60));
+            var batch = Batches.Random(_random.Next(), Traces, spanCountMax: _random.Next(1, _size.BatchSpans));
             foreach (ref var id in batch.Spans.TraceIds.Writable)
                 id = RandomTrace();
             var sent = _oracle.Add(batch, _time.GetUtcNow());
@@ -176,7 +181,7 @@ internal sealed class History
         {
             case 0: _disk.WriteFailures = _random.NextDouble() * 0.2; break;
             case 1: _disk.FlushFailures = _random.NextDouble() * 0.2; break;
-            case 2: _disk.CapacityBytes = _disk.Files.Sum(file => (long)file.Value.Current.Length) + _random.Next(400 << 10); break;
+            case 2: _disk.CapacityBytes = _disk.Files.Sum(file => (long)file.Value.Current.Length) + _random.Next(6 * _size.SegmentBytes); break;
             default:
                 _disk.WriteFailures = _disk.FlushFailures = 0;
                 _disk.CapacityBytes = long.MaxValue;
@@ -309,9 +314,13 @@ internal sealed class History
         var selection = Selections.Random(_random);
         var countMax = _random.Next(1, Traces);
         var found = _scheduler.Run(() => _store.FindTracesAsync(selection, countMax, default).AsTask());
-        Assert.True(
-            Selections.Newest(_oracle.Stored, selection, countMax).SequenceEqual(found),
-            $"{Context}: {selection.Starts}, {string.Join(" and ", selection.Conditions)}");
+        var expected = Selections.Newest(_oracle.Stored, selection, countMax);
+        if (!expected.SequenceEqual(found))
+        {
+            Assert.Fail(
+                $"{Context}: {Selections.Text(selection)}, {countMax} at most: expected and not found: {string.Join(", ", expected.Except(found))}; "
+                + $"found and not expected: {string.Join(", ", found.Except(expected))}.");
+        }
     }
 
     internal sealed class Tally
