@@ -103,9 +103,10 @@ internal sealed class TierTransfer(
         {
             if (NextToMove(place) is not { } block)
                 return false;
-            _moves[place] = move = new Move(block, new BlockObject(place, block.Summary.Id, Tier.NewTag()));
-            // From here on, whatever becomes of the upload, the next start knows what to delete.
+            move = new Move(block, new BlockObject(place, block.Summary.Id, Tier.NewTag()));
             manifest.Commit(current => current with { Store = tiers.Store, Garbage = current.Garbage.Add(move.Object) }, () => { });
+            // From here on, whatever becomes of the upload, the next start knows what to delete. Not before: a move that could not be noted must not be taken up again.
+            _moves[place] = move;
         }
 
         if (!move.IsUploaded)

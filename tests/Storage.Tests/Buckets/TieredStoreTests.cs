@@ -154,6 +154,26 @@ public sealed class TieredStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_uploaded_under_a_key_that_could_not_be_written_down_first()
+    {
+        var folder = new HinderedFolder(_folder.Path);
+        await using (var store = Open(folder))
+        {
+            await FillAsync(store, 0, 8);
+            var notes = 0;
+            // The first manifest after the claim is to have the key; those after the upload fail as if a crash had come.
+            folder.Before = (verb, name) => _ = verb == "rename" && name.StartsWith("manifest", StringComparison.Ordinal) && _fake.Objects.Count > 0 && (BlocksThere > 0 || Interlocked.Increment(ref notes) == 1)
+                ? throw new IOException("the test says so") : 0;
+            await AgeAsync(store, () => BlocksThere > 0, "an upload");
+        }
+
+        await using var restarted = Open();
+        await AgeAsync(restarted, () => LocalBlocks == 0 && BlocksThere == restarted.Statistics.BlockCount, "no orphans");
+        await AssertCompleteAsync(restarted, 8, "at last");
+        AssertUnharmed(restarted);
+    }
+
+    [Fact]
     public async Task Unfinished_uploads_are_looked_for_until_the_bucket_answers_once()
     {
         using var bucket = new MemoryBucket();
