@@ -6,28 +6,24 @@ internal sealed class SimulatedFile
     const int SectorBytes = 512;
 
     readonly List<Change> _pending = [];
-    byte[] _durable = [];
+    PagedBytes _current = new(), _durable = new();
 
-    /// <summary>What a running program reads.</summary>
-    public byte[] Current { get; private set; } = [];
+    public long Length => _current.Length;
 
-    public void Write(long offset, ReadOnlySpan<byte> bytes)
-    {
-        Current = Applied(Current, new Change(offset, bytes.ToArray(), -1));
-        _pending.Add(new Change(offset, bytes.ToArray(), -1));
-    }
+    /// <summary>What a running program reads, as a copy.</summary>
+    public byte[] Current => _current.ToArray();
 
-    public void SetLength(long length)
-    {
-        Current = Applied(Current, new Change(0, [], length));
-        _pending.Add(new Change(0, [], length));
-    }
+    public int Read(long offset, Span<byte> target) => _current.Read(offset, target);
+
+    public void Write(long offset, ReadOnlySpan<byte> bytes) => Apply(new Change(offset, bytes.ToArray(), -1));
+
+    public void SetLength(long length) => Apply(new Change(0, [], length));
 
     /// <summary>Brings to the platter what was written since the last flush, and only that: what a failed flush forgot stays forgotten.</summary>
     public void Flush()
     {
         foreach (var change in _pending)
-            _durable = Applied(_durable, change);
+            change.ApplyTo(_durable);
         _pending.Clear();
     }
 
@@ -43,19 +39,32 @@ internal sealed class SimulatedFile
     {
         LosePending(random);
         _pending.Clear();
-        Current = _durable.ToArray();
+        _current = _durable.Copy();
     }
 
     /// <summary>A file of its own with what a program reads in this one, durably.</summary>
-    public SimulatedFile Copy() => new() { Current = Current.ToArray(), _durable = Current.ToArray() };
+    public SimulatedFile Copy() => new() { _current = _current.Copy(), _durable = _current.Copy() };
+
+    /// <summary>Everything that was written is on the platter, or forgotten.</summary>
+    public bool IsFlushed => _pending.Count == 0;
 
     /// <summary>Flips a bit on the platter, and in what is read.</summary>
     public void Flip(long at, int bit)
     {
-        Current = Current.ToArray();
-        Current[at] ^= (byte)(1 << bit);
-        _durable = Current.ToArray();
-        _pending.Clear();
+        foreach (var content in (ReadOnlySpan<PagedBytes>)[_current, _durable])
+        {
+            Span<byte> flipped = [0];
+            if (content.Read(at, flipped) == 0)
+                continue;
+            flipped[0] ^= (byte)(1 << bit);
+            content.Write(at, flipped);
+        }
+    }
+
+    void Apply(Change change)
+    {
+        change.ApplyTo(_current);
+        _pending.Add(change);
     }
 
     void LosePending(Random random)
@@ -66,7 +75,7 @@ internal sealed class SimulatedFile
             if (change.Length >= 0)
             {
                 if (random.NextDouble() < luck)
-                    _durable = Applied(_durable, change);
+                    change.ApplyTo(_durable);
                 continue;
             }
 
@@ -75,25 +84,21 @@ internal sealed class SimulatedFile
                 // Sectors of the disk, wherever the write began.
                 var end = (int)Math.Min(change.Bytes.Length, (change.Offset + start) / SectorBytes * SectorBytes + SectorBytes - change.Offset);
                 if (random.NextDouble() < luck)
-                    _durable = Applied(_durable, new Change(change.Offset + start, change.Bytes[start..end], -1));
+                    _durable.Write(change.Offset + start, change.Bytes.AsSpan(start..end));
                 start = end;
             }
         }
     }
 
-    static byte[] Applied(byte[] content, Change change)
+    /// <param name="Length">Of the file from now on; -1 for a write.</param>
+    readonly record struct Change(long Offset, byte[] Bytes, long Length)
     {
-        var length = change.Length >= 0 ? change.Length : Math.Max(content.Length, change.Offset + change.Bytes.Length);
-        var result = content;
-        if (length != content.Length)
+        public void ApplyTo(PagedBytes content)
         {
-            result = new byte[length];
-            content.AsSpan(0, (int)Math.Min(length, content.Length)).CopyTo(result);
+            if (Length >= 0)
+                content.SetLength(Length);
+            else
+                content.Write(Offset, Bytes);
         }
-
-        change.Bytes.CopyTo(result.AsSpan((int)change.Offset));
-        return result;
     }
-
-    readonly record struct Change(long Offset, byte[] Bytes, long Length);
 }
