@@ -17,7 +17,7 @@ internal sealed class SegmentVerification(SnapshotSegment segment, bool isInUse,
             log.Add(new FoundDamage(_path, 0, SegmentHeader.Bytes, header.Message, "no span; the time when it was begun", "Nothing needs to be done: its records are read all the same."));
         foreach (var bad in content.Scan.Damage)
             log.Add(new FoundDamage(_path, bad.Offset, bad.Bytes, $"expected {bad.Expected}, found something else", LossAt(content, bad), Start));
-        if (content is { Scan: { Records.Count: 0, Damage.Count: 0 }, IsUnused: false } || (content.IsUnused && !segment.IsNewest))
+        if (content.Scan is { Records.Count: 0, Damage.Count: 0 } && !IsJustBegun(content))
             log.Add(new FoundDamage(_path, 0, content.Bytes.Length, "expected the records of a segment, found none", "all of its spans", Start));
         foreach (var record in content.Scan.Records)
         {
@@ -28,6 +28,9 @@ internal sealed class SegmentVerification(SnapshotSegment segment, bool isInUse,
         CheckEnd(content);
         log.Advance(segment.File.LengthBytes);
     }
+
+    // As a start decides: a crash came before the first record was durable, or before the header was.
+    bool IsJustBegun(SegmentContent content) => segment.IsNewest && (content.HeaderDamage is null || content.IsUnused);
 
     void CheckRecord(SegmentContent content, SegmentScan.FoundRecord record)
     {

@@ -1,4 +1,5 @@
 using Clew.Storage.Inspection;
+using Clew.Storage.Segments;
 using Clew.Storage.Tests.Simulation;
 
 namespace Clew.Storage.Tests.Inspection;
@@ -20,7 +21,7 @@ public sealed class VerificationTests
             Assert.True(report.Damage.Count == 0, $"seed {seed}: {string.Join('\n', report.Damage)}");
             Assert.Equal(filled.SpanCount, report.GoodSpanCount);
             Assert.Empty(report.Notes);
-            Assert.Equal(filled.Disk.Files.Where(file => file.Key != FileNames.Manifest).Sum(file => (long)file.Value.Current.Length), report.CheckedBytes);
+            Assert.Equal(filled.Disk.Files.Where(file => file.Key != FileNames.Manifest).Sum(file => file.Value.Length), report.CheckedBytes);
         }
     }
 
@@ -91,6 +92,20 @@ public sealed class VerificationTests
         var missing = Assert.Single(damage);
         Assert.Equal("disk/" + name, missing.File);
         Assert.Contains(" spans of the block, which start from ", missing.Loss, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_write_to_a_segment_that_a_crash_cut_short_is_no_damage()
+    {
+        var disk = Filled.Value.Disk.Copy(new Random(1));
+        var folder = disk.NewProcess();
+        Assert.True(FileNames.TryParseSegment(folder.List().Last(name => name.EndsWith(".segment", StringComparison.Ordinal)), out var newest));
+        SegmentWriter.Create(folder, newest + 1, created: default, stepBytes: 64 << 10).Dispose();
+        using var file = folder.Open(FileNames.Segment(newest + 1));
+        file.Write(SegmentHeader.Bytes, [new byte[] { 1, 2, 3 }]);
+        var report = Verify(disk);
+        Assert.Empty(report.Damage);
+        Assert.Contains("never acknowledged", Assert.Single(report.Notes), StringComparison.Ordinal);
     }
 
     [Fact]
