@@ -217,7 +217,10 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         ReadExactly(0, header);
         if (!header[..8].SequenceEqual(BlockFormat.Magic))
             throw new CorruptFileException(Path, 0, "the start of a block", "something else");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header[8..]) is var version && version != BlockFormat.Version)
+        var version = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+        if (version is 0 or > BlockFormat.VersionMax)
+            throw new CorruptFileException(Path, 8, $"the version of a block, from 1 to {BlockFormat.VersionMax}", $"{version}");
+        if (version != BlockFormat.Version)
             throw new UnsupportedFormatException(Path, $"block version {version}");
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) is var reserved && reserved != 0)
             throw new CorruptFileException(Path, 12, "four zeros", $"{reserved:x8}");

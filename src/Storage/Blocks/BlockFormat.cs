@@ -18,6 +18,9 @@ internal static class BlockFormat
     public const int TrailerBytes = 24;
     public const uint Version = 2;
 
+    /// <summary>No newer program will write a higher one: it is damage, which costs a block, and not a reason to refuse a start.</summary>
+    public const uint VersionMax = 255;
+
     public static ReadOnlySpan<byte> Magic => "CLEWBLCK"u8;
 
     public static ReadOnlySpan<byte> EndMagic => "CLEWBEND"u8;

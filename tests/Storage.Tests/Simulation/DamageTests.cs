@@ -64,6 +64,18 @@ public sealed class DamageTests
         Verify(disk, oracle, $"{segments[1]} deleted or emptied", segments[1]);
     }
 
+    [Fact]
+    public void A_version_of_a_block_that_no_program_writes_costs_the_block_and_not_the_start()
+    {
+        for (var bit = 8; bit < 32; bit++)
+        {
+            var (disk, oracle, random) = Copy(bit);
+            var (name, file) = Choose(disk, "block", random);
+            file.Flip(8 + bit / 8, bit % 8);
+            Verify(disk, oracle, $"{name}: bit {bit} of its version flipped", name);
+        }
+    }
+
     static void Repeat(string kind, int seeds, Action<Random, SimulatedFile> harm) => Parallel.For(1, seeds + 1, seed =>
     {
         var (disk, oracle, random) = Copy(seed);
