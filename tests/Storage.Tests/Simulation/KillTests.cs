@@ -76,7 +76,7 @@ public sealed class KillTests
                 spans.AddRange(Batches.Rows(batch));
             return spans;
         });
-        oracle.Check(found, hasRecovered: true, context);
+        oracle.Check(found, context);
         Assert.True(store.Statistics.Damage.Count == 0, $"{context}: {string.Join(' ', store.Statistics.Damage)}");
     }
 

@@ -25,8 +25,17 @@ internal sealed class Oracle
     /// <summary>Whether the rules allow that a span that was sent at a time is gone. Nothing may go by default.</summary>
     public Func<Sent, int, bool> MayBeGone { get; init; } = (_, _) => false;
 
+    /// <summary>Whether the store has named a file as damaged.</summary>
+    public Func<string, bool> IsNamed { get; init; } = _ => false;
+
     /// <summary>The batches that are there, without what is gone of them.</summary>
     public IEnumerable<SpanBatch> Stored => _sent.Values.Where(sent => sent.Fate == Fate.Stored).Select(sent => sent.Present());
+
+    /// <summary>Of <see cref="Stored"/>, what no damage can have touched.</summary>
+    public IEnumerable<SpanBatch> Certain => _sent.Values.Where(sent => sent.Fate == Fate.Stored).Select(sent => sent.Certain());
+
+    /// <summary>Spans that may be lost to damage, whether or not they are.</summary>
+    public int ExposedCount => _sent.Values.Sum(sent => sent.ExposedCount);
 
     /// <summary>Spans that were there and have expired or were dropped.</summary>
     public long GoneCount => _sent.Values.Where(sent => sent.Fate == Fate.Stored).Sum(sent => (long)sent.GoneCount);
@@ -65,45 +74,103 @@ internal sealed class Oracle
             sent.Answer = null;
     }
 
-    /// <summary>Compares with everything the store has.</summary>
-    /// <param name="hasRecovered">Whether the unknown may have come to light; then it is known.</param>
-    public void Check(IEnumerable<(SpanBatch Batch, int Row)> found, bool hasRecovered, string context)
+    /// <summary>Compares with everything the store has. Of what nobody had an answer to before a restart, it is known from then on whether it is there.</summary>
+    public void Check(IEnumerable<(SpanBatch Batch, int Row)> found, string context)
     {
         var batches = Group(found, context);
         foreach (var (number, sent) in _sent)
         {
-            var rows = batches.GetValueOrDefault(number) ?? [];
-            if (rows.Count > 0)
+            var rows = Take(number, sent, batches, context);
+            if (sent.Fate == Fate.Stored)
             {
-                if (sent.Fate == Fate.Refused)
-                    Assert.Fail($"{context}: batch {number} was refused and is there.");
-                if (sent.Fate == Fate.Unknown && !hasRecovered)
-                    Assert.Fail($"{context}: batch {number} is there before it was acknowledged.");
-                sent.Fate = Fate.Stored;
+                foreach (var row in Missing(number, sent, rows, context))
+                    Miss(number, sent, row, context);
             }
 
-            if (sent.Fate == Fate.Stored)
-                CheckRows(number, sent, rows, context);
             // What a recovery did not find will not turn up later.
-            if (hasRecovered && sent.Fate == Fate.Unknown)
+            if (sent is { Fate: Fate.Unknown, IsAbandoned: true, ExposedCount: 0 })
                 sent.Fate = Fate.Refused;
         }
     }
 
-    void CheckRows(ulong number, Sent sent, HashSet<int> found, string context)
+    // What damage has touched may be there in one answer and not in another, but only as long as the damage is named.
+    void Miss(ulong number, Sent sent, int row, string context)
+    {
+        var mayBeGone = MayBeGone(sent, row);
+        if (sent.ExposedBy(row) is { Count: > 0 } files)
+        {
+            if (!mayBeGone && !files.Any(IsNamed))
+                Assert.Fail($"{context}: span {row} of batch {number} is lost with {string.Join(" or ", files)}, and nothing says so.");
+            return;
+        }
+
+        if (!mayBeGone)
+            Assert.Fail($"{context}: span {row} of batch {number} is lost.");
+        sent.SetGone(row);
+    }
+
+    /// <summary>Damage has touched these spans: from now on they may be missing.</summary>
+    public void Expose(IEnumerable<(SpanBatch Batch, int Row)> spans, string file)
+    {
+        foreach (var (batch, row) in spans)
+        {
+            var (number, sentRow) = Identify(batch, row);
+            _sent[number].Expose(sentRow, file);
+        }
+    }
+
+    /// <summary>What is gone may have come back, with files that were to be deleted: who said so is lost.</summary>
+    public void ForgetGone()
+    {
+        foreach (var sent in _sent.Values)
+            sent.ForgetGone();
+    }
+
+    /// <summary>Compares with what the store can reach at the moment.</summary>
+    /// <returns>How many spans are missing, be it that they are gone.</returns>
+    public int CheckPart(IEnumerable<(SpanBatch Batch, int Row)> found, string context)
+    {
+        var batches = Group(found, context);
+        var missing = 0;
+        foreach (var (number, sent) in _sent)
+        {
+            var rows = Take(number, sent, batches, context);
+            if (sent.Fate == Fate.Stored)
+                missing += Missing(number, sent, rows, context).Count();
+        }
+
+        return missing;
+    }
+
+    static HashSet<int> Take(ulong number, Sent sent, Dictionary<ulong, HashSet<int>> found, string context)
+    {
+        var rows = found.GetValueOrDefault(number) ?? [];
+        if (rows.Count > 0)
+        {
+            if (sent.Fate == Fate.Refused)
+                Assert.Fail($"{context}: batch {number} was refused and is there.");
+            if (sent is { Fate: Fate.Unknown, IsAbandoned: false })
+                Assert.Fail($"{context}: batch {number} is there before it was acknowledged.");
+            sent.Fate = Fate.Stored;
+        }
+
+        return rows;
+    }
+
+    /// <summary>The rows that were not found, without those that are known to be gone.</summary>
+    static IEnumerable<int> Missing(ulong number, Sent sent, HashSet<int> found, string context)
     {
         for (var row = 0; row < sent.Batch.SpanCount; row++)
         {
-            if (found.Contains(row))
+            if (!found.Contains(row))
             {
-                if (sent.IsGone(row))
-                    Assert.Fail($"{context}: span {row} of batch {number} was gone and is back.");
-                continue;
+                if (!sent.IsGone(row))
+                    yield return row;
             }
-
-            if (!sent.IsGone(row) && !MayBeGone(sent, row))
-                Assert.Fail($"{context}: span {row} of batch {number} is lost.");
-            sent.SetGone(row);
+            else if (sent.IsGone(row))
+            {
+                Assert.Fail($"{context}: span {row} of batch {number} was gone and is back.");
+            }
         }
     }
 
@@ -114,7 +181,7 @@ internal sealed class Oracle
         foreach (var (batch, row) in found)
         {
             var id = batch.Spans.SpanIds[row].Value;
-            var (number, sentRow) = (id >> RowBits, (int)(id & ((1 << RowBits) - 1)) - 1);
+            var (number, sentRow) = Identify(batch, row);
             // A text for each span that is as it should be would take longer than comparing it.
             if (!_sent.TryGetValue(number, out var sent) || sentRow >= sent.Batch.SpanCount)
                 Assert.Fail($"{context}: a span {id:x} that nobody sent.");
@@ -129,10 +196,17 @@ internal sealed class Oracle
         return batches;
     }
 
+    static (ulong Number, int Row) Identify(SpanBatch batch, int row)
+    {
+        var id = batch.Spans.SpanIds[row].Value;
+        return (id >> RowBits, (int)(id & ((1 << RowBits) - 1)) - 1);
+    }
+
     internal sealed class Sent(SpanBatch batch, DateTimeOffset at)
     {
+        readonly Dictionary<int, List<string>> _exposed = [];
         BitArray? _gone;
-        SpanBatch? _present;
+        SpanBatch? _present, _certain;
 
         public SpanBatch Batch => batch;
 
@@ -142,7 +216,12 @@ internal sealed class Oracle
 
         public Task<AppendResult>? Answer { get; set; }
 
+        /// <summary>Who sent it has lost the connection, and will never know.</summary>
+        public bool IsAbandoned => Answer is null;
+
         public int GoneCount { get; private set; }
+
+        public int ExposedCount => _exposed.Count;
 
         public bool IsGone(int row) => _gone is not null && _gone[row];
 
@@ -152,24 +231,42 @@ internal sealed class Oracle
             if (_gone[row])
                 return;
             _gone[row] = true;
-            _present = null;
+            _present = _certain = null;
             GoneCount++;
         }
 
-        public SpanBatch Present()
+        public void ForgetGone()
         {
-            if (GoneCount == 0)
-                return batch;
-            if (_present is not null)
-                return _present;
+            _gone = null;
+            _present = _certain = null;
+            GoneCount = 0;
+        }
+
+        /// <summary>The damaged files that may have cost a span, as it was written again and again.</summary>
+        public IReadOnlyList<string> ExposedBy(int row) => _exposed.GetValueOrDefault(row) ?? [];
+
+        public void Expose(int row, string file)
+        {
+            if (!_exposed.TryGetValue(row, out var files))
+                _exposed.Add(row, files = []);
+            files.Add(file);
+            _certain = null;
+        }
+
+        public SpanBatch Present() => GoneCount == 0 ? batch : _present ??= CopyWithout(IsGone);
+
+        public SpanBatch Certain() => ExposedCount == 0 ? Present() : _certain ??= CopyWithout(row => IsGone(row) || _exposed.ContainsKey(row));
+
+        SpanBatch CopyWithout(Predicate<int> isOut)
+        {
             var copier = new SpanCopier(new SpanBatch());
             for (var row = 0; row < batch.SpanCount; row++)
             {
-                if (!IsGone(row))
+                if (!isOut(row))
                     copier.Copy(batch, row);
             }
 
-            return _present = copier.Target;
+            return copier.Target;
         }
     }
 }

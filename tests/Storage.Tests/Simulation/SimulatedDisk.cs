@@ -34,6 +34,9 @@ internal sealed class SimulatedDisk(Random random)
         return new Folder(this, _epoch);
     }
 
+    /// <summary>The folder as it is now, for who looks at it beside the process that is there, if there is one.</summary>
+    public IReadableFolder ReadOnly() => new Folder(this, _epoch);
+
     /// <summary>Power loss: unflushed writes and names are lost or not, as the seed has it.</summary>
     public void Crash()
     {
@@ -72,7 +75,14 @@ internal sealed class SimulatedDisk(Random random)
         return copy;
     }
 
-    long UsedBytes => _names.Values.Sum(file => (long)file.Current.Length);
+    long UsedBytes => _names.Values.Sum(file => file.Length);
+
+    /// <summary>One operation of the running process on something else that goes on living when the power goes: the answer tells it whether it is still there.</summary>
+    public Action NewOperation()
+    {
+        var epoch = _epoch;
+        return () => Step(epoch);
+    }
 
     void Step(int epoch)
     {
@@ -94,7 +104,7 @@ internal sealed class SimulatedDisk(Random random)
 
     void TakeSpace(SimulatedFile file, long end, string path)
     {
-        if (UsedBytes + Math.Max(0, end - file.Current.Length) > CapacityBytes)
+        if (UsedBytes + Math.Max(0, end - file.Length) > CapacityBytes)
             throw new DiskFullException(path);
     }
 
@@ -181,7 +191,7 @@ internal sealed class SimulatedDisk(Random random)
     {
         public string Path => "disk/" + name;
 
-        public long LengthBytes => file.Current.Length;
+        public long LengthBytes => file.Length;
 
         public void Write(long offset, IReadOnlyList<ReadOnlyMemory<byte>> parts)
         {
@@ -201,9 +211,7 @@ internal sealed class SimulatedDisk(Random random)
         {
             if (epoch != disk._epoch)
                 throw new SimulatedCrash();
-            var count = (int)Math.Clamp(file.Current.Length - offset, 0, target.Length);
-            file.Current.AsSpan((int)Math.Min(offset, file.Current.Length), count).CopyTo(target);
-            return count;
+            return file.Read(offset, target);
         }
 
         public void Flush()
@@ -221,7 +229,7 @@ internal sealed class SimulatedDisk(Random random)
         public void Preallocate(long lengthBytes)
         {
             disk.Step(epoch);
-            if (lengthBytes <= file.Current.Length)
+            if (lengthBytes <= file.Length)
                 return;
             disk.TakeSpace(file, lengthBytes, Path);
             file.SetLength(lengthBytes);

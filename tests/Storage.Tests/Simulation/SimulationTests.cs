@@ -4,7 +4,7 @@ using Clew.Model;
 
 namespace Clew.Storage.Tests.Simulation;
 
-/// <summary>Histories on the simulated disk. More of them: CLEW_SIM_SEEDS (how many), CLEW_SIM_FIRST_SEED (from which on).</summary>
+/// <summary>Histories on the simulated disk. More of them: CLEW_SIM_SEEDS (how many), CLEW_SIM_FIRST_SEED (from which on). 100,000 take about 45 minutes of one core.</summary>
 public sealed class SimulationTests
 {
     /// <summary>Several failures tell more than one; many of them tell the same.</summary>
@@ -15,7 +15,7 @@ public sealed class SimulationTests
     {
         var first = FromEnvironment("CLEW_SIM_FIRST_SEED", 1);
         var count = FromEnvironment("CLEW_SIM_SEEDS", 300);
-        var tallies = new History.Tally[count];
+        var tallies = new HistoryTally[count];
         var failures = new ConcurrentBag<(int Seed, Exception Failure)>();
         Parallel.For(0, count, (at, loop) =>
         {
@@ -41,6 +41,10 @@ public sealed class SimulationTests
         Expect("dropped traces", count / 30, tally => tally.DroppedTraces > 0);
         Expect("expiry by budget", count / 30, tally => tally.Expired.Any(expired => expired.Cause == ExpiryCause.Budget));
         Expect("expiry by age", count / 20, tally => tally.Expired.Any(expired => expired.Cause == ExpiryCause.Age));
+        Expect("moves to a bucket", count / 25, tally => tally.MovedBlocks > 0);
+        Expect("answers without what is in a bucket", count / 100, tally => tally.MissedAny);
+        Expect("flipped bits", count / 10, tally => tally.HitFiles > 0);
+        Expect("flipped bits that cost spans", count / 20, tally => tally.ExposedSpans > 0);
         foreach (var level in Enum.GetValues<StoreLevel>())
         {
             Expect($"level {level}", count / 20, tally => tally.Levels.Contains(level));
@@ -50,7 +54,7 @@ public sealed class SimulationTests
 
         Assert.True(tallies.Sum(tally => tally.Restarts) > count * 3, "crashes are too rare");
 
-        void Expect(string what, int countMin, Func<History.Tally, bool> has)
+        void Expect(string what, int countMin, Func<HistoryTally, bool> has)
         {
             var found = tallies.Count(has);
             Assert.True(found > countMin, $"{what} happens in {found} of {count} histories, and should in more than {countMin}.");
