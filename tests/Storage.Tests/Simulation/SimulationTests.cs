@@ -14,7 +14,7 @@ public sealed class SimulationTests
     public void Through_any_history_of_failures_and_crashes_acknowledged_spans_are_there_exactly_once()
     {
         var first = FromEnvironment("CLEW_SIM_FIRST_SEED", 1);
-        var count = FromEnvironment("CLEW_SIM_SEEDS", 300);
+        var count = FromEnvironment("CLEW_SIM_SEEDS", 2_000);
         var tallies = new HistoryTally[count];
         var failures = new ConcurrentBag<(int Seed, Exception Failure)>();
         Parallel.For(0, count, (at, loop) =>
