@@ -27,6 +27,16 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void A_manifest_larger_than_any_is_damage()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = DiskFolder.OpenOrCreate(temporary.Path);
+        using (var file = File.Create(temporary[FileNames.Manifest]))
+            file.SetLength(3L << 30);
+        Assert.Throws<CorruptFileException>(() => Manifest.Load(folder));
+    }
+
+    [Fact]
     public void A_change_that_could_not_be_saved_is_no_change_and_its_generation_is_not_used_again()
     {
         using var temporary = new TemporaryFolder();

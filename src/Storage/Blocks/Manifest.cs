@@ -26,6 +26,9 @@ internal sealed record Manifest(ulong Generation, ulong FirstLiveSegment, ulong 
     const uint Version = 2;
     const int HeaderBytes = 40, BlockBytes = 66, BlockBytesOfVersion1 = 48, ExpiredBytes = 26, DroppedBytesMin = 17, GarbageBytes = 17;
 
+    /// <summary>That of four million blocks.</summary>
+    const int BytesMax = 1 << 28;
+
     static ReadOnlySpan<byte> Magic => "CLEWMANI"u8;
 
     public static Manifest Empty { get; } = new(0, 0, 1, []);
@@ -58,7 +61,9 @@ internal sealed record Manifest(ulong Generation, ulong FirstLiveSegment, ulong 
     public static Manifest Load(IReadableFolder folder)
     {
         using var file = folder.OpenToRead(FileNames.Manifest);
-        var bytes = new byte[checked((int)file.LengthBytes)];
+        if (file.LengthBytes > BytesMax)
+            throw new CorruptFileException(file.Path, BytesMax, $"a manifest of at most {BytesMax} bytes", $"{file.LengthBytes}");
+        var bytes = new byte[file.LengthBytes];
         return Read(bytes.AsSpan(0, file.Read(0, bytes)), file.Path);
     }
 
