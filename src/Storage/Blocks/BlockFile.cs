@@ -10,8 +10,13 @@ namespace Clew.Storage.Blocks;
 /// <summary>Reads the parts of a block file, each checked against its checksum. Keeps nothing.</summary>
 internal sealed class BlockFile(IReadableFile file) : IDisposable
 {
+    public const int CrcBytes = 4;
+
     /// <summary>No chunk is larger when its compression is undone.</summary>
     const int RawBytesMax = 1 << 30;
+
+    /// <summary>That of two million row groups.</summary>
+    const int FooterBytesMax = 1 << 28;
 
     public string Path => file.Path;
 
@@ -34,6 +39,8 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         var footerBytes = BinaryPrimitives.ReadUInt32LittleEndian(trailer[8..]);
         if (footerOffset < BlockFormat.HeaderBytes || footerOffset > (ulong)trailerOffset || footerOffset + footerBytes != (ulong)trailerOffset)
             throw new CorruptFileException(Path, trailerOffset, "the place of the footer", $"{footerBytes} bytes at {footerOffset}");
+        if (footerBytes > FooterBytesMax)
+            throw new CorruptFileException(Path, trailerOffset + 8, $"a footer of at most {FooterBytesMax} bytes", $"{footerBytes}");
         var footer = new byte[footerBytes];
         ReadExactly((long)footerOffset, footer);
         CheckCrc(footer, BinaryPrimitives.ReadUInt32LittleEndian(trailer[12..]), (long)footerOffset, "the footer");
@@ -69,8 +76,7 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
     /// <summary>The directories of all row groups. Each has its own checksum, which is not checked here.</summary>
     public byte[] ReadDirectories(BlockIndex index)
     {
-        var last = index.Groups[^1];
-        var directories = new byte[last.DirectoryOffset + last.DirectoryBytes - index.DirectoriesOffset];
+        var directories = new byte[index.DirectoriesBytes];
         ReadExactly(index.DirectoriesOffset, directories);
         return directories;
     }
@@ -85,7 +91,10 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
     public ulong[] ReadFilter(ChunkPlace part)
     {
         using var bytes = new ByteWriter();
-        return MemoryMarshal.Cast<byte, ulong>(ReadChunk(part, bytes)).ToArray();
+        var words = ReadChunk(part, bytes);
+        if (words.Length % BloomFilter.BlockBytes != 0)
+            throw new CorruptFileException(Path, part.Offset, $"filters in blocks of {BloomFilter.BlockBytes} bytes", $"{words.Length} bytes");
+        return BloomFilter.Load(words);
     }
 
     /// <summary>Where each page of the trace index starts, in traces; and, at the end, how many there are.</summary>
@@ -99,11 +108,13 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         var starts = new int[counts.Length + 1];
         for (var page = 0; page < counts.Length; page++)
         {
-            if (counts[page] > (ulong)(int.MaxValue - starts[page]))
-                reader.Fail("a number of traces", $"{counts[page]}");
+            if (counts[page] > (ulong)(TraceIndex.TracesMax - starts[page]))
+                reader.Fail($"{TraceIndex.TracesMax} traces at most", $"{counts[page]} in page {page}");
             starts[page + 1] = starts[page] + (int)counts[page];
         }
 
+        if (TraceIndex.PagesBytes(counts.Length, starts[^1], TraceIndex.GroupBytes(index.Groups.Length)) > LengthBytes - index.TraceIndexOffset)
+            reader.Fail("traces whose pages lie in the file", $"{starts[^1]}");
         return starts;
     }
 
@@ -116,9 +127,7 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
             return groups;
         var page = TraceIndex.PageOf(hash, pageCount, out var mark);
         var (count, width) = (pageStarts[page + 1] - pageStarts[page], TraceIndex.GroupBytes(index.Groups.Length));
-        var offset = index.TraceIndexOffset + page * (long)TraceIndex.CrcBytes + pageStarts[page] * (long)(2 + width);
-        if (offset < 0 || offset + TraceIndex.PageBytes(count, width) > LengthBytes)
-            throw new CorruptFileException(Path, Math.Max(0, offset), "a page of the trace index", "the end of the file");
+        var offset = index.TraceIndexOffset + TraceIndex.PagesBytes(page, pageStarts[page], width);
         var bytes = ArrayPool<byte>.Shared.Rent(TraceIndex.PageBytes(count, width));
         try
         {
@@ -166,7 +175,7 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         Span<byte> start = stackalloc byte[Math.Min(chunk.Bytes, ChunkPlace.BytesMin + 10)];
         ReadExactly(chunk.Offset, start);
         var reader = new ByteReader(start[4..], Path, chunk.Offset + 4);
-        return (ChunkCodec)reader.TakeByte() == ChunkCodec.None ? chunk.Bytes - ChunkPlace.BytesMin : (long)reader.TakeVarint();
+        return (ChunkCodec)reader.TakeByte() == ChunkCodec.None ? chunk.Bytes - ChunkPlace.BytesMin : reader.TakeCount(RawBytesMax);
     }
 
     /// <summary>Checks a chunk that was read, and undoes its compression.</summary>
@@ -185,8 +194,11 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
                     Path, "it is compressed with zstd, and libzstd cannot be loaded", "Install libzstd; storage.compression: lz4 writes blocks that do without.");
             case ChunkCodec.Zstd or ChunkCodec.Lz4:
                 room.Clear();
-                var raw = room.Append(reader.TakeCount(RawBytesMax));
+                var rawBytes = reader.TakeCount(RawBytesMax);
                 var compressed = reader.Take(reader.Remaining);
+                if (!(codec == ChunkCodec.Zstd ? Zstd.CanBecome(compressed, rawBytes) : Lz4.CanBecome(compressed, rawBytes)))
+                    throw new CorruptFileException(Path, offset, $"{rawBytes} bytes compressed by {codec}", $"{compressed.Length} bytes that are no such thing");
+                var raw = room.Append(rawBytes);
                 if (!(codec == ChunkCodec.Zstd ? Zstd.TryDecompress(compressed, raw) : Lz4.TryDecompress(compressed, raw)))
                     throw new CorruptFileException(Path, offset, $"{raw.Length} bytes compressed by {codec}", "something else");
                 return raw;

@@ -16,6 +16,9 @@ internal sealed record BlockIndex
     /// <summary>The directories of all row groups, one behind the other, in the order of the row groups.</summary>
     public required long DirectoriesOffset { get; init; }
 
+    /// <summary>Of all directories together.</summary>
+    public long DirectoriesBytes => Groups[^1].DirectoryOffset + Groups[^1].DirectoryBytes - DirectoriesOffset;
+
     /// <summary>The dictionary: a directory with its chunks behind it.</summary>
     public required long DictionaryOffset { get; init; }
     public required int DictionaryBytes { get; init; }
@@ -51,20 +54,20 @@ internal sealed record BlockIndex
     public static BlockIndex Read(ReadOnlySpan<byte> footer, string path, long footerOffset)
     {
         var from = new ByteReader(footer, path, footerOffset);
-        var (spanCount, startMin, startMax) = (TakeUpTo(ref from, long.MaxValue), new UnixNanos(from.TakeUInt64()), new UnixNanos(from.TakeUInt64()));
+        var (spanCount, startMin, startMax) = (from.TakeUInt64(long.MaxValue), new UnixNanos(from.TakeUInt64()), new UnixNanos(from.TakeUInt64()));
         var (arrivedMax, firstSegment, lastSegment) = (new UnixNanos(from.TakeUInt64()), from.TakeUInt64(), from.TakeUInt64());
-        var directories = TakeUpTo(ref from, footerOffset);
+        var directories = from.TakeUInt64(footerOffset);
         var index = new BlockIndex
         {
             SpanCount = spanCount,
             StartMin = startMin,
             StartMax = startMax,
             DirectoriesOffset = directories,
-            DictionaryOffset = TakeUpTo(ref from, footerOffset),
-            DictionaryBytes = (int)TakeUpTo(ref from, int.MaxValue),
-            DictionaryDirectoryBytes = (int)TakeUpTo(ref from, int.MaxValue),
-            TraceIndexOffset = TakeUpTo(ref from, footerOffset),
-            TraceIndexPages = (int)TakeUpTo(ref from, footerOffset / TraceIndex.CrcBytes),
+            DictionaryOffset = from.TakeUInt64(footerOffset),
+            DictionaryBytes = (int)from.TakeUInt64(Array.MaxLength),
+            DictionaryDirectoryBytes = (int)from.TakeUInt64(Array.MaxLength),
+            TraceIndexOffset = from.TakeUInt64(footerOffset),
+            TraceIndexPages = (int)from.TakeUInt64(Math.Min(int.MaxValue, TraceIndex.PagesFor(spanCount))),
             TraceIndexTable = ChunkPlace.Read(ref from, footerOffset),
             Operations = ChunkPlace.Read(ref from, footerOffset),
             TraceFilter = ChunkPlace.Read(ref from, footerOffset),
@@ -74,6 +77,7 @@ internal sealed record BlockIndex
             Origin = BlockOrigin.ReadEnd(ref from, firstSegment, lastSegment, arrivedMax),
         };
         from.ExpectEnd();
+        Check(index, path, footerOffset);
         return index;
     }
 
@@ -83,8 +87,8 @@ internal sealed record BlockIndex
     static RowGroupInfo[] ReadGroups(ref ByteReader from, long directories, long footerOffset)
     {
         var count = from.TakeUInt32();
-        if (count > from.Remaining)
-            from.Fail($"{count} row groups", $"{from.Remaining} bytes");
+        if (count == 0 || count > from.Remaining / RowGroupInfo.StoredBytes)
+            from.Fail("row groups", $"{count} in {from.Remaining} bytes");
         var groups = new RowGroupInfo[count];
         for (var number = 0; number < groups.Length; number++)
         {
@@ -95,11 +99,16 @@ internal sealed record BlockIndex
         return groups;
     }
 
-    static long TakeUpTo(ref ByteReader from, long limit)
+    // What readers rely on without looking again: all of it lies in the file, and counts are backed by bytes.
+    static void Check(BlockIndex index, string path, long footerOffset)
     {
-        var number = from.TakeUInt64();
-        if (number > (ulong)limit)
-            from.Fail($"a number up to {limit}", $"{number}");
-        return (long)number;
+        if (index.DictionaryBytes > footerOffset - index.DictionaryOffset || index.DictionaryDirectoryBytes > index.DictionaryBytes || index.DictionaryDirectoryBytes < BlockFile.CrcBytes)
+            throw new CorruptFileException(path, footerOffset, $"a dictionary before {footerOffset}", $"{index.DictionaryBytes} bytes at {index.DictionaryOffset}, {index.DictionaryDirectoryBytes} of them a directory");
+        if (index.DirectoriesBytes > Array.MaxLength)
+            throw new CorruptFileException(path, footerOffset, $"directories of {Array.MaxLength} bytes together at most", $"{index.DirectoriesBytes}");
+        var (spanCount, startMin, startMax) = (index.Groups.Sum(group => (long)group.Rows), index.Groups.Min(group => group.StartMin), index.Groups.Max(group => group.StartMax));
+        if ((spanCount, startMin, startMax) != (index.SpanCount, index.StartMin, index.StartMax))
+            throw new CorruptFileException(
+                path, footerOffset, $"{spanCount} spans from {startMin} to {startMax}, as in the row groups", $"{index.SpanCount} from {index.StartMin} to {index.StartMax}");
     }
 }

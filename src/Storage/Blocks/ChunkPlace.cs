@@ -19,7 +19,7 @@ internal readonly record struct ChunkPlace(long Offset, int Bytes)
     public static ChunkPlace Read(ref ByteReader from, long end)
     {
         ulong offset = from.TakeUInt64(), bytes = from.TakeUInt64();
-        if (bytes is < BytesMin or > int.MaxValue || offset > (ulong)end || bytes > (ulong)end - offset)
+        if (bytes < BytesMin || bytes > (ulong)Array.MaxLength || offset > (ulong)end || bytes > (ulong)end - offset)
             from.Fail($"a chunk before {end}", $"{bytes} bytes at {offset}");
         return new ChunkPlace((long)offset, (int)bytes);
     }

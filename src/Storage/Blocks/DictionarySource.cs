@@ -21,8 +21,6 @@ internal sealed class DictionarySource : ColumnSource, IDisposable
     {
         (_file, _offset) = (file, index.DictionaryOffset);
         var directoryBytes = index.DictionaryDirectoryBytes;
-        if (_offset + index.DictionaryBytes > file.LengthBytes || directoryBytes < 4 || directoryBytes > index.DictionaryBytes)
-            throw new CorruptFileException(file.Path, _offset, $"{index.DictionaryBytes} bytes", "the end of the file");
         _bytes = new byte[index.DictionaryBytes];
         file.ReadExactly(_offset, _bytes);
         var directory = _bytes.AsSpan(0, directoryBytes);

@@ -61,6 +61,9 @@ internal static class Lz4
         return written + Write(target[written..], source[literals..], 0, 0);
     }
 
+    /// <summary>Whether undoing the compression of <paramref name="source"/> can give so many bytes: no byte of it stands for more than 255.</summary>
+    public static bool CanBecome(ReadOnlySpan<byte> source, int bytes) => bytes <= source.Length * 255L;
+
     /// <returns>False unless <paramref name="source"/> is a block of exactly <paramref name="target"/>'s length. Hostile ones touch nothing else and end.</returns>
     public static bool TryDecompress(ReadOnlySpan<byte> source, Span<byte> target)
     {

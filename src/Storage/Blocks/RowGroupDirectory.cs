@@ -60,13 +60,15 @@ internal sealed class RowGroupDirectory
         var stored = directories.AsSpan(start, group.DirectoryBytes);
         var offset = group.DirectoryOffset;
         (_stored, _group, _path, _hasChunks) = (directories, group, path, false);
-        if (stored.Length < 4 || Crc.Of(stored[..^4]) != BinaryPrimitives.ReadUInt32LittleEndian(stored[^4..]))
+        if (Crc.Of(stored[..^4]) != BinaryPrimitives.ReadUInt32LittleEndian(stored[^4..]))
             throw new CorruptFileException(path, offset, "the checksum of a directory of columns", "another");
         var from = new ByteReader(stored[..^4], path, offset);
         Rows = from.TakeCount(RowsMax);
         Runs = from.TakeCount(Rows);
         OwnStrings = from.TakeCount(RowsMax);
-        OwnStringBytes = from.TakeCount(int.MaxValue);
+        OwnStringBytes = from.TakeCount(Array.MaxLength);
+        if (OwnStrings > OwnStringBytes)
+            from.Fail($"{OwnStrings} strings that are not empty", $"{OwnStringBytes} bytes");
         NestedCount = from.TakeCount(RowsMax);
         ReadUsed(ref from, _shapes, group.StartMax);
         OwnShapes = from.TakeCount(Rows);

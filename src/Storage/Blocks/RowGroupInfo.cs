@@ -10,6 +10,8 @@ namespace Clew.Storage.Blocks;
 /// </code></remarks>
 internal readonly record struct RowGroupInfo
 {
+    public const int StoredBytes = 13 * sizeof(ulong) + 1;
+
     /// <summary>Its place among the row groups of the block.</summary>
     public required int Number { get; init; }
 
@@ -51,30 +53,25 @@ internal readonly record struct RowGroupInfo
         var group = new RowGroupInfo
         {
             Number = number,
-            Offset = TakeUpTo(ref from, footerOffset),
-            Bytes = (int)TakeUpTo(ref from, int.MaxValue),
+            Offset = from.TakeUInt64(footerOffset),
+            Bytes = (int)from.TakeUInt64(Array.MaxLength),
             DirectoryOffset = directoryOffset,
-            DirectoryBytes = (int)TakeUpTo(ref from, int.MaxValue),
-            Rows = (int)TakeUpTo(ref from, int.MaxValue),
+            DirectoryBytes = (int)from.TakeUInt64(Array.MaxLength),
+            Rows = (int)from.TakeUInt64(int.MaxValue),
             FirstTrace = new TraceId(from.TakeUInt64(), from.TakeUInt64()),
             LastTrace = new TraceId(from.TakeUInt64(), from.TakeUInt64()),
             StartMin = new UnixNanos(from.TakeUInt64()),
             StartMax = new UnixNanos(from.TakeUInt64()),
             DurationMin = from.TakeUInt64(),
             DurationMax = from.TakeUInt64(),
-            OwnStrings = (int)TakeUpTo(ref from, int.MaxValue),
+            OwnStrings = (int)from.TakeUInt64(int.MaxValue),
             HasComposites = from.TakeByte() != 0,
         };
-        if (group.Offset + group.Bytes > footerOffset || directoryOffset + group.DirectoryBytes > footerOffset)
-            from.Fail("a row group that lies before the footer", $"{group.Bytes} bytes at {group.Offset}");
+        if (group.Offset + group.Bytes > footerOffset || directoryOffset + group.DirectoryBytes > footerOffset || group.DirectoryBytes < BlockFile.CrcBytes)
+            from.Fail("a row group that lies before the footer", $"{group.Bytes} bytes at {group.Offset}, and a directory of {group.DirectoryBytes} at {directoryOffset}");
+        // Ids of spans are never compressed.
+        if (group.Rows == 0 || group.Rows > group.Bytes / SpanId.Bytes)
+            from.Fail($"rows that {group.Bytes} bytes can hold", $"{group.Rows}");
         return group;
-    }
-
-    static long TakeUpTo(ref ByteReader from, long limit)
-    {
-        var number = from.TakeUInt64();
-        if (number > (ulong)limit)
-            from.Fail($"a number up to {limit}", $"{number}");
-        return (long)number;
     }
 }

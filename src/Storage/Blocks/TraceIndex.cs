@@ -18,6 +18,9 @@ internal static class TraceIndex
 {
     public const int CrcBytes = 4;
 
+    /// <summary>More would not be found within one page, should they all be in it.</summary>
+    public static readonly int TracesMax = (Array.MaxLength - CrcBytes) / (sizeof(ushort) + sizeof(uint));
+
     const int TracesPerPage = 256;
 
     /// <summary>Writes the pages.</summary>
@@ -26,7 +29,7 @@ internal static class TraceIndex
     public static int[] WritePages(Span<ulong> hashes, Span<int> groups, int groupCount, ByteWriter to)
     {
         hashes.Sort(groups);
-        var counts = new int[(hashes.Length + TracesPerPage - 1) / TracesPerPage];
+        var counts = new int[PagesFor(hashes.Length)];
         var width = GroupBytes(groupCount);
         for (int page = 0, start = 0, end; page < counts.Length; page++, start = end)
         {
@@ -49,6 +52,9 @@ internal static class TraceIndex
         return counts;
     }
 
+    /// <summary>How many pages so many traces have.</summary>
+    public static long PagesFor(long traceCount) => (traceCount / TracesPerPage) + (traceCount % TracesPerPage > 0 ? 1 : 0);
+
     /// <summary>The page that a hash is in, and its mark there.</summary>
     public static int PageOf(ulong hash, int pageCount, out ushort mark)
     {
@@ -65,7 +71,11 @@ internal static class TraceIndex
         _ => 4,
     };
 
+    /// <param name="count">At most <see cref="TracesMax"/>.</param>
     public static int PageBytes(int count, int groupBytes) => CrcBytes + count * (2 + groupBytes);
+
+    /// <summary>What pages with so many traces together take.</summary>
+    public static long PagesBytes(int pageCount, int traceCount, int groupBytes) => pageCount * (long)CrcBytes + traceCount * (2L + groupBytes);
 
     /// <summary>Adds the row groups that a mark leads to.</summary>
     /// <param name="page">Without its checksum, which was right.</param>

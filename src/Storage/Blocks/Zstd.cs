@@ -44,6 +44,14 @@ internal static unsafe partial class Zstd
         }
     }
 
+    /// <summary>Whether <paramref name="source"/> says itself that it is a frame of so many bytes, and can be one: no block of it is shorter than four bytes or stands for more than 128 KiB.</summary>
+    public static bool CanBecome(ReadOnlySpan<byte> source, int bytes)
+    {
+        const int BlockBytesMin = 4, BlockRawBytesMax = 128 << 10;
+        fixed (byte* from = source)
+            return ZSTD_getFrameContentSize(from, (nuint)source.Length) == (ulong)bytes && bytes <= source.Length / BlockBytesMin * (long)BlockRawBytesMax;
+    }
+
     /// <returns>False unless <paramref name="source"/> is a frame of exactly <paramref name="target"/>'s length.</returns>
     public static bool TryDecompress(ReadOnlySpan<byte> source, Span<byte> target)
     {
@@ -80,6 +88,10 @@ internal static unsafe partial class Zstd
 
     [LibraryImport(Library)]
     private static partial uint ZSTD_isError(nuint code);
+
+    // The largest two numbers when it is not known, or not a frame.
+    [LibraryImport(Library)]
+    private static partial ulong ZSTD_getFrameContentSize(byte* source, nuint sourceBytes);
 
     [LibraryImport(Library)]
     private static partial nint ZSTD_createCCtx();

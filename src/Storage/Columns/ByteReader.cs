@@ -32,6 +32,15 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string path, long offse
 
     public ulong TakeUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
 
+    /// <summary>Takes a number of eight bytes that is at most <paramref name="limit"/>.</summary>
+    public long TakeUInt64(long limit)
+    {
+        var number = TakeUInt64();
+        if (number > (ulong)limit)
+            Fail($"a number up to {limit}", $"{number}");
+        return (long)number;
+    }
+
     public ulong TakeVarint()
     {
         var value = 0UL;

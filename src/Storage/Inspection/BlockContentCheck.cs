@@ -12,8 +12,6 @@ internal sealed class BlockContentCheck : IDisposable
     readonly RowGroupReader _reader;
     readonly HashSet<ServiceOperation>? _operations;
     readonly Action<RowGroupInfo, string> _report;
-    long _rows;
-    bool _hasSkipped;
     TraceRun? _last;
     UnixNanos _lastStart;
 
@@ -29,11 +27,7 @@ internal sealed class BlockContentCheck : IDisposable
     }
 
     /// <summary>A row group is left out: what comes next need not fit to what came before.</summary>
-    public void Skip()
-    {
-        _hasSkipped = true;
-        _last = null;
-    }
+    public void Skip() => _last = null;
 
     /// <summary>Checks the next row group.</summary>
     /// <returns>Whether its spans can be read and are where they belong.</returns>
@@ -43,7 +37,6 @@ internal sealed class BlockContentCheck : IDisposable
         try
         {
             var batch = _reader.ReadWhole(group);
-            _rows += batch.SpanCount;
             var problem = FindWrongBounds(batch.Spans, group) ?? FindWrongOrder(number, batch.Spans, _reader.ReadRuns(group)) ?? FindUnlisted(group, batch);
             if (problem is not null)
                 _report(group, problem);
@@ -55,17 +48,6 @@ internal sealed class BlockContentCheck : IDisposable
             Skip();
             return false;
         }
-    }
-
-    /// <summary>What the footer says of the block as a whole and the row groups do not.</summary>
-    public string? FindWrongTotals()
-    {
-        if (_hasSkipped)
-            return null;
-        if (_rows != _index.SpanCount)
-            return $"the footer speaks of {_index.SpanCount} spans, and there are {_rows}";
-        var (startMin, startMax) = (_index.Groups.Min(group => group.StartMin), _index.Groups.Max(group => group.StartMax));
-        return (startMin, startMax) == (_index.StartMin, _index.StartMax) ? null : $"the footer's starts are {_index.StartMin} to {_index.StartMax}, and those of row groups {startMin} to {startMax}";
     }
 
     public void Dispose() => _reader.Dispose();

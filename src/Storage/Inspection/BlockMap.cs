@@ -20,14 +20,13 @@ internal sealed class BlockMap(BlockFile file, BlockIndex index)
         {
             _directories ??= file.ReadDirectories(index);
             _directory.Read(_directories, (int)(group.DirectoryOffset - index.DirectoriesOffset), group, file.Path);
+            return [directory, .. _directory.ChunksOf(group).Select(column => Of(column.Place, ColumnNames.Of(column.Key, Strings), PieceUse.Spans, number))];
         }
         catch (CorruptFileException)
         {
             // Columns cannot be told apart without it.
             return [directory];
         }
-
-        return [directory, .. _directory.ChunksOf(group).Select(column => Of(column.Place, ColumnNames.Of(column.Key, Strings), PieceUse.Spans, number))];
     }
 
     /// <summary>Everything but row groups.</summary>

@@ -7,6 +7,7 @@ namespace Clew.Storage.Inspection;
 internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log, CancellationToken cancellation)
 {
     const string Restore = "Blocks never change: put the file of this name from a backup in its place, with the server stopped. Until then queries leave out what is lost, and say so.";
+    const string Bug = "This is a bug, not the disk: please report it. " + Restore;
     const string Harmless = "Nothing needs to be done: searches do without it, and are slower.";
 
     readonly BlockFile _file = found.Read();
@@ -25,7 +26,7 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
         var others = CheckAll([.. map.Others()], index);
         var groups = Enumerable.Range(0, index.Groups.Length).Select(number => CheckAll(map.PiecesOf(number), index)).ToArray();
         if (others.TrueForAll(isGood => isGood.Use != PieceUse.Block))
-            CheckContent(index, groups, hasAll: others.Count == 0);
+            CheckContent(index, groups);
         CheckOutline(others.Count + groups.Sum(group => group.Count));
     }
 
@@ -135,10 +136,11 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
     }
 
     // Checksums are right; whether what they cover makes sense is another question, asked only of what is whole.
-    void CheckContent(BlockIndex index, List<BlockPiece>[] damaged, bool hasAll)
+    void CheckContent(BlockIndex index, List<BlockPiece>[] damaged)
     {
-        using var content = new BlockContentCheck(_file, found.Summary, index, (group, problem) => Add(
-            group.Offset, group.Bytes, problem, $"unknown; queries may answer wrongly for {LossOf(group)}", "This is a bug, not the disk: please report it. " + Restore));
+        if (TryReadContent(index) is not { } content)
+            return;
+        using var _ = content;
         for (var number = 0; number < damaged.Length; number++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -147,9 +149,20 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
             else if (content.Check(number))
                 log.AddGood(index.Groups[number].Rows);
         }
+    }
 
-        if (hasAll && content.FindWrongTotals() is { } wrong)
-            Add(0, _file.LengthBytes, wrong, "unknown", "This is a bug, not the disk: please report it. " + Restore);
+    BlockContentCheck? TryReadContent(BlockIndex index)
+    {
+        try
+        {
+            return new BlockContentCheck(_file, found.Summary, index, (group, problem) => Add(
+                group.Offset, group.Bytes, problem, $"unknown; queries may answer wrongly for {LossOf(group)}", Bug));
+        }
+        catch (CorruptFileException corrupt)
+        {
+            Add(corrupt.Offset, 0, corrupt.Message, AllSpans, Bug);
+            return null;
+        }
     }
 
     // What belongs to no piece is under no checksum.

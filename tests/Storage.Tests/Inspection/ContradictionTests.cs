@@ -24,10 +24,14 @@ public sealed class ContradictionTests
     [Fact]
     public void Totals_that_are_not_the_sum_of_row_groups_are_found()
     {
-        AssertFound("the footer speaks of", index => index with { SpanCount = index.SpanCount + 1 });
-        AssertFound("the manifest speaks of", index => index with { SpanCount = index.SpanCount + 1 });
-        AssertFound("the manifest speaks of", index => index with { StartMax = index.StartMax.Plus(1) });
+        AssertFound("as in the row groups", index => index with { SpanCount = index.SpanCount + 1 });
+        AssertFound("as in the row groups", index => index with { StartMax = index.StartMax.Plus(1) });
+        AssertFound("as in the row groups", index => index with { StartMin = index.StartMin.Minus(1) });
     }
+
+    [Fact]
+    public void A_block_that_is_not_the_one_the_manifest_lists_is_found() =>
+        AssertFound("the manifest speaks of", index => index with { Origin = index.Origin with { ArrivedMax = index.Origin.ArrivedMax.Plus(1) } });
 
     [Fact]
     public void A_filter_that_denies_what_is_there_is_found() =>
