@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Clew.Model;
 using Clew.Storage.Columns;
@@ -35,40 +36,27 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
 
     public async ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        if (batch.SpanCount == 0)
+        Task<AppendResult>? committed = null;
+        try
         {
-            batch.Release();
-            return AppendResult.Stored;
+            cancellation.ThrowIfCancellationRequested();
+            if (batch.SpanCount == 0)
+                return AppendResult.Stored;
+            if (FindRefusal() is { } refusal)
+                return Refuse(refusal);
+            if (Pace() is { Ticks: > 0 } pace)
+                await Task.Delay(pace, time, cancellation);
+            if (!TryQueue(batch, out committed, out var reason))
+                return Refuse(reason);
+        }
+        finally
+        {
+            // Once it is queued it is the loop's.
+            if (committed is null)
+                batch.Release();
         }
 
-        if (FindRefusal() is { } refusal)
-            return Refuse(batch, refusal);
-        if (Pace() is { Ticks: > 0 } pace)
-            await Task.Delay(pace, time, cancellation);
-        var record = Encode(batch);
-        if (record.Count - RecordHeader.Bytes > RecordBytesMax)
-        {
-            var reason = $"the batch takes {record.Count} bytes, and a record at most {RecordBytesMax}; send smaller batches";
-            record.Dispose();
-            return Refuse(batch, new AppendResult(AppendOutcome.TooLarge, TimeSpan.Zero, reason));
-        }
-
-        if (!TryReserve(record.Count))
-        {
-            record.Dispose();
-            return Refuse(batch, Busy($"more than {options.InFlightBytesMax} bytes (storage.in_flight_bytes_max) are waiting for the disk"));
-        }
-
-        var pending = new PendingAppend(new HeadBatch(batch), record);
-        if (!_queue.Writer.TryWrite(pending))
-        {
-            Release(pending);
-            ThrowIfFailed();
-            return Refuse(batch, new AppendResult(AppendOutcome.Closing, RetryWhenBusy, "the store is closing"));
-        }
-
-        return await pending.Result;
+        return await committed;
     }
 
     /// <summary>Lets the loop look at the clock.</summary>
@@ -104,8 +92,6 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
 
     bool TakeGroup()
     {
-        _group.Clear();
-        _records.Clear();
         var bytes = 0L;
         while (bytes < GroupBytesMax && _queue.Reader.TryRead(out var pending))
         {
@@ -158,6 +144,9 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
                 pending.Fail(new IOException($"{fate} {failure.Message}", failure));
             }
         }
+
+        _group.Clear();
+        _records.Clear();
     }
 
     // From nothing at half of the head's bound to the longest at the bound.
@@ -181,11 +170,33 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
 
     static AppendResult Busy(string reason) => new(AppendOutcome.Overloaded, RetryWhenBusy, reason);
 
-    AppendResult Refuse(SpanBatch batch, AppendResult refusal)
+    AppendResult Refuse(AppendResult refusal)
     {
-        batch.Release();
         Interlocked.Increment(ref _refusedCount);
         return refusal;
+    }
+
+    bool TryQueue(SpanBatch batch, [NotNullWhen(true)] out Task<AppendResult>? committed, out AppendResult refusal)
+    {
+        var pending = new PendingAppend(Encode(batch), new HeadBatch(batch));
+        (committed, refusal) = (null, default);
+        if (pending.Bytes - RecordHeader.Bytes > RecordBytesMax)
+            refusal = new AppendResult(AppendOutcome.TooLarge, TimeSpan.Zero, $"the batch takes {pending.Bytes} bytes, and a record at most {RecordBytesMax}; send smaller batches");
+        else if (!TryReserve(pending.Bytes))
+            refusal = Busy($"more than {options.InFlightBytesMax} bytes (storage.in_flight_bytes_max) are waiting for the disk");
+        else if (_queue.Writer.TryWrite(pending))
+            committed = pending.Result;
+        else
+        {
+            Interlocked.Add(ref _inFlightBytes, -pending.Bytes);
+            refusal = new AppendResult(AppendOutcome.Closing, RetryWhenBusy, "the store is closing");
+        }
+
+        if (committed is not null)
+            return true;
+        pending.Record.Dispose();
+        ThrowIfFailed();
+        return false;
     }
 
     static ByteWriter Encode(SpanBatch batch)
@@ -222,10 +233,21 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
 
     void FailAll(Exception bug)
     {
+        // Some of them may be visible: their memory is not for others to use.
         foreach (var pending in _group)
-            pending.Fail(bug);
+            Fail(pending);
         while (_queue.Reader.TryRead(out var pending))
-            pending?.Fail(bug);
+        {
+            pending?.Batch.Batch.Release();
+            if (pending is not null)
+                Fail(pending);
+        }
+
+        void Fail(PendingAppend pending)
+        {
+            Release(pending);
+            pending.Fail(bug);
+        }
     }
 
     void ThrowIfFailed()

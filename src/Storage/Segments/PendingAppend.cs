@@ -5,7 +5,7 @@ using Clew.Storage.Head;
 namespace Clew.Storage.Segments;
 
 /// <summary>A batch on its way to the disk, and whoever waits for it.</summary>
-internal sealed class PendingAppend(HeadBatch batch, ByteWriter record)
+internal sealed class PendingAppend(ByteWriter record, HeadBatch batch)
 {
     // Whoever waits goes on elsewhere: the committer has the next flush to begin.
     readonly TaskCompletionSource<AppendResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
