@@ -40,7 +40,11 @@ internal sealed class HinderedFolder(string path) : IStorageFolder
         _folder.Delete(name);
     }
 
-    public void Flush() => _folder.Flush();
+    public void Flush()
+    {
+        Before("flush", "");
+        _folder.Flush();
+    }
 
     sealed class HinderedFile(HinderedFolder folder, IStorageFile file, string name) : IStorageFile
     {
@@ -54,7 +58,11 @@ internal sealed class HinderedFolder(string path) : IStorageFolder
             file.Write(offset, parts);
         }
 
-        public int Read(long offset, Span<byte> target) => file.Read(offset, target);
+        public int Read(long offset, Span<byte> target)
+        {
+            folder.Before("read", name);
+            return file.Read(offset, target);
+        }
 
         public void Flush()
         {

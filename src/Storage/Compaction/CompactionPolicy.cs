@@ -18,33 +18,32 @@ internal sealed class CompactionPolicy(StorageOptions options, IKeepRules? rules
     const int SmallShare = 4;
 
     /// <param name="blocks">All blocks.</param>
-    /// <param name="cannotBeMerged">Blocks that are damaged, and left alone until they expire.</param>
+    /// <param name="damaged">Blocks that cannot be read, ever again: they are not merged, and expire in their time.</param>
+    /// <param name="waiting">Blocks that cannot be read at the moment: nothing that takes reading them is done until they can.</param>
     /// <returns>The next step; null when there is nothing to do now.</returns>
-    public CompactionStep? Next(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlySet<ulong> cannotBeMerged) =>
-        NextMove(blocks, now, budget, cannotBeMerged) ?? NextMerge(blocks, now, budget, cannotBeMerged);
+    public CompactionStep? Next(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlySet<ulong> damaged, IReadOnlySet<ulong> waiting) =>
+        NextMove(blocks, now, budget, damaged, waiting) ?? NextMerge(blocks.RemoveAll(block => damaged.Contains(block.Id) || waiting.Contains(block.Id)), now, budget);
 
-    CompactionStep? NextMove(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlySet<ulong> cannotBeMerged)
+    CompactionStep? NextMove(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlySet<ulong> damaged, IReadOnlySet<ulong> waiting)
     {
         foreach (var due in blocks.Where(block => LevelOf(block, now) > block.Level).GroupBy(block => (block.Level, To: NextLevel(block, now))))
         {
             var to = due.Key.To;
             if (rules?.DecidesAt(to) != true)
                 return new CompactionStep.Promote([.. due], to);
-            // What cannot be read cannot be decided.
-            if (due.Where(block => cannotBeMerged.Contains(block.Id)).ToImmutableArray() is { IsEmpty: false } damaged)
-                return new CompactionStep.Promote(damaged, to);
-            if (Fitting(due, budget) is { IsEmpty: false } decided)
+            // What can never be read cannot be decided.
+            if (due.Where(block => damaged.Contains(block.Id)).ToImmutableArray() is { IsEmpty: false } undecided)
+                return new CompactionStep.Promote(undecided, to);
+            if (Fitting(due.Where(block => !waiting.Contains(block.Id)), budget) is { IsEmpty: false } decided)
                 return new CompactionStep.Merge(decided, to);
         }
 
         return null;
     }
 
-    CompactionStep.Merge? NextMerge(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlySet<ulong> cannotBeMerged)
+    CompactionStep.Merge? NextMerge(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget)
     {
-        var groups = blocks.Where(block => !cannotBeMerged.Contains(block.Id))
-            .GroupBy(block => (block.Level, block.Place, Window: BlockAge.WindowOf(block, options.Retention)));
-        foreach (var group in groups)
+        foreach (var group in blocks.GroupBy(block => (block.Level, block.Place, Window: BlockAge.WindowOf(block, options.Retention))))
         {
             var isClosed = group.Key.Level > StoreLevel.Live && BlockAge.IsWindowClosed(group.First(), now, options.Retention);
             var chosen = ChooseTier(group, budget);

@@ -16,7 +16,10 @@ internal sealed class Compactor(
     BlockFiles files, ManifestFile manifest, StoreContents contents, DamageLog damage, CompactionPolicy policy, BlockMerger merger, DiskUse disk, MergingBlocks merging,
     TimeProvider time, Action<StorageEvent> report)
 {
-    readonly HashSet<ulong> _unreadable = [];
+    static readonly TimeSpan RetryMin = TimeSpan.FromMinutes(1), RetryMax = TimeSpan.FromHours(1);
+
+    readonly HashSet<ulong> _damaged = [];
+    readonly Dictionary<ulong, Postponed> _postponed = [];
     Merged? _merged;
     long _mergeCount, _mergedSpanCount, _mergedBytes;
 
@@ -80,9 +83,12 @@ internal sealed class Compactor(
         var blocks = manifest.Current.Blocks;
         var open = contents.View.Blocks.Select(block => block.Summary.Id).ToHashSet();
         // A block that could not even be opened is still listed: it cannot be merged, and expires in its time.
-        var cannotBeMerged = blocks.Where(block => _unreadable.Contains(block.Id) || !open.Contains(block.Id) || files.Tiers.IsOut(block)).Select(block => block.Id).ToHashSet();
-        return policy.Next(blocks, UnixNanos.From(time.GetUtcNow()), disk.Budget(), cannotBeMerged);
+        var damaged = blocks.Where(block => _damaged.Contains(block.Id) || !open.Contains(block.Id)).Select(block => block.Id).ToHashSet();
+        var waiting = blocks.Where(block => files.Tiers.IsOut(block) || IsPostponed(block.Id)).Select(block => block.Id).ToHashSet();
+        return policy.Next(blocks, UnixNanos.From(time.GetUtcNow()), disk.Budget(), damaged, waiting);
     }
+
+    bool IsPostponed(ulong block) => _postponed.TryGetValue(block, out var postponed) && time.GetElapsedTime(postponed.Since) < postponed.Wait;
 
     void Promote(CompactionStep.Promote step) => manifest.Commit(
         current => current with
@@ -140,15 +146,36 @@ internal sealed class Compactor(
 
     void LeaveAlone(UnreadableBlockException unreadable)
     {
-        // It is only its bucket that does not answer: the merge is tried again when it does.
-        if (unreadable.Cause is BucketException { Failure: not BucketFailure.Missing })
-            return;
-        _unreadable.Add(unreadable.Block.Summary.Id);
+        var id = unreadable.Block.Summary.Id;
         var text = $"{unreadable.Message} The block is left as it is, and not merged with others.";
-        if (unreadable.Cause is UnsupportedFormatException)
-            report(new StorageEvent(StorageEventLevel.Warning, text));
-        else
-            damage.Add(text);
+        switch (unreadable.Cause)
+        {
+            case CorruptFileException or BucketException { Failure: BucketFailure.Missing }:
+                _damaged.Add(id);
+                damage.Add(text);
+                break;
+            case UnsupportedFormatException:
+                _damaged.Add(id);
+                report(new StorageEvent(StorageEventLevel.Warning, text));
+                break;
+            case BucketException:
+                // The tier knows that it is out, and for how long.
+                break;
+            default:
+                Postpone(unreadable.Block, unreadable.Message);
+                break;
+        }
+    }
+
+    // A disk that cannot read now, or a process that has too many files open, may be better in a while: that is no word about the block.
+    void Postpone(Block block, string reason)
+    {
+        var id = block.Summary.Id;
+        var isNew = !_postponed.TryGetValue(id, out var before);
+        var wait = isNew ? RetryMin : before.Wait * 2;
+        _postponed[id] = new Postponed(time.GetTimestamp(), wait < RetryMax ? wait : RetryMax);
+        if (isNew)
+            report(new StorageEvent(StorageEventLevel.Warning, $"{block.Path} cannot be read at the moment, and is not merged with others until it can: that is tried again from time to time. {reason}"));
     }
 
     void Commit(Merged merged)
@@ -167,7 +194,11 @@ internal sealed class Compactor(
             },
             () => contents.Replace(merged.Inputs, merged.Block));
         foreach (var input in merged.Inputs)
+        {
             files.Delete(input.Summary.Id, input);
+            _postponed.Remove(input.Summary.Id);
+        }
+
         Count(merged);
     }
 
@@ -188,6 +219,8 @@ internal sealed class Compactor(
         var ids = blocks.Select(block => block.Id).ToHashSet();
         return [.. contents.View.Blocks.Where(block => ids.Contains(block.Summary.Id))];
     }
+
+    readonly record struct Postponed(long Since, TimeSpan Wait);
 
     sealed record Merged(ImmutableArray<Block> Inputs, Block? Block, StoreLevel To, LossTally Dropped, TimeSpan Elapsed);
 }

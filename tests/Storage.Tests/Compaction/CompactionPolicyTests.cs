@@ -81,6 +81,18 @@ public sealed class CompactionPolicyTests
     }
 
     [Fact]
+    public void What_cannot_be_read_at_the_moment_is_neither_merged_nor_moves_on_past_rules_that_would_decide_it()
+    {
+        var blocks = Blocks(9, Small, StoreLevel.Live, minutes: 1).ToImmutableArray();
+        Assert.DoesNotContain(Assert.IsType<CompactionStep.Merge>(Next(blocks, waiting: [3])).Blocks, block => block.Id == 3);
+        ImmutableArray<BlockSummary> due = [Block(3, Small, StoreLevel.Live, minutes: 120), Block(4, Small, StoreLevel.Live, minutes: 120)];
+        Assert.Equal([4UL], Assert.IsType<CompactionStep.Merge>(Next(due, waiting: [3], rules: new SeededRules(StoreLevel.Kept))).Blocks.Select(block => block.Id));
+        Assert.Null(Next(due, waiting: [3, 4], rules: new SeededRules(StoreLevel.Kept)));
+        // Where nothing is decided, moving on takes no reading.
+        Assert.Equal(2, Assert.IsType<CompactionStep.Promote>(Next(due, waiting: [3, 4])).Blocks.Length);
+    }
+
+    [Fact]
     public void Nothing_is_merged_that_the_disk_has_no_room_for()
     {
         var blocks = Blocks(8, Small, StoreLevel.Live, minutes: 1).ToImmutableArray();
@@ -102,8 +114,8 @@ public sealed class CompactionPolicyTests
             Assert.Equal(order.Take((excess + 9) / 10), DiskBudget.Choose(blocks, excess).Select(block => block.Id));
     }
 
-    static CompactionStep? Next(ImmutableArray<BlockSummary> blocks, DiskBudget? budget = null, ulong[]? damaged = null, IKeepRules? rules = null) =>
-        new CompactionPolicy(Options, rules).Next(blocks, UnixNanos.From(Now), budget ?? Ample, (damaged ?? []).ToHashSet());
+    static CompactionStep? Next(ImmutableArray<BlockSummary> blocks, DiskBudget? budget = null, ulong[]? damaged = null, ulong[]? waiting = null, IKeepRules? rules = null) =>
+        new CompactionPolicy(Options, rules).Next(blocks, UnixNanos.From(Now), budget ?? Ample, (damaged ?? []).ToHashSet(), (waiting ?? []).ToHashSet());
 
     static IEnumerable<BlockSummary> Blocks(int count, long bytes, StoreLevel level, double minutes) =>
         Enumerable.Range(1, count).Select(id => Block((ulong)id, bytes, level, minutes));

@@ -158,6 +158,39 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public void A_block_that_cannot_be_read_for_a_while_is_merged_when_it_can_again()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = new HinderedFolder(temporary.Path);
+        var events = new List<StorageEvent>();
+        var life = Open(Options with { Compaction = Options.Compaction with { MergeBlocksMin = 64 } }, folder: folder);
+        Fill(life, batches: 150);
+        Close(life);
+        var ill = Directory.GetFiles(temporary.Path, "*.block").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ElementAt(1);
+        var reopened = Open(folder: folder, report: events.Add);
+        var attempts = 0;
+        folder.Before = (verb, name) =>
+        {
+            if (verb == "read" && name == ill && ++attempts > 0)
+                throw new IOException($"{name}: Input/output error");
+        };
+        for (var minute = 0; minute < 30; minute++)
+            Advance(reopened, TimeSpan.FromMinutes(1));
+        Assert.True(reopened.Store.Statistics.MergeCount > 0);
+        Assert.True(File.Exists(temporary[ill]));
+        Assert.InRange(attempts, 3, 6);
+        Assert.Contains(ill, Assert.Single(events, told => told.Message.Contains("Input/output error", StringComparison.Ordinal)).Message, StringComparison.Ordinal);
+
+        folder.Before = (_, _) => { };
+        for (var minute = 0; minute < 60; minute++)
+            Advance(reopened, TimeSpan.FromMinutes(1));
+        Assert.False(File.Exists(temporary[ill]));
+        Assert.Empty(reopened.Store.Statistics.Damage);
+        AssertHoldsAll(reopened);
+        Close(reopened);
+    }
+
+    [Fact]
     public void Without_its_manifest_a_store_finds_merged_blocks_and_what_they_replace_once()
     {
         for (var crashAt = 1; crashAt < 200; crashAt++)
@@ -263,11 +296,11 @@ public sealed class CompactionTests
         return true;
     });
 
-    Life Open(StorageOptions? options = null, SimulatedDisk? disk = null, IKeepRules? rules = null, Action<StorageEvent>? report = null)
+    Life Open(StorageOptions? options = null, SimulatedDisk? disk = null, IKeepRules? rules = null, Action<StorageEvent>? report = null, HinderedFolder? folder = null)
     {
         var scheduler = new SeededScheduler(new Random(1));
         var threads = new StoreThreads(scheduler, scheduler, scheduler);
-        return new Life(scheduler, TraceStore.Open(options ?? Options, (disk ?? _disk).NewProcess(), _time, threads, report ?? (_ => { }), default, rules));
+        return new Life(scheduler, TraceStore.Open(options ?? Options, folder ?? (disk ?? _disk).NewProcess(), _time, threads, report ?? (_ => { }), default, rules));
     }
 
     sealed record Life(SeededScheduler Scheduler, TraceStore Store);
