@@ -13,8 +13,9 @@ internal sealed class ManifestFile(IStorageFolder folder, Manifest manifest)
     readonly Lock _lock = new();
     Manifest _current = manifest;
     ulong _generation = manifest.Generation, _nextBlock = manifest.NextBlock;
+    bool _isUncertain;
 
-    /// <summary>What is certainly on disk.</summary>
+    /// <summary>What is certainly on disk, unless a change failed since.</summary>
     public Manifest Current => Volatile.Read(ref _current);
 
     /// <summary>A number that no block ever had.</summary>
@@ -33,9 +34,22 @@ internal sealed class ManifestFile(IStorageFolder folder, Manifest manifest)
             // Two manifests never share a generation, even when the first of them may not have reached the disk.
             var next = change(_current);
             next = next with { Generation = ++_generation, NextBlock = _nextBlock, Garbage = GarbageAfter(_current, next) };
+            _isUncertain = true;
             next.Save(folder);
+            _isUncertain = false;
             Volatile.Write(ref _current, next);
             publish();
+        }
+    }
+
+    /// <summary>Makes sure that what is on disk is <see cref="Current"/>, and no change that failed: before anything is deleted that such a change may list.</summary>
+    /// <exception cref="IOException">It could not be saved, as far as is known.</exception>
+    public void Settle()
+    {
+        lock (_lock)
+        {
+            if (_isUncertain)
+                Commit(current => current, () => { });
         }
     }
 

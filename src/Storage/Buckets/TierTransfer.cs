@@ -188,6 +188,8 @@ internal sealed class TierTransfer(
         var garbage = manifest.Current.Garbage.Where(item => item.Place == place && _moves.GetValueOrDefault(place)?.Object != item && !tier.IsOpen(tier.KeyOf(item))).ToArray();
         if (garbage.Length == 0 && (isTidy || manifest.Current.Store == 0))
             return false;
+        // A move that was given up because it could not be committed may be on disk all the same, and then lists what is garbage here.
+        manifest.Settle();
         await AskAsync(() => Delete(garbage, isTidy, tier, place, cancellation));
         _tidied.Add(place);
         var gone = garbage.ToHashSet();
