@@ -41,9 +41,10 @@ public sealed record EffectiveConfiguration(ClewOptions Options, IReadOnlyDictio
             return;
         }
 
-        var key = assignment[..equals].Trim();
+        var (key, value) = (assignment[..equals].Trim(), assignment[(equals + 1)..]);
+        // A URL may have a password in it, which is refused, but must not be shown for that.
         if (Settings.Find(key) is { } setting)
-            binding.Bind(key, assignment[(equals + 1)..], setting.IsSecret ? $"{origin[..(origin.IndexOf('=') + 1)]}{Secret.Mask}" : origin);
+            binding.Bind(key, value, setting.IsSecret || value.Contains('@', StringComparison.Ordinal) ? $"{origin[..(origin.IndexOf('=') + 1)]}{Secret.Mask}" : origin);
         else if (Settings.IsSection(key))
             binding.Report($"{origin}: {key} is a section; set one of its keys, such as {Settings.All.First(setting => setting.Key.StartsWith(key + ".", StringComparison.Ordinal)).Key}.");
         else

@@ -36,7 +36,10 @@ public sealed record S3Options
             yield return $"{key}.bucket is empty, and other keys of {key} are not; name the bucket, or leave all of them out.";
         if (Bucket.Length is > 0 and (< 3 or > 63) || Bucket.AsSpan().ContainsAnyExcept(NameLetters))
             yield return $"{key}.bucket is '{Bucket}'; expected the name of a bucket: 3 to 63 of a-z, 0-9, '.', '-'.";
-        if (Endpoint.Length > 0 && (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.AbsolutePath is not "/"))
+        // Not shown, now or in any other message.
+        if (Endpoint.Contains('@', StringComparison.Ordinal))
+            yield return $"{key}.endpoint has a user or a password before an @; expected a URL without, such as https://minio.example:9000: give them as {key}.access_key_id and {key}.secret_access_key.";
+        else if (Endpoint.Length > 0 && (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery is not "/"))
             yield return $"{key}.endpoint is '{Endpoint}'; expected a URL without a path, such as https://minio.example:9000.";
         if (AccessKeyId.Length > 0 && SecretAccessKey.IsEmpty)
             yield return $"{key}.secret_access_key is empty, and {key}.access_key_id is given; give both, or neither to use AWS's own chain.";

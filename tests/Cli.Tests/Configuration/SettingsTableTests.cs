@@ -75,6 +75,17 @@ public sealed partial class SettingsTableTests
         Assert.Contains("storage.warm.s3.secret_access_key=***", shown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_password_in_a_url_is_refused_and_shown_nowhere()
+    {
+        var configuration = EffectiveConfiguration.Read(new ConfigurationSources
+        {
+            Assignments = [("storage.warm.s3.bucket=traces", "--set storage.warm.s3.bucket=traces"), ("storage.warm.s3.endpoint=https://me:xyzzy@minio", "--set storage.warm.s3.endpoint=https://me:xyzzy@minio")],
+        });
+        Assert.StartsWith("--set storage.warm.s3.endpoint=***: storage.warm.s3.endpoint has a user or a password", Assert.Single(configuration.Problems), StringComparison.Ordinal);
+        Assert.DoesNotContain("xyzzy", string.Join('\n', configuration.Problems.Concat(configuration.Origins.Values)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("storage.warm.directory=/mnt/a", "storage.warm.s3.bucket=traces", "leave one of them out")]
     [InlineData("storage.cold.s3.endpoint=https://minio.example:9000", "", "storage.cold.s3.bucket is empty")]

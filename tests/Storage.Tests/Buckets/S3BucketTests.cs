@@ -118,12 +118,24 @@ public sealed class S3BucketTests : BucketContract, IAsyncLifetime
     {
         // Neither the upload nor its end get through.
         _fake.Fault = (method, _) => method is "PUT" or "DELETE" ? S3Fault.Error : S3Fault.None;
-        Assert.Throws<BucketException>(() => Create("mine/large", Bytes(1, 300_000)));
+        for (var number = 0; number < 8; number++)
+            Assert.Throws<BucketException>(() => Create($"mine/large {number / 2}", Bytes(1, 300_000)));
         Assert.Throws<BucketException>(() => Create("theirs/large", Bytes(1, 300_000)));
         _fake.Fault = (_, _) => S3Fault.None;
-        Assert.Equal(2, _fake.UnfinishedUploads);
+        Assert.Equal(9, _fake.UnfinishedUploads);
         _bucket.RemoveUnfinished("mine/", default);
         Assert.Equal(1, _fake.UnfinishedUploads);
+    }
+
+    [Theory]
+    [InlineData("https://user:hush@minio.example:9000")]
+    [InlineData("user:hush@minio.example")]
+    public void A_password_in_the_endpoint_is_refused_and_not_shown(string endpoint)
+    {
+        var problem = Assert.Single(new S3Options { Bucket = "traces", Endpoint = endpoint }.Problems("storage.warm.s3"));
+        Assert.StartsWith("storage.warm.s3.endpoint ", problem, StringComparison.Ordinal);
+        Assert.Contains("storage.warm.s3.secret_access_key", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", problem, StringComparison.Ordinal);
     }
 
     [Fact]
