@@ -90,14 +90,17 @@ internal sealed class S3Bucket(S3Options options, string setting, S3Timing timin
 
     public void RemoveUnfinished(string prefix, CancellationToken cancellation)
     {
-        var unfinished = Call(
-            prefix, "tidied", 0,
-            limit => _client.Value.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = options.Bucket, Prefix = _prefix + prefix }, limit), cancellation);
-        foreach (var upload in unfinished.MultipartUploads ?? [])
+        var request = new ListMultipartUploadsRequest { BucketName = options.Bucket, Prefix = _prefix + prefix };
+        bool hasMore;
+        do
         {
-            var abort = new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = upload.Key, UploadId = upload.UploadId };
-            Call(prefix, "tidied", 0, limit => _client.Value.AbortMultipartUploadAsync(abort, limit), cancellation);
+            var page = Call(prefix, "tidied", 0, limit => _client.Value.ListMultipartUploadsAsync(request, limit), cancellation);
+            foreach (var upload in page.MultipartUploads ?? [])
+                Abort(upload, prefix, cancellation);
+            hasMore = page.IsTruncated == true;
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
         }
+        while (hasMore);
     }
 
     public SmallObject? FindSmall(string key, CancellationToken cancellation) => Call(key, "read", 0, async limit =>
@@ -183,6 +186,10 @@ internal sealed class S3Bucket(S3Options options, string setting, S3Timing timin
             left -= read;
         }
     }
+
+    void Abort(MultipartUpload upload, string prefix, CancellationToken cancellation) => Call(
+        prefix, "tidied", 0,
+        limit => _client.Value.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = upload.Key, UploadId = upload.UploadId }, limit), cancellation);
 
     PutObjectRequest NewPut(string key, Stream content, string? version = null) => new()
     {

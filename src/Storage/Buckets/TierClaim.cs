@@ -16,6 +16,9 @@ internal sealed class TierClaim(string tier, IBucket bucket, ClaimLedger ledger,
 {
     static readonly TimeSpan RenewalInterval = TimeSpan.FromMinutes(10), WatchTime = TimeSpan.FromMinutes(25);
 
+    /// <summary>In the form of S3's tags, which are hashes: no content has it.</summary>
+    const string NoVersion = "\"00000000000000000000000000000000\"";
+
     bool _isSettled;
     ulong _watched;
     long _watchedSince, _renewedAt;
@@ -82,14 +85,21 @@ internal sealed class TierClaim(string tier, IBucket bucket, ClaimLedger ledger,
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes) | 1;
     }
 
-    // The same token once more, on the condition that there is none: a server that takes it would take anything from anybody.
+    // The same token once more, on the condition that there is none, and that it is one that never was: a server that takes it would take anything from anybody.
     void CheckThatConditionsHold(ClaimRecord mine, CancellationToken cancellation)
     {
-        if (bucket.TrySwap(Key, (mine with { Host = mine.Host + " (probe)" }).ToBytes(), null, cancellation) is not null)
+        var ignored = new List<string>();
+        foreach (var (condition, version) in (ReadOnlySpan<(string, string?)>)[("If-None-Match", null), ("If-Match", NoVersion)])
+        {
+            if (bucket.TrySwap(Key, (mine with { Host = $"{mine.Host} ({condition} probe)" }).ToBytes(), version, cancellation) is not null)
+                ignored.Add(condition);
+        }
+
+        if (ignored.Count > 0)
         {
             report(new StorageEvent(
                 StorageEventLevel.Warning,
-                $"{bucket.Location} ignores conditional writes (If-None-Match), so a copy of this data folder cannot be kept from changing this store's objects. Never start one with the same storage.{tier}."));
+                $"{bucket.Location} ignores conditional writes ({string.Join(", ", ignored)}), so a copy of this data folder cannot be kept from changing this store's objects. Never start one with the same storage.{tier}."));
         }
     }
 

@@ -32,8 +32,11 @@ internal sealed class FakeS3 : IAsyncDisposable
     /// <summary>Asked before each request, with its method and key. Hanging requests end with the client.</summary>
     public Func<string, string, S3Fault> Fault { get; set; } = (_, _) => S3Fault.None;
 
-    /// <summary>Off: a server that takes every write, whatever its conditions.</summary>
-    public bool KnowsConditions { get; set; } = true;
+    /// <summary>Off: a server that creates an object although there is one, whatever the condition.</summary>
+    public bool KnowsIfNoneMatch { get; set; } = true;
+
+    /// <summary>Off: a server that replaces an object whatever its version.</summary>
+    public bool KnowsIfMatch { get; set; } = true;
 
     /// <summary>Requests so far, as <c>GET key</c>.</summary>
     public List<string> Requests { get; } = [];
@@ -164,7 +167,7 @@ internal sealed class FakeS3 : IAsyncDisposable
             var query = request.Query;
             return request.Method switch
             {
-                "GET" when key.Length == 0 && query.ContainsKey("uploads") => ListUploads(query["prefix"].ToString()),
+                "GET" when key.Length == 0 && query.ContainsKey("uploads") => ListUploads(query["prefix"].ToString(), query["key-marker"].ToString(), query["upload-id-marker"].ToString()),
                 "GET" when key.Length == 0 => List(query["prefix"].ToString(), query["continuation-token"].ToString()),
                 "GET" or "HEAD" => Get(key, request.Headers.Range.ToString()),
                 "PUT" when query.ContainsKey("uploadId") => PutPart(query["uploadId"].ToString(), int.Parse(query["partNumber"].ToString(), CultureInfo.InvariantCulture), body),
@@ -201,12 +204,10 @@ internal sealed class FakeS3 : IAsyncDisposable
 
     Answer? Condition(HttpRequest request, string key)
     {
-        if (!KnowsConditions)
-            return null;
         var exists = _objects.TryGetValue(key, out var content);
-        if (request.Headers.IfNoneMatch.ToString() == "*" && exists)
+        if (KnowsIfNoneMatch && request.Headers.IfNoneMatch.ToString() == "*" && exists)
             return Answer.Failure(412, "PreconditionFailed");
-        if (request.Headers.IfMatch.ToString() is { Length: > 0 } version && (!exists || version != ETagOf(content!)))
+        if (KnowsIfMatch && request.Headers.IfMatch.ToString() is { Length: > 0 } version && (!exists || version != ETagOf(content!)))
             return exists ? Answer.Failure(412, "PreconditionFailed") : Answer.Failure(404, "NoSuchKey");
         return null;
     }
@@ -250,11 +251,19 @@ internal sealed class FakeS3 : IAsyncDisposable
         return Answer.Xml(text.Append("</ListBucketResult>").ToString());
     }
 
-    Answer ListUploads(string prefix) => Answer.Xml(
-        "<ListMultipartUploadsResult>"
-        + string.Concat(_uploads.Where(upload => upload.Value.Key.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(upload => $"<Upload><Key>{upload.Value.Key}</Key><UploadId>{upload.Key}</UploadId></Upload>"))
-        + "<IsTruncated>false</IsTruncated></ListMultipartUploadsResult>");
+    Answer ListUploads(string prefix, string afterKey, string afterId)
+    {
+        var uploads = _uploads.Select(upload => (upload.Value.Key, Id: upload.Key)).Where(upload => upload.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .OrderBy(upload => upload.Key, StringComparer.Ordinal).ThenBy(upload => upload.Id, StringComparer.Ordinal)
+            .Where(upload => string.CompareOrdinal(upload.Key, afterKey) is var order && (order > 0 || (order == 0 && string.CompareOrdinal(upload.Id, afterId) > 0)))
+            .Take(ListPage + 1).ToArray();
+        var page = uploads.Take(ListPage).ToArray();
+        return Answer.Xml(
+            "<ListMultipartUploadsResult>"
+            + string.Concat(page.Select(upload => $"<Upload><Key>{upload.Key}</Key><UploadId>{upload.Id}</UploadId></Upload>"))
+            + (uploads.Length > page.Length ? $"<NextKeyMarker>{page[^1].Key}</NextKeyMarker><NextUploadIdMarker>{page[^1].Id}</NextUploadIdMarker>" : "")
+            + $"<IsTruncated>{(uploads.Length > page.Length ? "true" : "false")}</IsTruncated></ListMultipartUploadsResult>");
+    }
 
     Answer Delete(string key)
     {

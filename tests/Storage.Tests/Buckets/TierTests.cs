@@ -187,19 +187,23 @@ public sealed class TierTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_server_that_ignores_conditions_is_told_of_once()
+    [Theory]
+    [InlineData(true, true, "")]
+    [InlineData(false, true, "(If-None-Match)")]
+    [InlineData(true, false, "(If-Match)")]
+    [InlineData(false, false, "(If-None-Match, If-Match)")]
+    public async Task A_server_that_ignores_conditions_is_told_of_once(bool knowsIfNoneMatch, bool knowsIfMatch, string told)
     {
         await using var fake = await FakeS3.StartAsync();
         using var bucket = new S3Bucket(fake.Options, "storage.warm.s3", new S3Timing(), TimeProvider.System);
-        foreach (var knows in (bool[])[true, false])
-        {
-            fake.KnowsConditions = knows;
-            using var tier = new TierUnderTest(Folder(knows ? "good" : "bad"), bucket);
-            tier.Tier.Renew(null, default);
-            tier.Tier.Renew(null, default);
-            Assert.Equal(knows ? 0 : 1, tier.Events.Count(told => told.Level == StorageEventLevel.Warning));
-        }
+        (fake.KnowsIfNoneMatch, fake.KnowsIfMatch) = (knowsIfNoneMatch, knowsIfMatch);
+        using var tier = new TierUnderTest(Folder("one"), bucket);
+        tier.Tier.Renew(null, default);
+        tier.Tier.Renew(null, default);
+        if (told.Length == 0)
+            Assert.Empty(tier.Events);
+        else
+            Assert.Contains(told, Assert.Single(tier.Events).Message, StringComparison.Ordinal);
     }
 
     [Fact]
