@@ -85,10 +85,11 @@ internal sealed class Opening
             Manifest.Save(Folder);
         }
 
-        Manifest = new Version1Upgrade(Folder, _options, Damage, _report, _cancellation).Run(Manifest);
+        var upgrade = new Version1Upgrade(Folder, _options, Damage, _report, _cancellation);
+        Manifest = upgrade.Run(Manifest);
         foreach (var unreachable in Files.Tiers.Unreachable(Manifest.Blocks))
             _report(new StorageEvent(StorageEventLevel.Error, unreachable));
-        OpenBlocks(Folder.List());
+        OpenBlocks(Folder.List(), upgrade.Left);
         ReplaySegments(names);
         Folder.Flush();
     }
@@ -117,7 +118,7 @@ internal sealed class Opening
         }
     }
 
-    void OpenBlocks(IReadOnlyList<string> names)
+    void OpenBlocks(IReadOnlyList<string> names, IReadOnlySet<ulong> ofVersion1)
     {
         var listed = Manifest.Blocks.Where(block => block.Place == BlockPlace.Folder).Select(block => block.Id).ToHashSet();
         foreach (var name in names)
@@ -126,7 +127,7 @@ internal sealed class Opening
                 Folder.Delete(name);
         }
 
-        foreach (var summary in Manifest.Blocks)
+        foreach (var summary in Manifest.Blocks.Where(block => !ofVersion1.Contains(block.Id)))
         {
             _cancellation.ThrowIfCancellationRequested();
             try

@@ -1,5 +1,6 @@
 using Clew.Model;
 using Clew.Model.Tests;
+using Clew.Storage.Files;
 using Clew.Storage.Retention;
 
 namespace Clew.Storage.Tests;
@@ -59,6 +60,34 @@ public sealed class FixtureTests
             if (!hasCrashed)
                 break;
         }
+    }
+
+    [Fact]
+    public async Task Without_space_to_write_blocks_of_version_1_again_the_store_starts_and_says_what_is_missing_until_there_is()
+    {
+        var fixture = Path.Combine(AppContext.BaseDirectory, "Fixtures", "version-1");
+        using var copy = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(fixture))
+            File.Copy(file, copy[Path.GetFileName(file)]);
+        var folder = new HinderedFolder(copy.Path)
+        {
+            Before = (verb, name) =>
+            {
+                if (verb == "write" && name.Contains(".block", StringComparison.Ordinal))
+                    throw new DiskFullException(name);
+            },
+        };
+        await using (var store = TraceStore.Open(Options, folder, TimeProvider.System, StoreThreads.Dedicated(), _ => { }, default))
+        {
+            Assert.True(store.Statistics.HeadSpanCount > 0);
+            Assert.Contains("Make room", Assert.Single(store.Statistics.Damage), StringComparison.Ordinal);
+            Assert.NotEmpty(await store.FindTracesAsync(SpanSelection.All, 10, default));
+            Assert.Equal(AppendOutcome.Stored, (await store.AppendAsync(Batches.Random(1), default)).Outcome);
+        }
+
+        Assert.DoesNotContain(Directory.GetFiles(copy.Path), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        var all = (await File.ReadAllLinesAsync(Path.Combine(fixture, "spans.txt"))).Concat(Batches.Rows(Batches.Random(1)).Select(span => SpanText.Of(span.Batch, span.Row)));
+        Assert.Equal(all.Order(StringComparer.Ordinal), await ReadAsync(copy.Path));
     }
 
     /// <summary>How the fixture came to be. A new version of a format adds one of its own: <c>CLEW_WRITE_FIXTURE</c> names the folder to write it to.</summary>

@@ -6,11 +6,17 @@ namespace Clew.Storage.Blocks.Version1;
 /// <summary>Writes blocks of version 1 again as today's when a store is opened, so that nothing else has to know what they were like.</summary>
 /// <remarks>
 /// As when sealing: the new block is durable before the manifest lists it, and the manifest before the old one is deleted. A crash leaves one of the two as a stray, which
-/// the next start deletes; should the manifest be lost as well, the new block says what it replaces.
+/// the next start deletes; should the manifest be lost as well, the new block says what it replaces. A block that there is no space to write again stays as it is, listed and
+/// out of reach, until a start with more space: the store opens without it, so that it can do what makes room.
 /// </remarks>
 internal sealed class Version1Upgrade(IStorageFolder folder, StorageOptions options, DamageLog damage, Action<StorageEvent> report, CancellationToken cancellation)
 {
-    /// <summary>The manifest after all blocks of version 1 that it listed were replaced.</summary>
+    readonly HashSet<ulong> _left = [];
+
+    /// <summary>Blocks of version 1 that are there still: they cannot be opened.</summary>
+    public IReadOnlySet<ulong> Left => _left;
+
+    /// <summary>The manifest after all blocks of version 1 that it listed were replaced, but for those <see cref="Left"/>.</summary>
     public Manifest Run(Manifest manifest)
     {
         foreach (var summary in manifest.Blocks.Where(block => block.Place == BlockPlace.Folder))
@@ -43,7 +49,16 @@ internal sealed class Version1Upgrade(IStorageFolder folder, StorageOptions opti
         var (spans, origin, isWhole) = Read(oldName, old);
         var blocks = manifest.Blocks.Remove(old);
         if (spans.SpanCount > 0)
-            blocks = blocks.Insert(manifest.Blocks.IndexOf(old), Write(manifest.NextBlock, spans, origin));
+        {
+            if (TryWrite(manifest.NextBlock, spans, origin) is not { } written)
+            {
+                Leave(old);
+                return manifest;
+            }
+
+            blocks = blocks.Insert(manifest.Blocks.IndexOf(old), written);
+        }
+
         manifest = manifest with { Generation = manifest.Generation + 1, NextBlock = manifest.NextBlock + 1, Blocks = blocks };
         manifest.Save(folder);
         if (isWhole)
@@ -90,9 +105,31 @@ internal sealed class Version1Upgrade(IStorageFolder folder, StorageOptions opti
         }
     }
 
-    BlockSummary Write(ulong id, SpanBatch spans, BlockOrigin origin)
+    void Leave(BlockSummary old)
+    {
+        _left.Add(old.Id);
+        damage.AddBlock(
+            new IOException($"{Path.Combine(folder.Path, FileNames.Block(old.Id))} is of format 1, and there is no space to write it again in format {BlockFormat.Version}. Make room for {old.Bytes} bytes, and start again."),
+            old);
+    }
+
+    // Null when there is no space for it.
+    BlockSummary? TryWrite(ulong id, SpanBatch spans, BlockOrigin origin)
     {
         string name = FileNames.Block(id), temporary = name + FileNames.Temporary;
+        try
+        {
+            return Write(name, temporary, id, spans, origin);
+        }
+        catch (DiskFullException)
+        {
+            folder.Delete(temporary);
+            return null;
+        }
+    }
+
+    BlockSummary Write(string name, string temporary, ulong id, SpanBatch spans, BlockOrigin origin)
+    {
         BlockSummary summary;
         using (var file = folder.Create(temporary))
         {
