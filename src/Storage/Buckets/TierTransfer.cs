@@ -128,9 +128,12 @@ internal sealed class TierTransfer(
         if (!isSettled())
             return null;
         var now = UnixNanos.From(time.GetUtcNow());
+        // A block that could not be opened is listed all the same, and must not be waited for.
+        var open = contents.View.Blocks.ToDictionary(block => block.Summary.Id);
         var due = manifest.Current.Blocks.FirstOrDefault(block =>
-            tiers.PlaceOf(block.Level) == place && block.Place != place && BlockAge.IsWindowClosed(block, now, options.Retention) && !merging.Contains(block) && !tiers.IsOut(block));
-        return due.Bytes == 0 ? null : contents.View.Blocks.FirstOrDefault(block => block.Summary.Id == due.Id);
+            tiers.PlaceOf(block.Level) == place && block.Place != place && BlockAge.IsWindowClosed(block, now, options.Retention) && !merging.Contains(block) && !tiers.IsOut(block)
+            && open.ContainsKey(block.Id));
+        return open.GetValueOrDefault(due.Id);
     }
 
     bool Upload(Move move, Tier tier, CancellationToken cancellation)
