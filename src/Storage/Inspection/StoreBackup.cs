@@ -13,6 +13,7 @@ public sealed class StoreBackup
 
     readonly StoreSnapshot _snapshot;
     readonly string _partial;
+    bool _hasName;
 
     /// <param name="snapshot">Taken no earlier than what is to be in the backup was acknowledged.</param>
     /// <param name="target">A folder that does not exist, or is empty; its parent must exist.</param>
@@ -35,6 +36,9 @@ public sealed class StoreBackup
     /// <summary>Looks at the finished copy before it gets its name; an exception leaves no backup. Default: nothing.</summary>
     public Action<StoreSnapshot> Check { get; init; } = _ => { };
 
+    /// <summary>Makes the names in a folder durable.</summary>
+    internal Action<string> FlushFolder { get; init; } = NativeDisk.FlushFolder;
+
     /// <exception cref="IOException">Something could not be read or written. There is no backup then, and nothing left of it.</exception>
     public BackupResult Run(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -52,8 +56,20 @@ public sealed class StoreBackup
         }
         catch
         {
-            Directory.Delete(_partial, recursive: true);
+            Remove(_hasName ? Target : _partial);
             throw;
+        }
+    }
+
+    static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What made it necessary matters more, and is told. The next backup clears up after this one.
         }
     }
 
@@ -98,8 +114,9 @@ public sealed class StoreBackup
         if (Directory.Exists(Target))
             Directory.Delete(Target);
         Directory.Move(_partial, Target);
+        _hasName = true;
         File.Delete(Path.Combine(Target, DiskFolder.LockName));
-        NativeDisk.FlushFolder(Target);
-        NativeDisk.FlushFolder(Path.GetDirectoryName(Target)!);
+        FlushFolder(Target);
+        FlushFolder(Path.GetDirectoryName(Target)!);
     }
 }
