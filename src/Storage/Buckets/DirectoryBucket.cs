@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Clew.Storage.Columns;
 using Clew.Storage.Files;
@@ -15,6 +16,11 @@ internal sealed class DirectoryBucket(string root, string setting) : IBucket
 {
     const string Temporary = ".tmp", Lock = ".lock";
     const int CopyBytes = 1 << 20, InvalidArgument = 22, NotSupported = 95;
+
+    readonly ConcurrentDictionary<string, bool> _durable = new(StringComparer.Ordinal);
+
+    /// <summary>Makes the names in a folder durable.</summary>
+    public Action<string> FlushFolder { get; init; } = NativeDisk.FlushFolder;
 
     public string Location => root;
 
@@ -42,7 +48,7 @@ internal sealed class DirectoryBucket(string root, string setting) : IBucket
             throw;
         }
 
-        FlushFolder(Path.GetDirectoryName(path)!);
+        FlushNames(Path.GetDirectoryName(path)!);
         return true;
     });
 
@@ -65,7 +71,7 @@ internal sealed class DirectoryBucket(string root, string setting) : IBucket
         if (File.Exists(path))
         {
             File.Delete(path);
-            FlushFolder(Path.GetDirectoryName(path)!);
+            FlushNames(Path.GetDirectoryName(path)!);
         }
 
         return true;
@@ -97,7 +103,7 @@ internal sealed class DirectoryBucket(string root, string setting) : IBucket
         }
 
         File.Move(temporary, path, overwrite: true);
-        FlushFolder(Path.GetDirectoryName(path)!);
+        FlushNames(Path.GetDirectoryName(path)!);
         return VersionOf(content.Span);
     });
 
@@ -149,11 +155,11 @@ internal sealed class DirectoryBucket(string root, string setting) : IBucket
         file.Flush();
     }
 
-    static void FlushFolder(string path)
+    void FlushNames(string folder)
     {
         try
         {
-            NativeDisk.FlushFolder(path);
+            FlushFolder(folder);
         }
         catch (IOException failure) when (failure.HResult is InvalidArgument or NotSupported)
         {
@@ -179,13 +185,13 @@ internal sealed class DirectoryBucket(string root, string setting) : IBucket
     {
         var path = PathOf(key);
         var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder);
-            for (var parent = Path.GetDirectoryName(folder)!; parent.Length >= root.Length; parent = Path.GetDirectoryName(parent)!)
-                FlushFolder(parent);
-        }
-
+        if (Directory.Exists(folder) && _durable.ContainsKey(folder))
+            return path;
+        // One that is there already may have been made by a process that did not live to make it durable.
+        Directory.CreateDirectory(folder);
+        for (var parent = Path.GetDirectoryName(folder)!; parent.Length >= root.Length; parent = Path.GetDirectoryName(parent)!)
+            FlushNames(parent);
+        _durable.TryAdd(folder, true);
         return path;
     }
 

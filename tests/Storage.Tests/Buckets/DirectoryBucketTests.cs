@@ -34,6 +34,18 @@ public sealed class DirectoryBucketTests : BucketContract, IDisposable
         Assert.Equal(["s/1.block"], _bucket.List("", default).Select(item => item.Key));
     }
 
+    [Fact]
+    public void The_names_of_folders_are_durable_before_the_first_object_whoever_made_them()
+    {
+        // By a process that died right after.
+        Directory.CreateDirectory(_folder["s/warm"]);
+        var flushed = new List<string>();
+        using var bucket = new DirectoryBucket(_folder.Path, "storage.warm") { FlushFolder = flushed.Add };
+        foreach (var key in (string[])["s/warm/1.block", "s/warm/2.block"])
+            bucket.TryCreate(key, new MemoryFile([1]), default);
+        Assert.Equal([_folder["s"], _folder.Path, _folder["s/warm"], _folder["s/warm"]], flushed);
+    }
+
     public void Dispose()
     {
         _bucket.Dispose();
