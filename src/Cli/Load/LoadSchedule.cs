@@ -51,10 +51,15 @@ internal sealed class LoadSchedule
     }
 
     /// <summary>The receiver has taken every span of it.</summary>
-    public void Acknowledge(in SendOrder order)
+    /// <param name="mayBeTwice">An earlier attempt had no answer, and may have been taken as well.</param>
+    public void Acknowledge(in SendOrder order, bool mayBeTwice)
     {
         lock (_gate)
-            RoundOf(order.Round).Acknowledged[order.RequestIndex] = true;
+        {
+            var round = RoundOf(order.Round);
+            round.Acknowledged[order.RequestIndex] = true;
+            round.MayBeTwice[order.RequestIndex] = mayBeTwice;
+        }
     }
 
     /// <summary>Draws traces, evenly over the run, of which every request was acknowledged.</summary>
@@ -68,17 +73,17 @@ internal sealed class LoadSchedule
         {
             for (var attempt = 0; attempt < count * attemptsPerTrace && sample.Count < count && _rounds.Count > 0; attempt++)
             {
-                var (round, trace) = ((int)random.Next(0, _rounds.Count - 1), (int)random.Next(0, _corpus.Traces.Length - 1));
-                var recipe = _corpus.Traces[trace];
-                if (Array.TrueForAll(recipe.RequestIndexes, index => _rounds[round].Acknowledged[index]))
-                    sample.TryAdd((round, trace), recipe.In(_rounds[round].Salt));
+                var (number, trace) = ((int)random.Next(0, _rounds.Count - 1), (int)random.Next(0, _corpus.Traces.Length - 1));
+                var (round, recipe) = (_rounds[number], _corpus.Traces[trace]);
+                if (Array.TrueForAll(recipe.RequestIndexes, index => round.Acknowledged[index]))
+                    sample.TryAdd((number, trace), recipe.In(round.Salt) with { MayBeTwice = Array.Exists(recipe.RequestIndexes, index => round.MayBeTwice[index]) });
             }
         }
 
         return [.. sample.Values];
     }
 
-    readonly record struct Round(RoundSalt Salt, BitArray Acknowledged);
+    readonly record struct Round(RoundSalt Salt, BitArray Acknowledged, BitArray MayBeTwice);
 
     // What an SDK exports after the end of its own period comes in a later one, among the requests of the rounds that began since.
     SendOrder PacedOrder(int index, long cycle)
@@ -94,7 +99,7 @@ internal sealed class LoadSchedule
         {
             var number = _roundFirst + _rounds.Count;
             var shift = _isPaced ? _startNanos + (number * _corpus.PeriodNanos) : UnixNanos() - _corpus.LastExportNanos;
-            _rounds.Add(new Round(RoundSalt.Of(_run, number - _roundFirst, shift), new BitArray(_corpus.Requests.Length)));
+            _rounds.Add(new Round(RoundSalt.Of(_run, number - _roundFirst, shift), new BitArray(_corpus.Requests.Length), new BitArray(_corpus.Requests.Length)));
         }
 
         return _rounds[(int)(round - _roundFirst)];

@@ -48,6 +48,7 @@ internal sealed class LoadSender(LoadTarget target, TraceCorpus corpus, LoadSche
     {
         var request = corpus.Requests[order.RequestIndex];
         request.Write(frame, order.Salt);
+        var mayBeTwice = false;
         for (var backOff = BackOffMin; ; backOff = Min(backOff * 2, BackOffMax))
         {
             var sentAt = _clock.Elapsed;
@@ -57,9 +58,11 @@ internal sealed class LoadSender(LoadTarget target, TraceCorpus corpus, LoadSche
             if (result.Outcome == SendOutcome.Acknowledged)
             {
                 if (result.RejectedSpanCount == 0)
-                    schedule.Acknowledge(order);
+                    schedule.Acknowledge(order, mayBeTwice);
                 return;
             }
+
+            mayBeTwice |= result.Outcome == SendOutcome.Unanswered;
 
             await Task.Delay(result.RetryAfter ?? backOff, stop);
             if (result.Outcome == SendOutcome.Failed)

@@ -39,7 +39,7 @@ internal sealed class TraceLookUp(JaegerClient jaeger, TimeSpan patience)
 
     static Completeness Summarize(IReadOnlyList<SentTrace> sample, int[] found, string problem, LatencySummary latency)
     {
-        var wrong = Enumerable.Range(0, sample.Count).Where(index => found[index] != sample[index].SpanCount).ToArray();
+        var wrong = Enumerable.Range(0, sample.Count).Where(index => !sample[index].IsWhole(found[index])).ToArray();
         return new Completeness(
             sample.Count, sample.Count - wrong.Length, wrong.Count(index => found[index] > 0), wrong.Count(index => found[index] == 0),
             sample.Sum(trace => (long)trace.SpanCount), found.Sum(count => (long)count),

@@ -45,6 +45,23 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void A_trace_whose_request_was_sent_again_for_want_of_an_answer_may_be_there_twice_and_no_other()
+    {
+        var schedule = Schedule(isPaced: false);
+        foreach (var order in Take(schedule, Corpus.Requests.Length))
+            schedule.Acknowledge(order, mayBeTwice: order.RequestIndex % 9 == 4);
+        var sample = schedule.Sample(200);
+        Assert.Contains(sample, trace => trace.MayBeTwice);
+        Assert.Contains(sample, trace => !trace.MayBeTwice);
+        foreach (var trace in sample)
+        {
+            Assert.True(trace.IsWhole(trace.SpanCount));
+            Assert.False(trace.IsWhole(trace.SpanCount - 1));
+            Assert.Equal(trace.MayBeTwice, trace.IsWhole(trace.SpanCount + 1));
+        }
+    }
+
+    [Fact]
     public void A_sample_has_only_traces_of_which_every_request_was_acknowledged()
     {
         var schedule = Schedule(isPaced: false);
@@ -54,7 +71,7 @@ public sealed class ScheduleTests
             if (order.RequestIndex % 9 == 4)
                 lost.Add(order.RequestIndex);
             else
-                schedule.Acknowledge(order);
+                schedule.Acknowledge(order, mayBeTwice: false);
         }
 
         var salt = Take(Schedule(isPaced: false), 1)[0].Salt;
