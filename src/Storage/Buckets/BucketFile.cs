@@ -11,8 +11,7 @@ internal sealed class BucketFile(Tier tier, string key, long lengthBytes, PageRe
     public const int RunPagesMax = 16;
 
     readonly Lock _lock = new();
-    long _expected = -1;
-    int _run = 1;
+    Walk _walk = Walk.None, _other = Walk.None;
 
     public string Path { get; } = tier.NameOf(key);
 
@@ -48,17 +47,25 @@ internal sealed class BucketFile(Tier tier, string key, long lengthBytes, PageRe
 
     public void Dispose() => tier.Close(this);
 
-    // Reading that goes on page after page, as a merge does, is answered with ever longer runs; any other gets the pages it touches.
+    // Reading that goes on page after page, as a merge does, is answered with ever longer runs; any other gets the pages it touches. Two walks are told apart, so that looks
+    // into an index in between do not end the one through the row groups.
     int RunPagesAt(long offset)
     {
         var page = offset / PageCache.PageBytes;
         lock (_lock)
         {
-            if (page == _expected - 1)
+            if (page != _walk.Page && page != _walk.Page + 1)
+                (_walk, _other) = (_other, _walk);
+            if (page == _walk.Page)
                 return 1;
-            _run = page == _expected ? Math.Min(_run * 2, RunPagesMax) : 1;
-            _expected = page + 1;
-            return _run;
+            _walk = new Walk(page, page == _walk.Page + 1 ? Math.Min(_walk.RunPages * 2, RunPagesMax) : 1);
+            return _walk.RunPages;
         }
+    }
+
+    /// <param name="Page">The last that was read.</param>
+    readonly record struct Walk(long Page, int RunPages)
+    {
+        public static Walk None { get; } = new(-2, 1);
     }
 }

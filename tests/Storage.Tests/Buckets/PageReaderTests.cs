@@ -65,6 +65,22 @@ public sealed class PageReaderTests : IDisposable
     }
 
     [Fact]
+    public void Looks_aside_do_not_end_reading_from_front_to_back()
+    {
+        // As a merge or a check does: row group by row group, with a look into the index after each.
+        using var tier = new TierUnderTest(_folder.Path, _bucket, cacheBytes: 64L * Page);
+        var content = Bytes(1, 50 * Page);
+        using var file = tier.Tier.Open(tier.Upload(content), content.Length);
+        for (var offset = 0; offset < 40 * Page; offset += Page / 2)
+        {
+            AssertReads(file, content, offset, 10_000, $"at {offset}");
+            AssertReads(file, content, (45 + offset / Page % 3) * Page, 100, "the index");
+        }
+
+        Assert.InRange(tier.Pages.FetchCount, 3, 12);
+    }
+
+    [Fact]
     public async Task Those_who_miss_the_same_page_at_once_share_one_request_and_its_failure()
     {
         using var tier = new TierUnderTest(_folder.Path, _bucket);
