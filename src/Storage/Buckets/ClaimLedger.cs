@@ -14,10 +14,10 @@ internal sealed class ClaimLedger
 {
     const string Title = "clew claims 1";
 
-    readonly IStorageFolder _folder;
+    readonly IStorageFolder? _folder;
     readonly Dictionary<string, (ulong Known, ulong Next)> _tiers = new(StringComparer.Ordinal);
 
-    ClaimLedger(IStorageFolder folder, string store)
+    ClaimLedger(IStorageFolder? folder, string store)
     {
         _folder = folder;
         Store = store;
@@ -26,10 +26,13 @@ internal sealed class ClaimLedger
     /// <summary>32 hexadecimal digits; the first part of all keys of this store.</summary>
     public string Store { get; private set; }
 
+    /// <summary>For who only reads, and never claims anything.</summary>
+    public static ClaimLedger OfReader(UInt128 store) => new(null, Text(store));
+
     /// <param name="known">The id that the manifest has; 0 when it has none.</param>
     public static ClaimLedger Load(IStorageFolder folder, UInt128 known)
     {
-        var ledger = new ClaimLedger(folder, known == 0 ? Guid.NewGuid().ToString("n") : known.ToString("x32", CultureInfo.InvariantCulture));
+        var ledger = new ClaimLedger(folder, known == 0 ? Guid.NewGuid().ToString("n") : Text(known));
         if (!folder.List().Contains(FileNames.Claims))
             return ledger;
         using var file = folder.OpenToRead(FileNames.Claims);
@@ -46,6 +49,8 @@ internal sealed class ClaimLedger
     /// <summary>Remembers, durably, which token the claim has and which it is about to get.</summary>
     public void Save(string tier, ulong known, ulong next)
     {
+        if (_folder is null)
+            throw new InvalidOperationException("Who only reads has no claims.");
         _tiers[tier] = (known, next);
         var text = new StringBuilder().Append(Title).Append('\n').Append("store ").Append(Store).Append('\n');
         foreach (var (name, tokens) in _tiers.OrderBy(entry => entry.Key, StringComparer.Ordinal))
@@ -77,6 +82,8 @@ internal sealed class ClaimLedger
                 _tiers[name] = (Token(known), Token(next));
         }
     }
+
+    static string Text(UInt128 store) => store.ToString("x32", CultureInfo.InvariantCulture);
 
     static ulong Token(string text) => ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var token) ? token : 0;
 }

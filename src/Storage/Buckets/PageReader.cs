@@ -2,10 +2,10 @@ namespace Clew.Storage.Buckets;
 
 /// <summary>Reads objects of buckets by pages: from the cache, else from the bucket. Those who miss the same page at once share one request.</summary>
 /// <param name="cache">Null reads everything from the bucket.</param>
-internal sealed class PageReader(PageCache? cache)
+/// <param name="recentMax">So many of the last runs of pages are kept where the cache takes none; of 4 MiB at most.</param>
+internal sealed class PageReader(PageCache? cache, int recentMax = 4)
 {
     const int PageBytes = PageCache.PageBytes;
-    const int RecentMax = 4;
 
     readonly Lock _lock = new();
     readonly Queue<PageRun> _recent = new();
@@ -99,7 +99,7 @@ internal sealed class PageReader(PageCache? cache)
     {
         lock (_lock)
         {
-            if (_recent.Count >= RecentMax)
+            if (_recent.Count >= recentMax)
                 _recent.Dequeue();
             _recent.Enqueue(run);
         }

@@ -27,12 +27,17 @@ internal sealed class TierSet : IDisposable
         _ledger = ClaimLedger.Load(folder, manifest.Store);
         _cache = PageCache.TryOpen(folder, options.BucketCacheBytesMax, options.FreeBytesMin);
         Pages = new PageReader(_cache);
+        Add(options, _ledger, folder.Path, newBucket, time, report);
+    }
+
+    void Add(StorageOptions options, ClaimLedger ledger, string folder, Func<TierOptions, string, IBucket?> newBucket, TimeProvider time, Action<StorageEvent> report)
+    {
         foreach (var (place, name, tier) in (ReadOnlySpan<(BlockPlace, string, TierOptions)>)[(BlockPlace.WarmBucket, "warm", options.Warm), (BlockPlace.ColdBucket, "cold", options.Cold)])
         {
             if (newBucket(tier, "storage." + name) is not { } bucket)
                 continue;
-            var claim = new TierClaim(name, bucket, _ledger, folder.Path, time, report);
-            _tiers.Add(place, new Tier(name, bucket, _ledger, claim, Pages, time) { Report = report });
+            var claim = new TierClaim(name, bucket, ledger, folder, time, report);
+            _tiers.Add(place, new Tier(name, bucket, ledger, claim, Pages, time) { Report = report });
         }
     }
 
@@ -45,12 +50,21 @@ internal sealed class TierSet : IDisposable
     public UInt128 Store => UInt128.Parse(_ledger!.Store, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>Reads all that is not in the data folder.</summary>
-    public PageReader Pages { get; } = new(null);
+    public PageReader Pages { get; private init; } = new(null);
 
     /// <param name="newBucket">By options and the key of the configuration; null where none is given.</param>
     public static TierSet Open(
         StorageOptions options, IStorageFolder folder, Manifest manifest, Func<TierOptions, string, IBucket?> newBucket, TimeProvider time, Action<StorageEvent> report) =>
         new(options, folder, manifest, newBucket, time, report);
+
+    /// <summary>To read what a manifest lists, beside a server or without one: nothing is written, not even to a cache.</summary>
+    public static TierSet OpenToRead(StorageOptions options, string folder, Manifest manifest)
+    {
+        // Blocks are read from front to back, with looks into their indexes and dictionaries.
+        var tiers = new TierSet { Pages = new PageReader(null, recentMax: 16) };
+        tiers.Add(options, ClaimLedger.OfReader(manifest.Store), folder, (tier, setting) => tier.ToBucket(setting, TimeProvider.System), TimeProvider.System, _ => { });
+        return tiers;
+    }
 
     /// <summary>Where blocks of a level belong. Cold ones go where warm ones are unless they have a place of their own.</summary>
     public BlockPlace PlaceOf(StoreLevel level) => level switch
@@ -59,6 +73,9 @@ internal sealed class TierSet : IDisposable
         StoreLevel.Warm or StoreLevel.Cold when _tiers.ContainsKey(BlockPlace.WarmBucket) => BlockPlace.WarmBucket,
         _ => BlockPlace.Folder,
     };
+
+    /// <summary>The level whose bucket this is, as in the setting.</summary>
+    public static string NameOf(BlockPlace place) => place == BlockPlace.WarmBucket ? "warm" : "cold";
 
     /// <summary>A file that reads a block where it is. It asks nobody before it is read.</summary>
     public IReadableFile Open(BlockSummary block)
@@ -111,7 +128,7 @@ internal sealed class TierSet : IDisposable
 
     static BucketException NotConfigured(BlockPlace place)
     {
-        var name = place == BlockPlace.WarmBucket ? "warm" : "cold";
+        var name = NameOf(place);
         return new BucketException(
             $"The bucket of the {name} level", "read", BucketFailure.Refused, "none is configured", $"Give storage.{name} again, as it was when blocks were put there.");
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Clew.Storage.Blocks;
 using Clew.Storage.Columns;
 using Clew.Storage.Files;
 using Clew.Storage.Segments;
@@ -32,13 +33,16 @@ internal sealed class BackupCopy(
             CopyBlock(block);
         foreach (var segment in snapshot.Segments)
             CopySegment(segment);
-        snapshot.Manifest.Save(target);
+        var copied = snapshot.Blocks.Select(block => block.Summary.Id).ToHashSet();
+        // A block that was in a bucket is in the backup itself from now on.
+        var blocks = snapshot.Manifest.Blocks.Select(block => copied.Contains(block.Id) ? block with { Place = BlockPlace.Folder, Tag = 0 } : block);
+        (snapshot.Manifest with { Blocks = [.. blocks] }).Save(target);
     }
 
     void CopyBlock(SnapshotBlock block)
     {
         var name = FileNames.Block(block.Summary.Id);
-        if (tryLink(block.File.Path, name))
+        if (block.Summary.Place == BlockPlace.Folder && tryLink(block.File.Path, name))
         {
             LinkedCount++;
             LinkedBytes += block.File.LengthBytes;

@@ -24,10 +24,21 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
         CheckManifest(index);
         var map = new BlockMap(_file, index);
         var others = CheckAll([.. map.Others()], index);
-        var groups = Enumerable.Range(0, index.Groups.Length).Select(number => CheckAll(map.PiecesOf(number), index)).ToArray();
-        if (others.TrueForAll(isGood => isGood.Use != PieceUse.Block))
-            CheckContent(index, groups);
-        CheckOutline(others.Count + groups.Sum(group => group.Count));
+        // Checksums are right; whether what they cover makes sense is another question, asked only of what is whole.
+        using var content = others.Exists(damaged => damaged.Use == PieceUse.Block) ? null : TryReadContent(index);
+        var damagedCount = others.Count;
+        for (var number = 0; number < index.Groups.Length; number++)
+        {
+            // One after the other: what was read for its checksums is still at hand for its content.
+            var damaged = CheckAll(map.PiecesOf(number), index);
+            damagedCount += damaged.Count;
+            if (damaged.Count > 0)
+                content?.Skip();
+            else if (content?.Check(number) == true)
+                log.AddGood(index.Groups[number].Rows);
+        }
+
+        CheckOutline(damagedCount);
     }
 
     BlockIndex? TryReadIndex()
@@ -55,7 +66,7 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
     void CheckManifest(BlockIndex index)
     {
         var said = found.Summary;
-        var isSame = BlockSummary.Of(said.Id, _file.LengthBytes, index) with { Level = said.Level, Place = said.Place } == said;
+        var isSame = BlockSummary.Of(said.Id, _file.LengthBytes, index) with { Level = said.Level, Place = said.Place, Tag = said.Tag } == said;
         if (!isSame)
         {
             Add(
@@ -132,22 +143,6 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
         catch (CorruptFileException)
         {
             return $"traces from {group.FirstTrace} to {group.LastTrace} in the order of the block, which ones is lost";
-        }
-    }
-
-    // Checksums are right; whether what they cover makes sense is another question, asked only of what is whole.
-    void CheckContent(BlockIndex index, List<BlockPiece>[] damaged)
-    {
-        if (TryReadContent(index) is not { } content)
-            return;
-        using var _ = content;
-        for (var number = 0; number < damaged.Length; number++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (damaged[number].Count > 0)
-                content.Skip();
-            else if (content.Check(number))
-                log.AddGood(index.Groups[number].Rows);
         }
     }
 

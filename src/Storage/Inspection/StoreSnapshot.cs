@@ -1,4 +1,5 @@
 using Clew.Storage.Blocks;
+using Clew.Storage.Buckets;
 using Clew.Storage.Files;
 
 namespace Clew.Storage.Inspection;
@@ -7,7 +8,8 @@ namespace Clew.Storage.Inspection;
 /// <remarks>
 /// <para>The manifest says which blocks and segments are alive. It is read, the files it speaks of are opened, and it is read again: when it is still the same, these files are one
 /// consistent store, in which every span acknowledged before is exactly once. Else it starts over, which takes milliseconds and happens as often as a block is made.</para>
-/// <para>From then on nothing can vanish: what a server deletes stays readable as long as it is open. The newest segments may still grow.</para>
+/// <para>From then on nothing of the folder can vanish: what a server deletes stays readable as long as it is open. The newest segments may still grow. Blocks in buckets are there until
+/// a server deletes them.</para>
 /// </remarks>
 public sealed class StoreSnapshot : IDisposable
 {
@@ -19,7 +21,10 @@ public sealed class StoreSnapshot : IDisposable
     readonly List<string> _others = [];
     readonly List<CorruptFileException> _unreadable = [];
 
-    StoreSnapshot(IReadableFolder folder) => Folder = folder;
+    readonly StorageOptions? _buckets;
+    TierSet _tiers = TierSet.None;
+
+    StoreSnapshot(IReadableFolder folder, StorageOptions? buckets) => (Folder, _buckets) = (folder, buckets);
 
     /// <summary>Where it is.</summary>
     public string FolderPath => Folder.Path;
@@ -39,8 +44,16 @@ public sealed class StoreSnapshot : IDisposable
 
     internal IReadOnlyList<SnapshotBlock> Blocks => _blocks;
 
-    /// <summary>Blocks whose file is in a bucket.</summary>
-    internal IEnumerable<BlockSummary> Elsewhere => Manifest.Blocks.Where(block => block.Place != BlockPlace.Folder);
+    /// <summary>Blocks in a bucket that is not within reach.</summary>
+    internal IEnumerable<BlockSummary> Elsewhere => Manifest.Blocks.Where(block => block.Place != BlockPlace.Folder && !_tiers.Tiers.ContainsKey(block.Place));
+
+    /// <summary>What is left out because it is in a bucket that is not within reach: one sentence per bucket.</summary>
+    public IReadOnlyList<string> LeftOut =>
+    [
+        .. from block in Elsewhere
+           group block by TierSet.NameOf(block.Place) into blocks
+           select $"{blocks.Count()} blocks with {blocks.Sum(block => block.SpanCount)} spans, {blocks.Sum(block => block.Bytes)} bytes, are in the bucket of the {blocks.Key} level (storage.{blocks.Key}), and left out.",
+    ];
 
     /// <summary>Oldest first.</summary>
     internal IReadOnlyList<SnapshotSegment> Segments => _segments;
@@ -54,21 +67,22 @@ public sealed class StoreSnapshot : IDisposable
     /// <summary>Blocks without a readable footer, when there is no manifest that could say what was in them.</summary>
     internal IReadOnlyList<CorruptFileException> Unreadable => _unreadable;
 
+    /// <param name="buckets">Where the blocks are that are not in the folder; null leaves them out.</param>
     /// <exception cref="StoreFolderException">There is no such folder, or no store in it.</exception>
     /// <exception cref="UnsupportedFormatException">A newer version wrote its manifest.</exception>
-    public static StoreSnapshot Open(string folder)
+    public static StoreSnapshot Open(string folder, StorageOptions? buckets = null)
     {
         var opened = ReadOnlyFolder.Open(folder);
         if (!opened.HasLockFile && !opened.List().Any(FileNames.IsOfStore))
             throw new StoreFolderException(opened.Path, "there is no store in it.");
-        return Open(opened, opened.FindHolder());
+        return Open(opened, opened.FindHolder(), buckets);
     }
 
-    internal static StoreSnapshot Open(IReadableFolder folder, int? holder = null)
+    internal static StoreSnapshot Open(IReadableFolder folder, int? holder = null, StorageOptions? buckets = null)
     {
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
-            var snapshot = new StoreSnapshot(folder) { Holder = holder };
+            var snapshot = new StoreSnapshot(folder, buckets) { Holder = holder };
             try
             {
                 if (snapshot.TryTake())
@@ -92,6 +106,7 @@ public sealed class StoreSnapshot : IDisposable
             block.File.Dispose();
         foreach (var segment in _segments)
             segment.File.Dispose();
+        _tiers.Dispose();
     }
 
     bool TryTake()
@@ -106,6 +121,11 @@ public sealed class StoreSnapshot : IDisposable
                 _blocks.Add(new SnapshotBlock(block, file));
         }
 
+        if (_buckets is not null)
+            _tiers = TierSet.OpenToRead(_buckets, Folder.Path, Manifest);
+        // Nothing is asked for before it is read.
+        foreach (var block in Manifest.Blocks.Where(block => _tiers.Tiers.ContainsKey(block.Place)))
+            _blocks.Add(new SnapshotBlock(block, _tiers.Open(block)));
         var names = Folder.List();
         _others.AddRange(names.Where(name => !IsAlive(name)));
         return TryOpenSegments(names) && ReadManifest()?.Generation == before?.Generation;

@@ -1,10 +1,14 @@
 using Clew.Storage.Blocks;
+using Clew.Storage.Buckets;
 
 namespace Clew.Storage.Inspection;
 
-/// <summary>Reads every byte of a snapshot, and holds it against its checksums and against what other files say of it. Changes nothing.</summary>
+/// <summary>Reads every byte of a snapshot, in the folder and in the buckets within its reach, and holds it against its checksums and against what other files say of it. Changes nothing.</summary>
 public sealed class StoreVerification
 {
+    /// <summary>Each stream of reads keeps pages of its own in memory.</summary>
+    const int BucketParallelism = 2;
+
     readonly StoreSnapshot _snapshot;
     readonly VerificationLog _log;
     readonly CancellationToken _cancellation;
@@ -26,21 +30,61 @@ public sealed class StoreVerification
         CheckManifest();
         CheckMissing();
         NoteOthers();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _cancellation };
+        Check(_snapshot.Blocks.Where(block => block.Summary.Place == BlockPlace.Folder), Environment.ProcessorCount);
+        Check(_snapshot.Blocks.Where(block => block.Summary.Place != BlockPlace.Folder), BucketParallelism);
+        // One after the other: each is held in memory whole.
+        foreach (var segment in _snapshot.Segments)
+            new SegmentVerification(segment, _snapshot.Holder is not null, _log, _cancellation).Run();
+    }
+
+    void Check(IEnumerable<SnapshotBlock> blocks, int parallelism)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = _cancellation };
         try
         {
             // The largest first, so that no core is left with a large one in the end.
-            Parallel.ForEach(_snapshot.Blocks.OrderByDescending(block => block.File.LengthBytes), parallel, block => new BlockVerification(block, _log, _cancellation).Run());
+            Parallel.ForEach(blocks.OrderByDescending(block => block.File.LengthBytes), parallel, Check);
         }
         catch (AggregateException failures)
         {
             throw failures.Flatten().InnerExceptions.OfType<IOException>().FirstOrDefault() ?? failures.InnerExceptions[0];
         }
-
-        // One after the other: each is held in memory whole.
-        foreach (var segment in _snapshot.Segments)
-            new SegmentVerification(segment, _snapshot.Holder is not null, _log, _cancellation).Run();
     }
+
+    void Check(SnapshotBlock block)
+    {
+        try
+        {
+            new BlockVerification(block, _log, _cancellation).Run();
+        }
+        catch (BucketException missing) when (missing.Failure == BucketFailure.Missing)
+        {
+            if (IsStillListed(block.Summary))
+                _log.Add(new FoundDamage(block.File.Path, 0, block.File.LengthBytes, missing.Message, LossOf(block.Summary), "Put the object of this name back, if there is a copy of it: blocks never change."));
+            else
+                _log.Note($"{block.File.Path} was merged or expired by the server while this ran.");
+        }
+        catch (BucketException failure)
+        {
+            _log.AddUnchecked(block.Summary, failure);
+        }
+    }
+
+    // What a server deletes in a bucket is gone from there at once, whoever reads it.
+    bool IsStillListed(BlockSummary block)
+    {
+        try
+        {
+            return Manifest.Load(_snapshot.Folder).Blocks.Any(listed => listed.Object == block.Object);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    static string LossOf(BlockSummary block) =>
+        $"all {block.SpanCount} spans of the block, which start from {block.StartMin.ToDateTimeOffset():O} to {block.StartMax.ToDateTimeOffset():O}";
 
     void CheckManifest()
     {
@@ -65,8 +109,7 @@ public sealed class StoreVerification
         {
             var path = Path.Combine(_snapshot.FolderPath, name);
             var block = _snapshot.Manifest.Blocks.FirstOrDefault(block => FileNames.Block(block.Id) == name);
-            var loss = block.SpanCount == 0 ? "all spans of the segment"
-                : $"all {block.SpanCount} spans of the block, which start from {block.StartMin.ToDateTimeOffset():O} to {block.StartMax.ToDateTimeOffset():O}";
+            var loss = block.SpanCount == 0 ? "all spans of the segment" : LossOf(block);
             _log.Add(new FoundDamage(path, 0, 0, "the file is missing", loss, "Put the file of this name from a backup in its place, with the server stopped."));
         }
     }
@@ -83,7 +126,7 @@ public sealed class StoreVerification
                 _log.Note($"{name} is not of the store.");
         }
 
-        if (_snapshot.Elsewhere.Count() is var elsewhere and > 0)
-            _log.Note($"{elsewhere} blocks are in a bucket, and were not read.");
+        foreach (var leftOut in _snapshot.LeftOut)
+            _log.Note(leftOut);
     }
 }

@@ -22,14 +22,16 @@ internal static class StoreCommand
     };
 
     /// <summary>Runs what reads a store, until it is done or a signal comes.</summary>
+    /// <param name="hasBuckets">Whether blocks outside of the data folder are within reach.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(ParseResult parsed, ConfigurationArguments arguments, Func<StoreSnapshot, CancellationToken, int> run) => StopSignals.RunAsync(signals =>
+    public static Task<int> RunAsync(
+        ParseResult parsed, ConfigurationArguments arguments, Func<StoreSnapshot, CancellationToken, int> run, bool hasBuckets = true) => StopSignals.RunAsync(signals =>
     {
         if (arguments.ReadOrReport(parsed) is not { Options: var options })
             return Task.FromResult(1);
         try
         {
-            using var snapshot = StoreSnapshot.Open(options.DataFolder);
+            using var snapshot = StoreSnapshot.Open(options.DataFolder, hasBuckets ? options.Storage : null);
             return Task.FromResult(run(snapshot, signals.Requested));
         }
         catch (OperationCanceledException)

@@ -35,6 +35,8 @@ internal static class StoreStatsCommand
                 StoreFiguresTable.Write(figures, Console.Out);
             }
 
+            foreach (var leftOut in snapshot.LeftOut)
+                CommandLine.Fail(leftOut);
             foreach (var unreadable in figures.Unreadable)
                 CommandLine.Fail(unreadable + " 'clew store verify' tells what is lost.");
             return figures.Unreadable.Count == 0 ? 0 : 1;

@@ -10,7 +10,7 @@ internal static class StoreVerifyCommand
     public static Command Create()
     {
         var command = new CommandWithExamples(
-            "verify", "Read every byte of the data folder and tell what is damaged. Exit code 1 when something is.",
+            "verify", "Read every byte of the data folder, and of the blocks in the buckets that are configured, and tell what is damaged. Exit code 1 when something is.",
             "clew store verify",
             "clew store verify --data /backups/monday");
         var arguments = new ConfigurationArguments();
@@ -22,7 +22,7 @@ internal static class StoreVerifyCommand
             using (var progress = ProgressLine.OfProcess("verified"))
                 report = StoreVerification.Run(snapshot, progress, cancellation);
             Write(report, Screen.OfProcess().Palette, Console.Out);
-            return report.Damage.Count == 0 ? 0 : 1;
+            return report.IsGood ? 0 : 1;
         }));
         return command;
     }
@@ -38,6 +38,8 @@ internal static class StoreVerifyCommand
             output.WriteLine(TerminalText.Sanitize($"  do:   {damage.Advice}"));
         }
 
+        foreach (var uncheckedBlocks in report.Unchecked)
+            output.WriteLine(palette.Error(TerminalText.Sanitize($"not checked: {uncheckedBlocks}")));
         foreach (var note in report.Notes)
             output.WriteLine(TerminalText.Sanitize($"note: {note}"));
         var sum = $"{report.BlockCount} blocks and {report.SegmentCount} segments, {BytesText.Of(report.CheckedBytes)}: {report.GoodSpanCount:N0} spans are good";
