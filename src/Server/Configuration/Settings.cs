@@ -161,7 +161,7 @@ public static class Settings
             "block_bytes_max", Size, "Blocks are merged up to this size.",
             compaction => compaction.BlockBytesMax, (compaction, value) => compaction with { BlockBytesMax = value }, 64L << 10, 16L << 30),
         InCompaction(
-            "memory_bytes_max", Size, "Memory for the row groups that a merge has open.",
+            "memory_bytes_max", Size, "Memory for what a merge has open: half for row groups, half for dictionaries; blocks whose dictionaries take more stay apart.",
             compaction => compaction.MemoryBytesMax, (compaction, value) => compaction with { MemoryBytesMax = value }, 1L << 20, long.MaxValue),
         InCompaction(
             "bytes_per_second_max", Size, "Bytes that merging reads and writes per second, a quarter of them while spans arrive; 0 is without a bound.",

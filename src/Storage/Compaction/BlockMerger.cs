@@ -7,11 +7,29 @@ namespace Clew.Storage.Compaction;
 /// <summary>Merges blocks into one: trace by trace in the order of rows, the parts of each put together by start.</summary>
 /// <remarks>
 /// All inputs are walked side by side in their own order, which is that of the result but for traces that more than one of them has: such a trace has its turn with its
-/// earliest span, and its other parts are taken out of their inputs then. In memory are the dictionaries, and of each input the row groups at hand.
+/// earliest span, and its other parts are taken out of their inputs then. In memory are the dictionaries (see <see cref="CountThatFit"/>), and of each input the row groups at hand.
 /// </remarks>
 /// <param name="rules">Asked about whole traces when a level wants that; null keeps all.</param>
 internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest, IKeepRules? rules, StorageOptions options, CompactionPace pace)
 {
+    /// <summary>Dictionaries get this share of the memory that a merge may take, row groups the rest.</summary>
+    const int DictionaryShare = 2;
+
+    /// <summary>What a block's dictionary takes while it is merged: it is in memory whole, and in the merged one once more.</summary>
+    /// <exception cref="UnreadableBlockException">It cannot be read.</exception>
+    public static long DictionaryBytes(Block block) => 2 * Head.BatchMemory.Of(DictionaryOf(block));
+
+    /// <summary>How many of the first of these blocks can be merged within the bound of memory; at least one, which a merge by itself has no choice about.</summary>
+    /// <exception cref="UnreadableBlockException">One of them cannot be read.</exception>
+    public int CountThatFit(IReadOnlyList<Block> inputs)
+    {
+        var left = options.Compaction.MemoryBytesMax / DictionaryShare;
+        var count = 0;
+        while (count < inputs.Count && ((left -= DictionaryBytes(inputs[count])) >= 0 || count == 0))
+            count++;
+        return count;
+    }
+
     /// <param name="file">Empty. It is flushed at the end, unless nothing was written.</param>
     /// <param name="inputs">In the order of arrival.</param>
     /// <exception cref="UnreadableBlockException">One of the inputs cannot be read.</exception>
@@ -29,7 +47,7 @@ internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest,
         try
         {
             foreach (var input in inputs)
-                open.Add(new MergeInput(open.Count, input, writer, pace, options.Compaction.MemoryBytesMax / inputs.Count));
+                open.Add(new MergeInput(open.Count, input, writer, pace, options.Compaction.MemoryBytesMax / DictionaryShare / inputs.Count));
             await CopyAsync(open, writer, decider, cancellation);
         }
         finally

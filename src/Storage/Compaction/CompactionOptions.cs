@@ -9,7 +9,7 @@ public sealed record CompactionOptions
     /// <summary>Blocks are merged up to this size. Default 256 MiB, 4 KiB to 16 GiB.</summary>
     public long BlockBytesMax { get; init; } = 256L << 20;
 
-    /// <summary>Memory for the row groups that a merge has open. Default 64 MiB, at least 1 MiB.</summary>
+    /// <summary>Memory for what a merge has open, half of it for row groups and half for dictionaries: blocks whose dictionaries take more stay apart. Default 64 MiB, at least 1 MiB.</summary>
     public long MemoryBytesMax { get; init; } = 64L << 20;
 
     /// <summary>Bytes that merging reads and writes per second, a quarter of them while spans arrive. Default 128 MiB; 0 is without a bound.</summary>

@@ -20,9 +20,12 @@ internal sealed class CompactionPolicy(StorageOptions options, IKeepRules? rules
     /// <param name="blocks">All blocks.</param>
     /// <param name="damaged">Blocks that cannot be read, ever again: they are not merged, and expire in their time.</param>
     /// <param name="waiting">Blocks that cannot be read at the moment: nothing that takes reading them is done until they can.</param>
+    /// <param name="apart">Blocks that are too large in some way to be merged with others: each is written again by itself where rules want to decide about it.</param>
     /// <returns>The next step; null when there is nothing to do now.</returns>
-    public CompactionStep? Next(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlySet<ulong> damaged, IReadOnlySet<ulong> waiting) =>
-        NextMove(blocks, now, budget, damaged, waiting) ?? NextMerge(blocks.RemoveAll(block => damaged.Contains(block.Id) || waiting.Contains(block.Id)), now, budget);
+    public CompactionStep? Next(
+        ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlySet<ulong> damaged, IReadOnlySet<ulong> waiting, IReadOnlySet<ulong> apart) =>
+        NextMove(blocks, now, budget, damaged, waiting)
+            ?? NextMerge(blocks.RemoveAll(block => damaged.Contains(block.Id) || waiting.Contains(block.Id) || apart.Contains(block.Id)), now, budget);
 
     CompactionStep? NextMove(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlySet<ulong> damaged, IReadOnlySet<ulong> waiting)
     {

@@ -19,6 +19,7 @@ internal sealed class Compactor(
     static readonly TimeSpan RetryMin = TimeSpan.FromMinutes(1), RetryMax = TimeSpan.FromHours(1);
 
     readonly HashSet<ulong> _damaged = [];
+    readonly HashSet<ulong> _apart = [];
     readonly Dictionary<ulong, Postponed> _postponed = [];
     Merged? _merged;
     long _mergeCount, _mergedSpanCount, _mergedBytes;
@@ -85,7 +86,7 @@ internal sealed class Compactor(
         // A block that could not even be opened is still listed: it cannot be merged, and expires in its time.
         var damaged = blocks.Where(block => _damaged.Contains(block.Id) || !open.Contains(block.Id)).Select(block => block.Id).ToHashSet();
         var waiting = blocks.Where(block => files.Tiers.IsOut(block) || IsPostponed(block.Id)).Select(block => block.Id).ToHashSet();
-        return policy.Next(blocks, UnixNanos.From(time.GetUtcNow()), disk.Budget(), damaged, waiting);
+        return policy.Next(blocks, UnixNanos.From(time.GetUtcNow()), disk.Budget(), damaged, waiting, _apart);
     }
 
     bool IsPostponed(ulong block) => _postponed.TryGetValue(block, out var postponed) && time.GetElapsedTime(postponed.Since) < postponed.Wait;
@@ -104,6 +105,14 @@ internal sealed class Compactor(
         var inputs = Open(step.Blocks);
         try
         {
+            inputs = inputs[..merger.CountThatFit(inputs)];
+            if (inputs.Length == 1 && step.Blocks.Length > 1 && step.Blocks[0].Level == step.To)
+            {
+                KeepApart(Open(step.Blocks));
+                return null;
+            }
+
+            step = step with { Blocks = [.. step.Blocks.Where(block => inputs.Any(input => input.Summary.Id == block.Id))] };
             var origin = OriginOf(step, inputs);
             var dropped = LossTally.None;
             var block = await files.CreateAsync(manifest.TakeBlockId(), async file =>
@@ -119,6 +128,16 @@ internal sealed class Compactor(
             LeaveAlone(unreadable);
             return null;
         }
+    }
+
+    // Of the first two, which do not fit together, the larger one.
+    void KeepApart(ImmutableArray<Block> blocks)
+    {
+        var large = blocks.Take(2).MaxBy(BlockMerger.DictionaryBytes)!;
+        _apart.Add(large.Summary.Id);
+        report(new StorageEvent(
+            StorageEventLevel.Information,
+            $"{large.Path} is not merged with others: its dictionary of shared texts and resources takes {BlockMerger.DictionaryBytes(large)} bytes of memory, and storage.compaction.memory_bytes_max allows for less."));
     }
 
     BlockOrigin OriginOf(CompactionStep.Merge step, ImmutableArray<Block> inputs)

@@ -93,6 +93,13 @@ public sealed class CompactionPolicyTests
     }
 
     [Fact]
+    public void What_is_to_stay_apart_is_decided_all_the_same_and_not_merged_otherwise()
+    {
+        Assert.Null(Next([.. Blocks(8, Small, StoreLevel.Live, minutes: 1)], apart: [3]));
+        Assert.IsType<CompactionStep.Merge>(Next([Block(3, Small, StoreLevel.Live, minutes: 120)], apart: [3], rules: new SeededRules(StoreLevel.Kept)));
+    }
+
+    [Fact]
     public void Nothing_is_merged_that_the_disk_has_no_room_for()
     {
         var blocks = Blocks(8, Small, StoreLevel.Live, minutes: 1).ToImmutableArray();
@@ -114,8 +121,8 @@ public sealed class CompactionPolicyTests
             Assert.Equal(order.Take((excess + 9) / 10), DiskBudget.Choose(blocks, excess).Select(block => block.Id));
     }
 
-    static CompactionStep? Next(ImmutableArray<BlockSummary> blocks, DiskBudget? budget = null, ulong[]? damaged = null, ulong[]? waiting = null, IKeepRules? rules = null) =>
-        new CompactionPolicy(Options, rules).Next(blocks, UnixNanos.From(Now), budget ?? Ample, (damaged ?? []).ToHashSet(), (waiting ?? []).ToHashSet());
+    static CompactionStep? Next(ImmutableArray<BlockSummary> blocks, DiskBudget? budget = null, ulong[]? damaged = null, ulong[]? waiting = null, ulong[]? apart = null, IKeepRules? rules = null) =>
+        new CompactionPolicy(Options, rules).Next(blocks, UnixNanos.From(Now), budget ?? Ample, (damaged ?? []).ToHashSet(), (waiting ?? []).ToHashSet(), (apart ?? []).ToHashSet());
 
     static IEnumerable<BlockSummary> Blocks(int count, long bytes, StoreLevel level, double minutes) =>
         Enumerable.Range(1, count).Select(id => Block((ulong)id, bytes, level, minutes));

@@ -158,6 +158,43 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public void Blocks_whose_dictionaries_do_not_fit_into_memory_together_stay_apart_and_the_others_are_merged()
+    {
+        var events = new List<StorageEvent>();
+        var life = Open(
+            Options with { SegmentBytesMax = 1 << 20, HeadBytesMax = 64 << 20, Compaction = Options.Compaction with { MergeBlocksMin = 2, MemoryBytesMax = 1 << 20 } }, report: events.Add);
+        for (var large = 0; large < 4; large++)
+        {
+            Append(life, ManyResources(large, count: 2_000));
+            Advance(life, TimeSpan.FromSeconds(15));
+            Append(life, Batches.Random(large, Traces));
+            Advance(life, TimeSpan.FromSeconds(15));
+            Advance(life, TimeSpan.FromSeconds(15));
+        }
+
+        Assert.True(life.Store.Statistics.MergeCount > 0);
+        // Of the large ones no two fit together; a small one goes with any of them.
+        Assert.Equal(4, life.Store.Statistics.BlockCount);
+        Assert.Contains(events, told => told.Message.Contains("storage.compaction.memory_bytes_max", StringComparison.Ordinal));
+        AssertHoldsAll(life);
+    }
+
+    // As from functions that each run once.
+    static SpanBatch ManyResources(int seed, int count)
+    {
+        var batch = new SpanBatch();
+        for (var number = 0; number < count; number++)
+        {
+            batch.Resources.Attributes.Add(batch.Strings.Intern("function.run"u8), AnyValue.OfString(batch.Strings.Intern(System.Text.Encoding.UTF8.GetBytes($"run {number} of function {seed}"))));
+            batch.Scopes.End(batch.Resources.End(0, 0), 0, 0, 0, 0);
+            var id = (ulong)(seed * count + number + 1);
+            batch.EndSpan(new SpanRow { TraceId = new TraceId(7, id), SpanId = new SpanId(id), Start = new UnixNanos(id), End = new UnixNanos(id + 1), Scope = number, Name = batch.Strings.Intern("run"u8) });
+        }
+
+        return batch;
+    }
+
+    [Fact]
     public void A_block_that_cannot_be_read_for_a_while_is_merged_when_it_can_again()
     {
         using var temporary = new TemporaryFolder();
