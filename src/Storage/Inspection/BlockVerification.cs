@@ -12,6 +12,8 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
 
     readonly BlockFile _file = found.Read();
     readonly List<BlockPiece> _pieces = [];
+    string _loss = "";
+    int _lossGroup = -1;
 
     public void Run()
     {
@@ -126,8 +128,13 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
         }
     }
 
-    string LossOf(RowGroupInfo group) =>
-        $"up to {group.Rows} spans that start from {Time(group.StartMin)} to {Time(group.StartMax)}, of {TracesOf(group)}";
+    // Of a row group that is damaged in one place many others are, too.
+    string LossOf(RowGroupInfo group)
+    {
+        if (_lossGroup != group.Number)
+            (_lossGroup, _loss) = (group.Number, $"up to {group.Rows} spans that start from {Time(group.StartMin)} to {Time(group.StartMax)}, of {TracesOf(group)}");
+        return _loss;
+    }
 
     // Which traces they are of is a column of its own, and mostly still there.
     string TracesOf(RowGroupInfo group)

@@ -191,6 +191,8 @@ public sealed class HostileBlockTests
                 spans += batch.SpanCount;
             foreach (var id in Filled.Value.Batches.SelectMany(batch => batch.Spans.TraceIds.Values.ToArray()).Distinct().Take(5))
                 await store.FindTraceAsync(id, default);
+            for (var seed = 0; seed < 5; seed++)
+                await store.FindTracesAsync(Selections.Random(new Random(seed)), 10, default);
             return spans;
         });
     }
