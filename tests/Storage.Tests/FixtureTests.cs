@@ -13,7 +13,11 @@ public sealed class FixtureTests
         LiveUntil = TimeSpan.FromDays(100_000), KeptUntil = TimeSpan.FromDays(100_000), WarmUntil = TimeSpan.FromDays(100_000), ColdUntil = TimeSpan.FromDays(100_000),
     };
 
-    static readonly StorageOptions Options = new() { SegmentBytesMax = 64 << 10, RowGroupRows = 64, Compression = BlockCompression.None, Retention = Forever };
+    // Segments of a fixture are old, and not to be sealed for that while a test looks at them.
+    static readonly StorageOptions Options = new()
+    {
+        SegmentBytesMax = 64 << 10, SegmentAgeMax = TimeSpan.FromDays(100_000), RowGroupRows = 64, Compression = BlockCompression.None, Retention = Forever,
+    };
 
     [Theory]
     [InlineData("version-1")]
@@ -42,7 +46,7 @@ public sealed class FixtureTests
             {
                 Before = (verb, name) =>
                 {
-                    if (stepsLeft-- == 0)
+                    if (verb != "read" && stepsLeft-- == 0)
                         throw new IOException($"the crash before \"{verb} {name}\"");
                 },
             };
