@@ -105,7 +105,7 @@ public static class Settings
     [
         InStorage(
             "segment_bytes_max", Size, "A segment is closed, and sealed into a block, once it holds this many bytes, or its spans take a twelfth of head_bytes_max in memory.",
-            storage => storage.SegmentBytesMax, (storage, value) => storage with { SegmentBytesMax = value }, 64L << 10, 1L << 30),
+            storage => storage.SegmentBytesMax, (storage, value) => storage with { SegmentBytesMax = value }, 4L << 10, 1L << 30),
         InStorage(
             "segment_age_max", Duration, "A segment with spans in it is closed at this age even when it is not full.",
             storage => storage.SegmentAgeMax, (storage, value) => storage with { SegmentAgeMax = value }, TimeSpan.FromSeconds(1), TimeSpan.MaxValue),
@@ -123,7 +123,7 @@ public static class Settings
             storage => storage.FreeBytesMin, (storage, value) => storage with { FreeBytesMin = value }, 0, long.MaxValue),
         InStorage(
             "row_group_rows", Count, "Spans per row group of a block: the unit of reading.",
-            storage => storage.RowGroupRows, (storage, value) => storage with { RowGroupRows = value }, 64, 65_536),
+            storage => storage.RowGroupRows, (storage, value) => storage with { RowGroupRows = value }, 16, 65_536),
         InStorage(
             "compression", Choice<BlockCompression>(), "What compresses blocks: auto is zstd where libzstd can be loaded, else lz4.",
             storage => storage.Compression, (storage, value) => storage with { Compression = value }),
@@ -159,7 +159,7 @@ public static class Settings
             compaction => compaction.MergeBlocksMin, (compaction, value) => compaction with { MergeBlocksMin = value }, 2, 64),
         InCompaction(
             "block_bytes_max", Size, "Blocks are merged up to this size.",
-            compaction => compaction.BlockBytesMax, (compaction, value) => compaction with { BlockBytesMax = value }, 64L << 10, 16L << 30),
+            compaction => compaction.BlockBytesMax, (compaction, value) => compaction with { BlockBytesMax = value }, 4L << 10, 16L << 30),
         InCompaction(
             "memory_bytes_max", Size, "Memory for what a merge has open: half for row groups, half for dictionaries; blocks whose dictionaries take more stay apart.",
             compaction => compaction.MemoryBytesMax, (compaction, value) => compaction with { MemoryBytesMax = value }, 1L << 20, long.MaxValue),

@@ -28,7 +28,7 @@ internal sealed class DurationTest(BlockTables tables, ulong nanosMin, ulong nan
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
     {
         var shapeOf = reader.ShapeOf;
-        var (classOf, classCount) = RowClasses.OfSpans(reader.Shapes);
+        var (classOf, classCount) = reader.SpanClasses;
         var counts = new int[classCount];
         foreach (var shape in shapeOf)
             counts[classOf[shape]]++;
