@@ -4,9 +4,10 @@ namespace Clew.Storage.Blocks;
 /// <remarks>
 /// <code>
 /// | "CLEWBLCK" | version u32 = 2 | zero u32 |
-/// | row group | row group | …      a directory, then one chunk per column that is not all zero
-/// | dictionary                     as a row group without spans: shared strings, resources, scopes
-/// | operations | trace filter | value filters | trace index
+/// | chunks of row group 0 | chunks of row group 1 | …   one per column that is not all zero
+/// | dictionary                     shared strings, resources and scopes: a directory and its chunks
+/// | trace filter | trace index pages | directories of all row groups
+/// | trace index table | operations | value filters | shapes
 /// | footer                         index of row groups, places of the parts above, counts
 /// | footer offset u64 | footer bytes u32 | footer crc32c u32 | "CLEWBEND" |
 /// </code>
