@@ -11,14 +11,12 @@ internal sealed class IntegerColumnWriter
     /// <summary>What a form's header takes, roughly; no column is worth a second form for less.</summary>
     const int HeaderBits = 8 * 4;
 
-    const int PatchedBitsMin = 6, PatchedRowsMin = 16;
-
     readonly DistinctValues _distinct = new();
     ulong[] _widened = [];
     ulong[] _runValues = [];
     ulong[] _runLengths = [];
-    ulong[] _steps = [];
-    int _lowBits, _highBits, _patches;
+    ulong[] _room = [];
+    PatchedSplit _split;
 
     /// <summary>Appends a column.</summary>
     /// <param name="wholeBytes">Packs into whole bytes: larger, and what a compressor on top makes most of.</param>
@@ -57,13 +55,11 @@ internal sealed class IntegerColumnWriter
         bits += PackedBits(runs.Length, longest - 1, wholeBytes) + HeaderBits;
         // The runs have the same distinct numbers as the rows.
         var plainBits = PackedBits(values.Length, statistics.Largest - statistics.Smallest, wholeBytes);
-        if (form == IntegerColumn.DictionaryForm)
+        if (form == DictionaryColumn.Form)
             plainBits = Math.Min(plainBits, DictionaryBits(values.Length, statistics, wholeBytes));
         if (bits >= Smaller(plainBits))
             return false;
-        to.WriteByte(IntegerColumn.RunLengthForm);
-        to.WriteVarint((ulong)runs.Length);
-        PackedColumn.Write(to, lengths, 1, longest, wholeBytes);
+        RunLengths.Write(to, lengths, longest, wholeBytes);
         WriteBody(to, runs, ofRuns, form, wholeBytes);
         return true;
     }
@@ -106,12 +102,12 @@ internal sealed class IntegerColumnWriter
             return best;
         var limit = DistinctMax(values.Length, BitPacking.WidthOf(statistics.Largest - statistics.Smallest, wholeBytes), wholeBytes);
         if (limit > 1 && _distinct.TryFind(values, limit) && DictionaryBits(values.Length, statistics, wholeBytes) is var bits && bits < best.Bits)
-            best = (IntegerColumn.DictionaryForm, bits);
+            best = (DictionaryColumn.Form, bits);
 
-        if (!wholeBytes && ChoosePatched(values, statistics) is var patchedBits && patchedBits < Smaller(best.Bits))
-            best = (IntegerColumn.PatchedForm, patchedBits);
+        if (!wholeBytes && PatchedSplit.TryFind(values, statistics, out _split, out var patchedBits) && patchedBits + HeaderBits < Smaller(best.Bits))
+            best = (PatchedColumn.Form, patchedBits + HeaderBits);
         var stepBits = PackedBits(values.Length - 1, (ulong)statistics.LargestStep - (ulong)statistics.SmallestStep, wholeBytes) + (HeaderBits * 2);
-        return stepBits < Smaller(best.Bits) ? (IntegerColumn.DeltaForm, stepBits) : best;
+        return stepBits < Smaller(best.Bits) ? (DeltaColumn.Form, stepBits) : best;
     }
 
     // More distinct numbers than this cannot pay; where they are random, the search for them is given up before half of the rows.
@@ -124,44 +120,19 @@ internal sealed class IntegerColumnWriter
         return codeBits < 31 ? Math.Min(limit, 1 << codeBits) : limit;
     }
 
-    /// <summary>Finds how many low bits leave the fewest bits in all, when the numbers that need more are patched.</summary>
-    long ChoosePatched(ReadOnlySpan<ulong> values, in ColumnStatistics statistics)
-    {
-        var bits = BitPacking.WidthOf(statistics.Largest - statistics.Smallest);
-        if (bits < PatchedBitsMin || values.Length < PatchedRowsMin)
-            return long.MaxValue;
-        Span<int> ofWidth = stackalloc int[65];
-        ofWidth.Clear();
-        foreach (var value in values)
-            ofWidth[64 - BitOperations.LeadingZeroCount(value - statistics.Smallest)]++;
-        var best = long.MaxValue;
-        var widest = 64 - BitOperations.LeadingZeroCount(statistics.Largest - statistics.Smallest);
-        var rowBits = BitPacking.WidthOf((ulong)values.Length);
-        var patches = 0;
-        for (var low = widest - 1; low > 0 && patches <= values.Length / 4; low--)
-        {
-            patches += ofWidth[low + 1];
-            var size = ((long)values.Length * low) + ((long)patches * (rowBits + widest - low)) + HeaderBits;
-            if (size >= best || !BitPacking.IsWidth(low) || !BitPacking.IsWidth(widest - low))
-                continue;
-            (best, _lowBits, _highBits, _patches) = (size, low, widest - low, patches);
-        }
-
-        return best;
-    }
-
     void WriteBody(ByteWriter to, ReadOnlySpan<ulong> values, in ColumnStatistics statistics, byte form, bool wholeBytes)
     {
         switch (form)
         {
-            case IntegerColumn.DictionaryForm:
-                WriteDictionary(to, wholeBytes);
+            case DictionaryColumn.Form:
+                // Of the numbers that were looked at last, as is the split.
+                DictionaryColumn.Write(to, _distinct, wholeBytes);
                 break;
-            case IntegerColumn.PatchedForm:
-                WritePatched(to, values, statistics);
+            case PatchedColumn.Form:
+                PatchedColumn.Write(to, values, statistics, _split, Room(PatchedColumn.RoomFor(values.Length, _split)));
                 break;
-            case IntegerColumn.DeltaForm:
-                WriteSteps(to, values, statistics, wholeBytes);
+            case DeltaColumn.Form:
+                DeltaColumn.Write(to, values, statistics, Room(values.Length - 1), wholeBytes);
                 break;
             default:
                 PackedColumn.Write(to, values, statistics.Smallest, statistics.Largest, wholeBytes);
@@ -169,60 +140,10 @@ internal sealed class IntegerColumnWriter
         }
     }
 
-    // Of the numbers that were looked at last.
-    void WriteDictionary(ByteWriter to, bool wholeBytes)
+    Span<ulong> Room(int count)
     {
-        var entries = _distinct.Entries;
-        to.WriteByte(IntegerColumn.DictionaryForm);
-        to.WriteVarint((ulong)entries.Length);
-        PackedColumn.Write(to, entries, entries[0], entries[^1], wholeBytes);
-        PackedColumn.Write(to, _distinct.Codes, 0, (ulong)entries.Length - 1, wholeBytes);
-    }
-
-    // With the low bits that were found best last.
-    void WritePatched(ByteWriter to, ReadOnlySpan<ulong> values, in ColumnStatistics statistics)
-    {
-        to.WriteByte(IntegerColumn.PatchedForm);
-        to.WriteByte((byte)_lowBits);
-        to.WriteByte((byte)_highBits);
-        to.WriteVarint(statistics.Smallest);
-        to.WriteVarint(statistics.Largest - statistics.Smallest);
-        to.WriteVarint((ulong)_patches);
-        var room = StepRoom(values.Length + (_patches * 2));
-        Span<ulong> lows = room[..values.Length], rows = room.Slice(values.Length, _patches), highs = room[^_patches..];
-        var patch = 0;
-        for (var row = 0; row < values.Length; row++)
-        {
-            var distance = values[row] - statistics.Smallest;
-            lows[row] = distance & BitPacking.MaskOf(_lowBits);
-            if (distance >> _lowBits == 0)
-                continue;
-            rows[patch] = (ulong)row;
-            highs[patch++] = distance >> _lowBits;
-        }
-
-        PackedColumn.WriteBare(to, lows, _lowBits);
-        PackedColumn.WriteBare(to, rows, BitPacking.WidthOf((ulong)values.Length));
-        PackedColumn.WriteBare(to, highs, _highBits);
-    }
-
-    Span<ulong> StepRoom(int count)
-    {
-        if (_steps.Length < count)
-            _steps = new ulong[Math.Max(count, _steps.Length * 2)];
-        return _steps.AsSpan(0, count);
-    }
-
-    void WriteSteps(ByteWriter to, ReadOnlySpan<ulong> values, in ColumnStatistics statistics, bool wholeBytes)
-    {
-        to.WriteByte(IntegerColumn.DeltaForm);
-        to.WriteVarint(statistics.Smallest);
-        to.WriteVarint(statistics.Largest - statistics.Smallest);
-        to.WriteVarint(values[0] - statistics.Smallest);
-        to.WriteVarint(ZigZag.Encode(statistics.SmallestStep));
-        var steps = StepRoom(values.Length - 1);
-        for (var row = 0; row < steps.Length; row++)
-            steps[row] = values[row + 1] - values[row] - (ulong)statistics.SmallestStep;
-        PackedColumn.Write(to, steps, 0, (ulong)statistics.LargestStep - (ulong)statistics.SmallestStep, wholeBytes);
+        if (_room.Length < count)
+            _room = new ulong[Math.Max(count, _room.Length * 2)];
+        return _room.AsSpan(0, count);
     }
 }

@@ -106,10 +106,10 @@ public sealed class IntegerColumnTests
         AssertForm(PackedColumn.Form, 2, Column(_ => 7));
         AssertForm(PackedColumn.Form + 10, (10 * 2_000 / 8) + 10, Column(_ => 1_000_000_000_000 + (ulong)random.Next(1_024)));
         AssertForm(PackedColumn.Form + 64, (8 * 2_000) + 20, Column(_ => Numbers.Word(random)));
-        AssertForm(IntegerColumn.RunLengthForm, 100, Column(row => Hash(row / 250)));
-        AssertForm(IntegerColumn.DictionaryForm, (2_000 * 2 / 8) + 60, Column(_ => Hash(random.Next(4))));
-        AssertForm(IntegerColumn.PatchedForm, (2_000 * 10 / 8) + (20 * 7), Column(row => (ulong)random.Next(1_024) << (row % 100 == 7 ? 30 : 0)));
-        AssertForm(IntegerColumn.DeltaForm, (2_000 * 6 / 8) + 20, Column(row => ((ulong)row * 1_000_003) + (ulong)random.Next(32)));
+        AssertForm(RunLengths.Form, 100, Column(row => Hash(row / 250)));
+        AssertForm(DictionaryColumn.Form, (2_000 * 2 / 8) + 60, Column(_ => Hash(random.Next(4))));
+        AssertForm(PatchedColumn.Form, (2_000 * 10 / 8) + (20 * 7), Column(row => (ulong)random.Next(1_024) << (row % 100 == 7 ? 30 : 0)));
+        AssertForm(DeltaColumn.Form, (2_000 * 6 / 8) + 20, Column(row => ((ulong)row * 1_000_003) + (ulong)random.Next(32)));
 
         void AssertForm(int form, int bytesMax, ulong[] values)
         {
