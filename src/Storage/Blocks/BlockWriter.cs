@@ -139,15 +139,7 @@ internal sealed class BlockWriter : IDisposable
     static RowGroupInfo Describe(int number, RowGroupGatherer gatherer, long offset, int bytes, int directoryBytes)
     {
         var spans = gatherer.Group.Spans;
-        var (startMin, startMax) = NarrowColumn.Range(MemoryMarshal.Cast<UnixNanos, ulong>(spans.Starts.Values));
-        ulong durationMin = ulong.MaxValue, durationMax = 0;
-        for (var row = 0; row < spans.Count; row++)
-        {
-            var duration = spans.DurationNanos(row);
-            durationMin = Math.Min(durationMin, duration);
-            durationMax = Math.Max(durationMax, duration);
-        }
-
+        var bounds = SpanBounds.Of(spans);
         return new RowGroupInfo
         {
             Number = number,
@@ -158,10 +150,10 @@ internal sealed class BlockWriter : IDisposable
             Rows = spans.Count,
             FirstTrace = spans.TraceIds[0],
             LastTrace = spans.TraceIds[spans.Count - 1],
-            StartMin = new UnixNanos(startMin),
-            StartMax = new UnixNanos(startMax),
-            DurationMin = durationMin,
-            DurationMax = durationMax,
+            StartMin = bounds.StartMin,
+            StartMax = bounds.StartMax,
+            DurationMin = bounds.DurationMin,
+            DurationMax = bounds.DurationMax,
             OwnStrings = gatherer.Locals.Count - 1,
             HasComposites = HasComposites(spans.Attributes) || HasComposites(gatherer.Group.Events.Attributes) || HasComposites(gatherer.Group.Links.Attributes),
         };

@@ -56,18 +56,11 @@ internal sealed class BlockContentCheck : IDisposable
     {
         if (spans.Count != group.Rows)
             return $"the footer speaks of {group.Rows} rows, and there are {spans.Count}";
-        var (startMin, startMax, durationMin, durationMax) = (UnixNanos.MaxValue, UnixNanos.MinValue, ulong.MaxValue, ulong.MinValue);
-        for (var row = 0; row < spans.Count; row++)
-        {
-            var (start, duration) = (spans.Starts[row], spans.DurationNanos(row));
-            (startMin, startMax) = (start < startMin ? start : startMin, start > startMax ? start : startMax);
-            (durationMin, durationMax) = (Math.Min(durationMin, duration), Math.Max(durationMax, duration));
-        }
-
-        if ((startMin, startMax) != (group.StartMin, group.StartMax))
-            return $"the footer's starts are {group.StartMin} to {group.StartMax}, and those of the rows {startMin} to {startMax}";
-        if ((durationMin, durationMax) != (group.DurationMin, group.DurationMax))
-            return $"the footer's durations are {group.DurationMin} to {group.DurationMax}, and those of the rows {durationMin} to {durationMax}";
+        var bounds = SpanBounds.Of(spans);
+        if ((bounds.StartMin, bounds.StartMax) != (group.StartMin, group.StartMax))
+            return $"the footer's starts are {group.StartMin} to {group.StartMax}, and those of the rows {bounds.StartMin} to {bounds.StartMax}";
+        if ((bounds.DurationMin, bounds.DurationMax) != (group.DurationMin, group.DurationMax))
+            return $"the footer's durations are {group.DurationMin} to {group.DurationMax}, and those of the rows {bounds.DurationMin} to {bounds.DurationMax}";
         return (spans.TraceIds[0], spans.TraceIds[spans.Count - 1]) == (group.FirstTrace, group.LastTrace) ? null
             : $"the footer's traces are {group.FirstTrace} to {group.LastTrace}, and those of the rows {spans.TraceIds[0]} to {spans.TraceIds[spans.Count - 1]}";
     }
