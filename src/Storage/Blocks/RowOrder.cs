@@ -3,8 +3,11 @@ using Clew.Model;
 
 namespace Clew.Storage.Blocks;
 
-/// <summary>The order of rows in a block: traces by their earliest start in the block, equal ones by id; the rows of a trace by start, equal ones by arrival.</summary>
-/// <remarks>A row group thus covers a short time, so that a search for the newest reads few of them, and a trace lies in one piece. See docs/adr/0004.</remarks>
+/// <summary>The order of rows in a block: runs of a trace by their first start, equal ones by trace id; the rows of a run by start, equal ones by arrival.</summary>
+/// <remarks>
+/// A row group thus covers a short time, so that a search for the newest reads few of them. Sealing puts a trace in one run; merging does so with parts that lie near
+/// each other. See docs/adr/0004 and 0006.
+/// </remarks>
 internal static class RowOrder
 {
     /// <summary>Which of two traces comes first.</summary>

@@ -6,8 +6,10 @@ namespace Clew.Storage.Compaction;
 
 /// <summary>Merges blocks into one: trace by trace in the order of rows, the parts of each put together by start.</summary>
 /// <remarks>
-/// All inputs are walked side by side in their own order, which is that of the result but for traces that more than one of them has: such a trace has its turn with its
-/// earliest span, and its other parts are taken out of their inputs then. In memory are the dictionaries (see <see cref="CountThatFit"/>), and of each input the row groups at hand.
+/// All inputs are walked side by side in their own order, which is that of the result. A trace has its turn with its earliest span; its other parts are taken then from as far
+/// ahead as there is memory for. What lies farther apart stays apart, to be met in its own turn: a trace that took longer than the row groups in memory has several places in the
+/// result. So each row group is read once, however the traces are scattered. Only where rules decide about whole traces are they put together from wherever they are.
+/// In memory are the dictionaries (see <see cref="CountThatFit"/>), and of each input the row groups within reach.
 /// </remarks>
 /// <param name="rules">Asked about whole traces when a level wants that; null keeps all.</param>
 internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest, IKeepRules? rules, StorageOptions options, CompactionPace pace)
@@ -46,8 +48,9 @@ internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest,
         var open = new List<MergeInput>();
         try
         {
+            var memoryBytes = Math.Max(options.Compaction.MemoryBytesMax / DictionaryShare, options.Compaction.MemoryBytesMax - inputs.Sum(DictionaryBytes));
             foreach (var input in inputs)
-                open.Add(new MergeInput(open.Count, input, writer, pace, options.Compaction.MemoryBytesMax / DictionaryShare / inputs.Count));
+                open.Add(new MergeInput(open.Count, input, writer, pace, memoryBytes / inputs.Count, reachesAll: decider is not null));
             await CopyAsync(open, writer, decider, cancellation);
         }
         finally
@@ -78,22 +81,26 @@ internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest,
         var trace = new MergedTrace();
         while (Earliest(inputs) is { } next)
         {
-            trace.Begin(next);
-            foreach (var other in inputs)
-            {
-                if (other != next && other.TryTake(trace.Id) is { } run)
-                    trace.Add(other, run);
-            }
-
-            var decision = decider?.Decide(trace) ?? trace.Recorded;
-            if (decision.IsKept)
-                trace.AppendTo(pending, decision);
-            next.Advance();
+            // A part that was out of reach may follow at once: the rows of a trace that are neighbours are in order of start.
+            var id = next.Current.Id;
+            if (!trace.IsEmpty && trace.Id != id)
+                Append();
+            trace.Take(id, inputs);
             if (pace.IsRestDue)
                 await pace.RestAsync(cancellation);
         }
 
+        if (!trace.IsEmpty)
+            Append();
         pending.Flush();
+
+        void Append()
+        {
+            var decision = decider?.Decide(trace) ?? trace.Recorded;
+            if (decision.IsKept)
+                trace.AppendTo(pending, decision);
+            trace.Clear();
+        }
     }
 
     static MergeInput? Earliest(List<MergeInput> inputs)

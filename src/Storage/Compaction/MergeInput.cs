@@ -3,87 +3,68 @@ using Clew.Storage.Blocks;
 
 namespace Clew.Storage.Compaction;
 
-/// <summary>One of the blocks being merged: its traces in their order, and as many of its row groups in memory as are worth it.</summary>
+/// <summary>One of the blocks being merged: its runs of traces in their order, those within reach by trace, and their row groups in memory.</summary>
 /// <remarks>Whatever cannot be read is an <see cref="UnreadableBlockException"/>.</remarks>
 internal sealed class MergeInput : IDisposable
 {
+    /// <summary>How much larger row groups are in memory than in the file, about.</summary>
+    const int Expansion = 8;
+
     readonly Block _block;
     readonly BlockWriter _writer;
     readonly CompactionPace _pace;
     readonly long _memoryBytesMax;
+    readonly long _reachBytes;
     readonly RowGroupInfo[] _groups;
     readonly RowGroupReader _reader;
     readonly List<LoadedGroup> _loaded = [];
-    readonly HashSet<TraceId> _taken = [];
-    TraceRun[] _runs = [];
-    int _group = -1, _run;
+
+    // The row group at hand, and those after it that are within reach.
+    readonly Queue<GroupAhead> _ahead = [];
+
+    // The last run within reach of each trace whose turn is still to come.
+    readonly Dictionary<TraceId, RunAhead> _last = [];
+    long _aheadBytes;
+    int _known, _run;
 
     /// <param name="number">Its place among the inputs: what arrived earlier comes first.</param>
-    public MergeInput(int number, Block block, BlockWriter writer, CompactionPace pace, long memoryBytesMax)
+    /// <param name="memoryBytesMax">For the row groups in memory.</param>
+    /// <param name="reachesAll">Traces are taken from wherever they are, which may read row groups many times; otherwise from as far ahead as there is memory for.</param>
+    public MergeInput(int number, Block block, BlockWriter writer, CompactionPace pace, long memoryBytesMax, bool reachesAll)
     {
         Number = number;
         _block = block;
         _writer = writer;
         _pace = pace;
         _memoryBytesMax = memoryBytesMax;
+        _reachBytes = reachesAll ? long.MaxValue : memoryBytesMax / Expansion;
         (_groups, _reader) = Read(() => (block.Index.Groups, block.NewReader()));
-        MoveOn();
+        SkipTaken();
     }
 
     public int Number { get; }
 
-    /// <summary>All traces are done.</summary>
-    public bool IsAtEnd => _group >= _groups.Length;
+    /// <summary>All runs were taken.</summary>
+    public bool IsAtEnd => _ahead.Count == 0;
 
-    /// <summary>The trace at hand: the first of its runs.</summary>
-    public TraceRun Current => _runs[_run];
+    /// <summary>The first run that was not taken yet.</summary>
+    public TraceRun Current => _ahead.Peek().Runs[_run];
 
-    /// <summary>Goes to the next trace that was not taken before its turn.</summary>
-    public void Advance()
+    /// <summary>Takes all runs of a trace that are within reach.</summary>
+    /// <param name="to">Receives them in order.</param>
+    public void Take(TraceId id, List<TracePart> to)
     {
-        var id = Current.Id;
-        while (true)
+        if (!_last.Remove(id, out var last))
+            return;
+        var first = to.Count;
+        for (var run = last; run is not null; run = run.Before)
         {
-            MoveOn();
-            if (IsAtEnd)
-                return;
-            if (Current.Id == id)
-                continue;
-            if (!_taken.Remove(Current.Id))
-                return;
-            id = Current.Id;
-        }
-    }
-
-    /// <summary>Takes another input's trace out of this one, when it is here too: its turn has come with its earliest span.</summary>
-    /// <returns>The first of its runs; null when there are none.</returns>
-    public TraceRun? TryTake(TraceId id)
-    {
-        if (IsAtEnd)
-            return null;
-        foreach (var group in Read(() => _block.FindGroups(id).ToArray()))
-        {
-            var runs = group.Number == _group ? _runs : Read(() => _reader.ReadRuns(group));
-            var at = Array.FindIndex(runs, run => run.Id == id);
-            if (at < 0)
-                continue;
-            if (Current.Id == id)
-                Advance();
-            else
-                _taken.Add(id);
-            return runs[at];
+            run.Group.IsTaken[run.Number] = true;
+            to.Add(new TracePart(this, run.Group.Runs[run.Number]));
         }
 
-        return null;
-    }
-
-    /// <summary>The run with which a trace goes on in the next row group; null when it does not.</summary>
-    public TraceRun? After(TraceRun run)
-    {
-        var next = run.Group + 1;
-        if (run.FirstRow + run.RowCount < _groups[run.Group].Rows || next >= _groups.Length || _groups[next].FirstTrace != run.Id)
-            return null;
-        return next == _group ? _runs[0] : Read(() => _reader.ReadRuns(_groups[next]))[0];
+        to.Reverse(first, to.Count - first);
+        SkipTaken();
     }
 
     /// <summary>A row group, from memory or from the file.</summary>
@@ -102,15 +83,34 @@ internal sealed class MergeInput : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    void MoveOn()
+    void SkipTaken()
     {
-        if (++_run < _runs.Length)
-            return;
-        _run = 0;
-        do
-            _group++;
-        while (!IsAtEnd && _groups[_group].Rows == 0);
-        _runs = IsAtEnd ? [] : Read(() => _reader.ReadRuns(_groups[_group]));
+        while (true)
+        {
+            LookAhead();
+            if (!_ahead.TryPeek(out var group))
+                return;
+            while (_run < group.Runs.Length && group.IsTaken[_run])
+                _run++;
+            if (_run < group.Runs.Length)
+                return;
+            _ahead.Dequeue();
+            _aheadBytes -= _groups[group.Number].Bytes;
+            _run = 0;
+        }
+    }
+
+    void LookAhead()
+    {
+        while (_known < _groups.Length && (_ahead.Count == 0 || _aheadBytes + _groups[_known].Bytes <= _reachBytes))
+        {
+            var number = _known++;
+            var group = new GroupAhead(number, Read(() => _reader.ReadRuns(_groups[number])));
+            _ahead.Enqueue(group);
+            _aheadBytes += _groups[number].Bytes;
+            for (var run = 0; run < group.Runs.Length; run++)
+                _last[group.Runs[run].Id] = new RunAhead(group, run, _last.GetValueOrDefault(group.Runs[run].Id));
+        }
     }
 
     LoadedGroup Load(int group)
@@ -133,4 +133,13 @@ internal sealed class MergeInput : IDisposable
     }
 
     sealed record LoadedGroup(int Group, RowSource Rows, long MemoryBytes);
+
+    sealed record GroupAhead(int Number, TraceRun[] Runs)
+    {
+        public bool[] IsTaken { get; } = new bool[Runs.Length];
+    }
+
+    /// <summary>A run within reach.</summary>
+    /// <param name="Before">The one before it of the same trace.</param>
+    sealed record RunAhead(GroupAhead Group, int Number, RunAhead? Before);
 }

@@ -8,36 +8,37 @@ internal sealed class MergedTrace
 {
     readonly List<TracePart> _parts = [];
 
+    public bool IsEmpty => _parts.Count == 0;
+
     public TraceId Id { get; private set; }
 
     /// <summary>What was decided about it before, at any time.</summary>
     public KeepDecision Recorded { get; private set; } = KeepDecision.Undecided;
 
-    /// <summary>Begins with the trace that is an input's turn.</summary>
-    public void Begin(MergeInput input)
+    /// <summary>Takes what the inputs have of a trace: of another one than before, or more of the same.</summary>
+    public void Take(TraceId id, List<MergeInput> inputs)
     {
-        _parts.Clear();
-        Id = input.Current.Id;
-        Recorded = KeepDecision.Undecided;
-        Add(input, input.Current);
+        Id = id;
+        var first = _parts.Count;
+        foreach (var input in inputs)
+            input.Take(id, _parts);
+        for (var part = first; part < _parts.Count && !Recorded.IsDecided; part++)
+            Recorded = _parts[part].Run.Decision;
     }
 
-    /// <summary>Adds the part that another input has.</summary>
-    public void Add(MergeInput input, TraceRun first)
+    public void Clear()
     {
-        _parts.Add(new TracePart(input, first));
-        if (!Recorded.IsDecided)
-            Recorded = first.Decision;
+        _parts.Clear();
+        Recorded = KeepDecision.Undecided;
     }
 
     public void AppendTo(PendingRows pending, KeepDecision decision)
     {
-        if (_parts.Count == 1)
+        _parts.Sort(Compare);
+        if (AreApart())
         {
-            // What nearly all traces are: rows of one input that lie side by side.
-            var input = _parts[0].Input;
-            for (TraceRun? run = _parts[0].First; run is { } rows; run = input.After(rows))
-                pending.Add(input.Rows(rows.Group), rows.FirstRow, rows.RowCount, decision);
+            foreach (var part in _parts)
+                pending.Add(part.Rows, part.Run.FirstRow, part.Run.RowCount, decision);
             return;
         }
 
@@ -49,6 +50,7 @@ internal sealed class MergedTrace
     public SpanBatch? ToBatch(int spanCountMax)
     {
         var copier = new SpanCopier(new SpanBatch());
+        _parts.Sort(Compare);
         foreach (var part in InOrder())
         {
             if (copier.Target.SpanCount == spanCountMax)
@@ -59,10 +61,22 @@ internal sealed class MergedTrace
         return copier.Target;
     }
 
+    // What most traces are: each part ends before the next one begins. Rows of equal start stay in the order of the inputs, which is that of arrival.
+    bool AreApart()
+    {
+        for (var part = 1; part < _parts.Count; part++)
+        {
+            var (left, right) = (_parts[part - 1], _parts[part]);
+            if (left.LastStart > right.Run.Start || (left.LastStart == right.Run.Start && left.Input.Number > right.Input.Number))
+                return false;
+        }
+
+        return true;
+    }
+
     // By start; of equal ones those that arrived first. Each part stands on its row.
     IEnumerable<TracePart> InOrder()
     {
-        _parts.Sort((left, right) => left.Input.Number.CompareTo(right.Input.Number));
         foreach (var part in _parts)
             part.Reset();
         while (true)
@@ -70,7 +84,7 @@ internal sealed class MergedTrace
             TracePart? earliest = null;
             foreach (var part in _parts)
             {
-                if (!part.IsAtEnd && (earliest is null || part.Start < earliest.Start))
+                if (!part.IsAtEnd && (earliest is null || part.Start < earliest.Start || (part.Start == earliest.Start && part.Input.Number < earliest.Input.Number)))
                     earliest = part;
             }
 
@@ -80,4 +94,7 @@ internal sealed class MergedTrace
             earliest.Advance();
         }
     }
+
+    static int Compare(TracePart left, TracePart right) =>
+        (left.Run.Start, left.Input.Number, left.Run.Group, left.Run.FirstRow).CompareTo((right.Run.Start, right.Input.Number, right.Run.Group, right.Run.FirstRow));
 }

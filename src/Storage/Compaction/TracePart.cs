@@ -3,39 +3,29 @@ using Clew.Storage.Blocks;
 
 namespace Clew.Storage.Compaction;
 
-/// <summary>Walks the rows that one input has of a trace, by start.</summary>
-internal sealed class TracePart(MergeInput input, TraceRun first)
+/// <summary>A run that one input has of a trace, and a walk over its rows.</summary>
+internal sealed class TracePart(MergeInput input, TraceRun run)
 {
-    TraceRun _run;
+    int _passed;
 
     public MergeInput Input => input;
 
-    /// <summary>The first of its runs.</summary>
-    public TraceRun First => first;
-
-    public bool IsAtEnd { get; private set; } = true;
+    public TraceRun Run => run;
 
     /// <summary>What <see cref="Row"/> is a row of.</summary>
-    public RowSource Rows => input.Rows(_run.Group);
+    public RowSource Rows => input.Rows(run.Group);
 
-    public int Row { get; private set; }
+    public bool IsAtEnd => _passed == run.RowCount;
+
+    public int Row => run.FirstRow + _passed;
 
     public UnixNanos Start => Rows.Batch.Spans.Starts[Row];
 
-    /// <summary>Goes to the first row.</summary>
-    public void Reset()
-    {
-        (_run, Row) = (first, first.FirstRow);
-        IsAtEnd = false;
-    }
+    /// <summary>The start of the last row, its latest.</summary>
+    public UnixNanos LastStart => Rows.Batch.Spans.Starts[run.FirstRow + run.RowCount - 1];
 
-    public void Advance()
-    {
-        if (++Row < _run.FirstRow + _run.RowCount)
-            return;
-        if (input.After(_run) is { } next)
-            (_run, Row) = (next, next.FirstRow);
-        else
-            IsAtEnd = true;
-    }
+    /// <summary>Goes to the first row.</summary>
+    public void Reset() => _passed = 0;
+
+    public void Advance() => _passed++;
 }
