@@ -1,6 +1,7 @@
 using Clew.Model;
 using Clew.Storage.Blocks;
 using Clew.Storage.Files;
+using Clew.Storage.Reading;
 
 namespace Clew.Storage.Benchmarks;
 

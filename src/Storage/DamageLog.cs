@@ -29,6 +29,28 @@ internal sealed class DamageLog(Action<StorageEvent> report)
     public void AddBlock(IOException failure, BlockSummary block) =>
         AddUnlessItPasses(failure, $"{failure.Message} Its block is left out: {block.SpanCount} spans that start from {block.StartMin.ToDateTimeOffset():O} to {block.StartMax.ToDateTimeOffset():O}.");
 
+    /// <summary>Reads something of a block, and reports the block when that fails.</summary>
+    /// <returns>Whether it was read.</returns>
+    /// <exception cref="UnsupportedFormatException">Not damage: the program cannot read it.</exception>
+    public bool TryRead(BlockSummary block, Action read) => TryRead(read, failure => AddBlock(failure, block));
+
+    /// <summary>As above, of a row group.</summary>
+    public bool TryRead(RowGroupInfo group, Action read) => TryRead(read, failure => AddRowGroup(failure, group));
+
+    static bool TryRead(Action read, Action<IOException> report)
+    {
+        try
+        {
+            read();
+            return true;
+        }
+        catch (IOException failure) when (failure is not UnsupportedFormatException)
+        {
+            report(failure);
+            return false;
+        }
+    }
+
     // A bucket that does not answer has lost nothing: its tier says so for as long as it lasts.
     void AddUnlessItPasses(IOException failure, string place)
     {

@@ -9,7 +9,7 @@ namespace Clew.Storage;
 public sealed record StorageOptions
 {
     /// <summary>
-    /// A segment is closed, and sealed into a block, once it holds this many bytes, or its spans take an eighth of <see cref="HeadBytesMax"/>.
+    /// A segment is closed, and sealed into a block, once it holds this many bytes, or its spans take a twelfth of <see cref="HeadBytesMax"/>.
     /// Default 32 MiB, 4 KiB to 1 GiB.
     /// </summary>
     public long SegmentBytesMax { get; init; } = 32L << 20;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Clew.Storage.Blocks;
 using Clew.Storage.Head;
+using Clew.Storage.Reading;
 
 namespace Clew.Storage;
 

@@ -4,6 +4,7 @@ using Clew.Storage.Buckets;
 using Clew.Storage.Compaction;
 using Clew.Storage.Files;
 using Clew.Storage.Head;
+using Clew.Storage.Reading;
 using Clew.Storage.Retention;
 using Clew.Storage.Segments;
 

@@ -178,6 +178,35 @@ public sealed class TraceStoreTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => store.FindTracesAsync(Selections.Random(new Random(1)), 1, default).AsTask());
     }
 
+    [Fact]
+    public async Task Searches_by_many_threads_at_once_answer_as_each_alone()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path, Options with { SegmentBytesMax = 64 << 10, RowGroupRows = 16, ReadParallelism = 4 });
+        var batches = Enumerable.Range(0, 60).Select(seed => Batches.Random(seed, traceCount: 40)).ToArray();
+        foreach (var batch in batches)
+            await store.AppendAsync(batch, default);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => AssertSearchesAsync(store, batches))));
+        await AssertFindsAsync(store, batches);
+    }
+
+    [Fact]
+    public async Task Of_spans_at_the_end_of_time_the_answer_is_the_same_wherever_they_are()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = await OpenAsync(folder.Path, Options with { SegmentBytesMax = 64 << 10, RowGroupRows = 16 });
+        var batches = Enumerable.Range(0, 60).Select(seed => Batches.Random(seed, traceCount: 400)).ToArray();
+        foreach (var batch in batches)
+        {
+            batch.Spans.Starts.Writable.Fill(UnixNanos.MaxValue);
+            await store.AppendAsync(batch, default);
+        }
+
+        await Deadline.UntilAsync(() => store.Statistics.BlockCount > 0, "sealing");
+        foreach (var countMax in new[] { 1, 2, 20 })
+            Assert.Equal(Selections.Newest(batches, SpanSelection.All, countMax), await store.FindTracesAsync(SpanSelection.All, countMax, default));
+    }
+
     static Task<TraceStore> OpenAsync(string folder, StorageOptions? options = null) => TraceStore.OpenAsync(options ?? Options, folder, TimeProvider.System);
 
     static async Task AssertSearchesAsync(TraceStore store, SpanBatch[] batches)

@@ -128,7 +128,7 @@ public static class Settings
             "compression", Choice<BlockCompression>(), "What compresses blocks: auto is zstd where libzstd can be loaded, else lz4.",
             storage => storage.Compression, (storage, value) => storage with { Compression = value }),
         InStorage(
-            "read_parallelism", Count, "Threads that may search and scan blocks at the same time. A query takes those that no other needs; others wait. Default: the number of cores.",
+            "read_parallelism", Count, "Threads that may search and scan blocks at the same time. A query takes those that no other needs; others wait. As many again may read blocks in buckets. Default: the number of cores.",
             storage => storage.ReadParallelism, (storage, value) => storage with { ReadParallelism = value }, 1, 256),
         InStorage(
             "bucket_cache_bytes_max", Size, "Disk in the data folder for what was read of warm and cold blocks that are elsewhere.",

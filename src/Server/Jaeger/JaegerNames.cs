@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Clew.Server.Jaeger;
 
-/// <summary>The words of Jaeger's legacy JSON, encoded once: an answer repeats each of them for every tag.</summary>
+/// <summary>The words of Jaeger's legacy JSON that repeat with every span or tag, encoded once.</summary>
 internal static class JaegerNames
 {
     public static readonly JsonEncodedText

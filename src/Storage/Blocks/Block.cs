@@ -1,4 +1,5 @@
 using Clew.Model;
+using Clew.Storage.Blocks.Search;
 using Clew.Storage.Columns;
 
 namespace Clew.Storage.Blocks;
@@ -23,6 +24,13 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
     public BlockTables Tables => cache.Get(summary.Id, BlockPart.Tables, () =>
     {
         var tables = BlockTables.Read(file, Index);
+        return (tables, tables.MemoryBytes);
+    });
+
+    /// <summary>What searching it takes.</summary>
+    public SearchTables SearchTables => cache.Get(summary.Id, BlockPart.SearchTables, () =>
+    {
+        var tables = new SearchTables(Tables, file.Path);
         return (tables, tables.MemoryBytes);
     });
 

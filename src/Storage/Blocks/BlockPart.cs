@@ -5,6 +5,7 @@ internal enum BlockPart
 {
     Index,
     Tables,
+    SearchTables,
     Operations,
     TraceFilter,
     ValueFilters,

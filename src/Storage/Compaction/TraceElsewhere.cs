@@ -1,5 +1,6 @@
 using Clew.Model;
 using Clew.Storage.Blocks;
+using Clew.Storage.Reading;
 
 namespace Clew.Storage.Compaction;
 

@@ -17,6 +17,8 @@ internal static class HistoryOptions
             FreeBytesMin = 2 * size.SegmentBytes,
             SegmentAgeMax = TimeSpan.FromSeconds(random.Next(5, 600)),
             RowGroupRows = size.RowGroupRows,
+            // Not that of the machine: who helps whom is part of the history.
+            ReadParallelism = random.Next(1, 5),
             Compression = random.Next(2) == 0 ? BlockCompression.Auto : BlockCompression.None,
             Compaction = new CompactionOptions
             {

@@ -1,7 +1,7 @@
 namespace Clew.Storage.Blocks.Search;
 
 /// <summary>At least one of several conditions.</summary>
-internal sealed class AnyTest(BlockTables tables, RowTest[] tests) : RowTest
+internal sealed class AnyTest(SearchTables tables, RowTest[] tests) : RowTest
 {
     public override int Cost => tests.Sum(test => test.Cost);
 

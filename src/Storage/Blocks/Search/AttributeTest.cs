@@ -7,14 +7,14 @@ namespace Clew.Storage.Blocks.Search;
 internal sealed class AttributeTest : RowTest
 {
     readonly Block _block;
-    readonly BlockTables _tables;
+    readonly SearchTables _tables;
     readonly SpanCondition.AttributeIs _condition;
     readonly AskedText _text;
     readonly ScopeTest? _onScope;
     readonly Lazy<ShapeTest> _hasKey;
     readonly int _key;
 
-    AttributeTest(Block block, BlockTables tables, SpanCondition.AttributeIs condition, int key)
+    AttributeTest(Block block, SearchTables tables, SpanCondition.AttributeIs condition, int key)
     {
         var onTables = condition.Owners & (AttributeOwners.Resource | AttributeOwners.Scope);
         (_block, _tables, _condition, _key) = (block, tables, condition, key);
@@ -29,7 +29,7 @@ internal sealed class AttributeTest : RowTest
     // Only a row group's own strings can be the text.
     bool IsOwnString => _text.IsOnlyString && _text.IsNoSharedString;
 
-    public static RowTest Of(Block block, BlockTables tables, SpanCondition.AttributeIs condition) =>
+    public static RowTest Of(Block block, SearchTables tables, SpanCondition.AttributeIs condition) =>
         tables.Dictionary.Strings.TryFind(condition.Key, out var key) ? new AttributeTest(block, tables, condition, key) : new NeverTest();
 
     public override void Limit(GroupBounds bounds, bool isMet)

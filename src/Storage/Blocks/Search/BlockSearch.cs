@@ -10,9 +10,9 @@ internal sealed class BlockSearch
     BlockSearch(Block block, SpanSelection selection)
     {
         (Block, Starts) = (block, selection.Starts);
-        Groups = block.Tables.Index.Groups;
+        Groups = block.SearchTables.Index.Groups;
         Tests = RowTest.AllOf(block, selection);
-        _bounds = GroupBounds.Of(block.Tables, selection.Starts, Tests);
+        _bounds = GroupBounds.Of(block.SearchTables, selection.Starts, Tests);
     }
 
     public Block Block { get; }

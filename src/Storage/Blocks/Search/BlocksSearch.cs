@@ -3,7 +3,7 @@ using Clew.Model;
 namespace Clew.Storage.Blocks.Search;
 
 /// <summary>Searches many blocks: row groups of all of them in one order, the newest first. The answer fills early, and what cannot reach its oldest trace any more is never read.</summary>
-/// <remarks>Any number of threads take row groups from the one queue. A part that cannot be read is reported and left out.</remarks>
+/// <remarks>Any number of threads take blocks and row groups from the one queue. A part that cannot be read is reported and left out.</remarks>
 internal sealed class BlocksSearch
 {
     readonly SpanSelection _selection;
@@ -34,18 +34,22 @@ internal sealed class BlocksSearch
         }
     }
 
-    /// <summary>Searches up to <paramref name="groupCountMax"/> row groups.</summary>
-    /// <returns>Whether there may be more to search.</returns>
-    public bool Search(int groupCountMax, CancellationToken cancellation)
+    /// <summary>Opens and searches up to <paramref name="workCountMax"/> blocks and row groups.</summary>
+    /// <returns>Whether there may be more for this thread: no longer when all that is left is being opened by others, who then search it.</returns>
+    public bool Search(int workCountMax, CancellationToken cancellation)
     {
         var searches = new Dictionary<BlockSearch, GroupSearch>();
         try
         {
-            for (var count = 0; count < groupCountMax; count++)
+            for (var count = 0; count < workCountMax; count++)
             {
-                if (TakeNext(cancellation) is not var (search, group))
+                cancellation.ThrowIfCancellationRequested();
+                if (TryTake() is not var (block, search, number))
                     return false;
-                TryRead(() => SearchOf(search).Search(group, _newest), failure => _damage.AddRowGroup(failure, group));
+                if (search is null)
+                    _damage.TryRead(block.Summary, () => Begin(block));
+                else
+                    _damage.TryRead(search.Groups[number], () => SearchOf(search).Search(search.Groups[number], _newest));
             }
 
             return true;
@@ -64,40 +68,20 @@ internal sealed class BlocksSearch
         }
     }
 
-    (BlockSearch Search, RowGroupInfo Group)? TakeNext(CancellationToken cancellation)
-    {
-        lock (_lock)
-        {
-            while (HasNext())
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var (block, search, group) = _queue.Dequeue();
-                if (search is not null)
-                    return (search, search.Groups[group]);
-                TryRead(() => Begin(block), failure => _damage.AddBlock(failure, block.Summary));
-            }
-
-            return null;
-        }
-    }
-
     bool HasNext() => _queue.TryPeek(out _, out var age) && new UnixNanos(~age) >= _newest.Horizon;
 
-    void Begin(Block block)
+    (Block Block, BlockSearch? Search, int Group)? TryTake()
     {
-        if (BlockSearch.Begin(block, _selection) is { } search)
-            _queue.EnqueueRange(search.Candidates().Select(found => ((block, (BlockSearch?)search, found.Group), ~found.Newest.Value)));
+        lock (_lock)
+            return HasNext() ? _queue.Dequeue() : null;
     }
 
-    static void TryRead(Action read, Action<IOException> report)
+    // May take its time, with nothing locked: the block's tables are read.
+    void Begin(Block block)
     {
-        try
-        {
-            read();
-        }
-        catch (IOException failure) when (failure is not UnsupportedFormatException)
-        {
-            report(failure);
-        }
+        if (BlockSearch.Begin(block, _selection) is not { } search)
+            return;
+        lock (_lock)
+            _queue.EnqueueRange(search.Candidates().Select(found => ((block, (BlockSearch?)search, found.Group), ~found.Newest.Value)));
     }
 }

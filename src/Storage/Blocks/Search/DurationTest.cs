@@ -3,7 +3,7 @@ using Clew.Storage.Columns;
 namespace Clew.Storage.Blocks.Search;
 
 /// <summary>The duration lies in a closed range. Durations are stored by name: whole names are ruled out by the range of their column.</summary>
-internal sealed class DurationTest(BlockTables tables, ulong nanosMin, ulong nanosMax) : RowTest
+internal sealed class DurationTest(SearchTables tables, ulong nanosMin, ulong nanosMax) : RowTest
 {
     public override int Cost => 3;
 

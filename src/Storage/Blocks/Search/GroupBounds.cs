@@ -6,17 +6,16 @@ namespace Clew.Storage.Blocks.Search;
 /// <remarks>Found from what a block keeps in memory; conditions only ever lower it.</remarks>
 internal sealed class GroupBounds
 {
-    // One more than the latest start; 0 for a row group that is out.
-    readonly ulong[] _bounds;
+    readonly UnixNanos?[] _bounds;
 
-    GroupBounds(ulong[] bounds) => _bounds = bounds;
+    GroupBounds(UnixNanos?[] bounds) => _bounds = bounds;
 
     public int Count => _bounds.Length;
 
     /// <summary>The row groups that can hold a span of a selection, as far as that can be said without reading one.</summary>
-    public static GroupBounds Of(Block block, SpanSelection selection) => Of(block.Tables, selection.Starts, RowTest.AllOf(block, selection));
+    public static GroupBounds Of(Block block, SpanSelection selection) => Of(block.SearchTables, selection.Starts, RowTest.AllOf(block, selection));
 
-    public static GroupBounds Of(BlockTables tables, TimeRange starts, RowTest[] tests)
+    public static GroupBounds Of(SearchTables tables, TimeRange starts, RowTest[] tests)
     {
         var bounds = None(tables);
         foreach (var group in tables.Index.Groups)
@@ -31,25 +30,30 @@ internal sealed class GroupBounds
     }
 
     /// <summary>All row groups are out, but for those of which nothing is known.</summary>
-    public static GroupBounds None(BlockTables tables)
+    public static GroupBounds None(SearchTables tables)
     {
-        var bounds = new GroupBounds(new ulong[tables.Index.Groups.Length]);
+        var bounds = new GroupBounds(new UnixNanos?[tables.Index.Groups.Length]);
         foreach (var group in tables.Uses.Damaged)
             bounds.Raise(group, UnixNanos.MaxValue);
         return bounds;
     }
 
     /// <summary>No row that is asked for starts later; null when there is none.</summary>
-    public UnixNanos? this[int group] => _bounds[group] == 0 ? null : new UnixNanos(_bounds[group] - 1);
+    public UnixNanos? this[int group] => _bounds[group];
 
-    public bool Has(int group) => _bounds[group] != 0;
+    public bool Has(int group) => _bounds[group] is not null;
 
     public GroupBounds Clone() => new([.. _bounds]);
 
-    public void Remove(int group) => _bounds[group] = 0;
+    public void Remove(int group) => _bounds[group] = null;
 
     /// <summary>A row that is asked for can start as late as this.</summary>
-    public void Raise(int group, UnixNanos newest) => _bounds[group] = Math.Max(_bounds[group], newest.Value == ulong.MaxValue ? ulong.MaxValue : newest.Value + 1);
+    public void Raise(int group, UnixNanos newest)
+    {
+        ref var bound = ref _bounds[group];
+        if (bound is not { } known || known < newest)
+            bound = newest;
+    }
 
     /// <summary>Raises the bound wherever something occurs that passes.</summary>
     /// <param name="passes">Per number; what has none does not pass.</param>
@@ -74,13 +78,22 @@ internal sealed class GroupBounds
     public void Meet(GroupBounds other)
     {
         for (var group = 0; group < _bounds.Length; group++)
-            _bounds[group] = Math.Min(_bounds[group], other._bounds[group]);
+        {
+            ref var bound = ref _bounds[group];
+            if (other._bounds[group] is not { } newest)
+                bound = null;
+            else if (bound > newest)
+                bound = newest;
+        }
     }
 
     /// <summary>Takes in what is within the other.</summary>
     public void Join(GroupBounds other)
     {
         for (var group = 0; group < _bounds.Length; group++)
-            _bounds[group] = Math.Max(_bounds[group], other._bounds[group]);
+        {
+            if (other._bounds[group] is { } newest)
+                Raise(group, newest);
+        }
     }
 }

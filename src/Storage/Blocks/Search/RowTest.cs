@@ -24,11 +24,11 @@ internal abstract class RowTest
     /// <summary>The conditions of a selection, those that read less first.</summary>
     public static RowTest[] AllOf(Block block, SpanSelection selection)
     {
-        var tables = block.Tables;
+        var tables = block.SearchTables;
         return [.. selection.Conditions.Select(condition => Of(block, tables, condition)).OrderBy(test => test.Cost)];
     }
 
-    static RowTest Of(Block block, BlockTables tables, SpanCondition condition) => condition switch
+    static RowTest Of(Block block, SearchTables tables, SpanCondition condition) => condition switch
     {
         SpanCondition.ServiceIs service => ScopeTest.Of(tables, service),
         SpanCondition.NameIs name => tables.Dictionary.Strings.TryFind(name.Name, out var code) ? new ShapeTest(tables, shape => shape.Name == code) : new NeverTest(),

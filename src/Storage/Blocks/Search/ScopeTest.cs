@@ -6,15 +6,15 @@ namespace Clew.Storage.Blocks.Search;
 /// <summary>A condition on the scope, or the resource, of a span: decided once per scope of the block.</summary>
 internal sealed class ScopeTest : RowTest
 {
-    readonly BlockTables _tables;
+    readonly SearchTables _tables;
     readonly bool[] _passes;
 
-    ScopeTest(BlockTables tables, bool[] passes) => (_tables, _passes) = (tables, passes);
+    ScopeTest(SearchTables tables, bool[] passes) => (_tables, _passes) = (tables, passes);
 
     public override int Cost => 1;
 
     /// <param name="condition">Asks for nothing else of a span.</param>
-    public static ScopeTest Of(BlockTables tables, SpanCondition condition)
+    public static ScopeTest Of(SearchTables tables, SpanCondition condition)
     {
         var passes = new bool[tables.Dictionary.Scopes.Count];
         var matcher = new SpanMatcher(new SpanSelection(TimeRange.All, [condition]), tables.SpanPerScope);

@@ -3,7 +3,7 @@ using Clew.Model;
 namespace Clew.Storage.Blocks.Search;
 
 /// <summary>A condition on what is in a shape: decided once per shape of the block.</summary>
-internal sealed class ShapeTest(BlockTables tables, Predicate<SpanShape> holds) : RowTest
+internal sealed class ShapeTest(SearchTables tables, Predicate<SpanShape> holds) : RowTest
 {
     readonly bool[] _shared = Array.ConvertAll(tables.Shapes, shape => holds(shape));
 

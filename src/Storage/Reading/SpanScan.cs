@@ -1,6 +1,6 @@
 using Clew.Model;
 
-namespace Clew.Storage;
+namespace Clew.Storage.Reading;
 
 /// <summary>Copies the spans that a scan asks for into batches of a bounded size, which then belong to whoever takes them.</summary>
 internal sealed class SpanScan(TimeRange starts, TraceId first, TraceId last)

@@ -2,7 +2,7 @@ using Clew.Model;
 using Clew.Storage.Blocks;
 using Clew.Storage.Head;
 
-namespace Clew.Storage;
+namespace Clew.Storage.Reading;
 
 /// <summary>Looks traces up by their ids, together: those of one search mostly lie side by side, and each row group is read once for all of them.</summary>
 /// <remarks>First blocks and batches of the head are added; then any number of threads read what was found. A part that cannot be read is reported and left out. Use once.</remarks>
@@ -28,32 +28,29 @@ internal sealed class TraceLookUp
     /// <summary>Adds what a batch of the head has.</summary>
     public void Add(SpanBatch head) => _scan.Find(head.Spans.TraceIds.Values, (trace, row) => _distinct[trace].Add(head, row));
 
+    /// <summary>Copies what was found in the head, so that the head is needed no more.</summary>
+    public void LeaveHead() => Array.ForEach(_distinct, trace => trace.LeaveHead());
+
     /// <summary>Finds the row groups of a block that have to be read.</summary>
-    public void Add(Block block)
+    /// <param name="order">The block's place among all.</param>
+    public void Add(Block block, int order) => _damage.TryRead(block.Summary, () =>
     {
         var tracesOf = new SortedDictionary<int, List<TraceCollector>>();
-        try
+        foreach (var trace in _distinct)
         {
-            foreach (var trace in _distinct)
+            foreach (var group in block.FindGroups(trace.Id))
             {
-                foreach (var group in block.FindGroups(trace.Id))
-                {
-                    if (!tracesOf.TryGetValue(group.Number, out var traces))
-                        tracesOf.Add(group.Number, traces = []);
-                    traces.Add(trace);
-                }
+                if (!tracesOf.TryGetValue(group.Number, out var traces))
+                    tracesOf.Add(group.Number, traces = []);
+                traces.Add(trace);
             }
-
-            foreach (var (number, traces) in tracesOf)
-                _places.Add(new Place(block, block.Index.Groups[number], traces));
         }
-        catch (IOException failure) when (failure is not UnsupportedFormatException)
-        {
-            _damage.AddBlock(failure, block.Summary);
-        }
-    }
 
-    /// <summary>Reads up to <paramref name="groupCountMax"/> of the row groups that no thread has read yet.</summary>
+        foreach (var (number, traces) in tracesOf)
+            _places.Add(new Place(order, block, block.Index.Groups[number], traces));
+    });
+
+    /// <summary>Reads up to <paramref name="groupCountMax"/> of the row groups that were found and that no thread has read yet.</summary>
     /// <returns>Whether there may be more.</returns>
     public bool Read(int groupCountMax, CancellationToken cancellation)
     {
@@ -71,7 +68,9 @@ internal sealed class TraceLookUp
                 if (place.Block != block)
                 {
                     reader?.Dispose();
-                    (block, reader) = (place.Block, TryOpen(place.Block));
+                    reader = null;
+                    block = place.Block;
+                    _damage.TryRead(block.Summary, () => reader = place.Block.NewReader());
                 }
 
                 if (reader is not null)
@@ -86,11 +85,14 @@ internal sealed class TraceLookUp
         }
     }
 
+    /// <summary>Everything that was found is read: what is added from now on is next.</summary>
+    public void Continue() => _next = _places.Count - 1;
+
     /// <summary>The traces, in the order of the ids; null where nothing is stored.</summary>
     public SpanBatch?[] ToTraces()
     {
-        // In the order of blocks, whichever thread was first.
-        foreach (var place in _places)
+        // In the order of blocks, whichever was read first.
+        foreach (var place in _places.OrderBy(place => place.Order))
         {
             for (var at = 0; at < place.Traces.Count; at++)
             {
@@ -102,54 +104,23 @@ internal sealed class TraceLookUp
         return [.. _ids.Select(id => _traces[id].ToTrace())];
     }
 
-    RowGroupReader? TryOpen(Block block)
-    {
-        try
-        {
-            return block.NewReader();
-        }
-        catch (IOException failure) when (failure is not UnsupportedFormatException)
-        {
-            _damage.AddBlock(failure, block.Summary);
-            return null;
-        }
-    }
-
     void Read(Place place, RowGroupReader reader)
     {
-        try
-        {
-            reader.Open(place.Group, whole: true);
-        }
-        catch (IOException failure) when (failure is not UnsupportedFormatException)
-        {
-            _damage.AddRowGroup(failure, place.Group);
+        if (!_damage.TryRead(place.Group, () => reader.Open(place.Group, whole: true)))
             return;
-        }
-
         var decoder = new RowGroupDecoder(reader);
         for (var at = 0; at < place.Traces.Count; at++)
-            place.Found[at] = Decode(place, place.Traces[at].Id, reader, decoder);
-    }
-
-    // What is damaged may belong to another trace of the row group.
-    SpanBatch? Decode(Place place, TraceId id, RowGroupReader reader, RowGroupDecoder decoder)
-    {
-        try
         {
+            // What is damaged may belong to another trace of the row group.
             var target = new BatchTarget(reader.Tables.Dictionary, new SpanBatch());
-            decoder.AppendTrace(id, target);
-            return target.Batch;
-        }
-        catch (IOException failure) when (failure is not UnsupportedFormatException)
-        {
-            _damage.AddRowGroup(failure, place.Group);
-            return null;
+            var id = place.Traces[at].Id;
+            if (_damage.TryRead(place.Group, () => decoder.AppendTrace(id, target)))
+                place.Found[at] = target.Batch;
         }
     }
 
     /// <summary>A row group with spans of some of the traces, found when they have been read.</summary>
-    sealed record Place(Block Block, RowGroupInfo Group, List<TraceCollector> Traces)
+    sealed record Place(int Order, Block Block, RowGroupInfo Group, List<TraceCollector> Traces)
     {
         public SpanBatch?[] Found { get; } = new SpanBatch[Traces.Count];
     }

@@ -1,4 +1,4 @@
-namespace Clew.Storage.Blocks;
+namespace Clew.Storage.Blocks.Search;
 
 /// <summary>Which shapes have an attribute under a key, on the span, an event or a link.</summary>
 internal sealed class KeyUses

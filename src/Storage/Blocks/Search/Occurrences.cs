@@ -1,6 +1,6 @@
 using Clew.Model;
 
-namespace Clew.Storage.Blocks;
+namespace Clew.Storage.Blocks.Search;
 
 /// <summary>In which row groups of a block each of several numbered things occurs, and how late spans with it start there.</summary>
 internal sealed class Occurrences

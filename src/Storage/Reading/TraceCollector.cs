@@ -1,6 +1,6 @@
 using Clew.Model;
 
-namespace Clew.Storage;
+namespace Clew.Storage.Reading;
 
 /// <summary>Gathers the spans of one trace, wherever they are, and puts them in order.</summary>
 internal sealed class TraceCollector(TraceId id)
@@ -20,6 +20,16 @@ internal sealed class TraceCollector(TraceId id)
     /// <summary>Adds a span of a batch in the head.</summary>
     public void Add(SpanBatch head, int row) => _head.Add((head, row));
 
+    /// <summary>Copies what is in the head, so that the head is needed no more.</summary>
+    public void LeaveHead()
+    {
+        if (_head.Count == 0)
+            return;
+        var copy = Copy(_head);
+        _head.Clear();
+        _head.AddRange(Rows(copy));
+    }
+
     /// <summary>The spans in order of start, those of equal start as they arrived; null when there are none.</summary>
     public SpanBatch? ToTrace()
     {
@@ -28,9 +38,15 @@ internal sealed class TraceCollector(TraceId id)
         // What nearly all traces are: in one place, and in order.
         if (_stored.Count == 1 && _head.Count == 0 && IsInOrder(_stored[0].Spans.Starts.Values))
             return _stored[0];
+        return Copy(_stored.SelectMany(Rows).Concat(_head).OrderBy(span => span.Batch.Spans.Starts[span.Row]));
+    }
+
+    static IEnumerable<(SpanBatch Batch, int Row)> Rows(SpanBatch batch) => Enumerable.Range(0, batch.SpanCount).Select(row => (batch, row));
+
+    static SpanBatch Copy(IEnumerable<(SpanBatch Batch, int Row)> spans)
+    {
         var copier = new SpanCopier(new SpanBatch());
-        var spans = _stored.SelectMany(batch => Enumerable.Range(0, batch.SpanCount).Select(row => (Batch: batch, Row: row))).Concat(_head);
-        foreach (var (batch, row) in spans.OrderBy(span => span.Batch.Spans.Starts[span.Row]))
+        foreach (var (batch, row) in spans)
             copier.Copy(batch, row);
         return copier.Target;
     }

@@ -1,41 +1,66 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Clew.Model;
 using Clew.Storage.Blocks;
 using Clew.Storage.Blocks.Search;
 using Clew.Storage.Head;
 
-namespace Clew.Storage;
+namespace Clew.Storage.Reading;
 
 /// <summary>Answers queries over head and blocks. A part that cannot be read is reported and left out; the rest of the answer stands.</summary>
 /// <param name="turns">For what is in the data folder.</param>
-/// <param name="farTurns">For blocks in buckets: who waits for a bucket keeps nobody from reading what is at hand.</param>
+/// <param name="farTurns">For blocks in buckets, one thread a query: who waits for a bucket keeps nobody from reading what is at hand.</param>
 internal sealed class StoreReader(StoreContents contents, DamageLog damage, ReadTurns turns, ReadTurns farTurns)
 {
-    /// <summary>Row groups that one thread reads before others are asked to help: most queries are done by then.</summary>
-    const int GroupsAlone = 8;
+    /// <summary>Row groups that a thread reads before it looks whether others could help, or need its turn: most queries are done by then.</summary>
+    const int SliceGroups = 16;
 
     public async ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation) => (await FindTracesAsync([id], cancellation))[0];
 
     public async ValueTask<SpanBatch?[]> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation)
     {
-        using var lease = ViewLease.Take(contents);
         var look = new TraceLookUp(ids, damage);
-        foreach (var block in lease.View.Blocks)
+        ImmutableArray<Block> blocks;
+        ViewLease farLease;
+        using (var lease = ViewLease.Take(contents))
         {
-            cancellation.ThrowIfCancellationRequested();
-            look.Add(block);
+            Add(lease.View.Blocks, isFar: false);
+            foreach (var segment in lease.View.Segments)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                foreach (var batch in segment.Batches)
+                    look.Add(batch.Batch);
+            }
+
+            await turns.ShareAsync(() => look.Read(SliceGroups, cancellation));
+            if (!lease.View.Blocks.Any(IsFar))
+                return look.ToTraces();
+            look.LeaveHead();
+            blocks = lease.View.Blocks;
+            farLease = lease.Of(IsFar);
         }
 
-        foreach (var segment in lease.View.Segments)
+        using (farLease)
         {
-            cancellation.ThrowIfCancellationRequested();
-            foreach (var batch in segment.Batches)
-                look.Add(batch.Batch);
+            look.Continue();
+            Add(blocks, isFar: true);
+            while (look.Read(SliceGroups, cancellation))
+            {
+                // The next slice.
+            }
         }
 
-        if (look.Read(GroupsAlone, cancellation))
-            await turns.ShareAsync(() => look.Read(int.MaxValue, cancellation));
         return look.ToTraces();
+
+        void Add(ImmutableArray<Block> blocks, bool isFar)
+        {
+            for (var order = 0; order < blocks.Length; order++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (IsFar(blocks[order]) == isFar)
+                    look.Add(blocks[order], order);
+            }
+        }
     }
 
     public KeepDecision? FindDecision(TraceId id, CancellationToken cancellation)
@@ -45,7 +70,7 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Read
         foreach (var block in lease.View.Blocks)
         {
             cancellation.ThrowIfCancellationRequested();
-            TryRead(block, () => found = block.FindDecision(id));
+            damage.TryRead(block.Summary, () => found = block.FindDecision(id));
             if (found is { IsDecided: true })
                 return found;
         }
@@ -65,12 +90,13 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Read
         {
             using var lease = ViewLease.Take(contents);
             HeadSearch.Run(lease.View, selection, newest, cancellation);
-            await SearchAsync(new BlocksSearch(lease.View.Blocks.Where(block => !IsFar(block)), selection, newest, damage), turns, cancellation);
+            var near = new BlocksSearch(lease.View.Blocks.Where(block => !IsFar(block)), selection, newest, damage);
+            await turns.ShareAsync(() => near.Search(SliceGroups, cancellation));
             far = new BlocksSearch(lease.View.Blocks.Where(IsFar), selection, newest, damage);
             // Mostly older than what the answer is full of by now.
             if (far.IsDone)
                 return newest.ToList();
-            farLease = lease.OfBlocksAlone();
+            farLease = lease.Of(IsFar);
         }
         finally
         {
@@ -82,7 +108,10 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Read
             await farTurns.TakeAsync(cancellation);
             try
             {
-                await SearchAsync(far, farTurns, cancellation);
+                while (far.Search(SliceGroups, cancellation))
+                {
+                    // The next slice.
+                }
             }
             finally
             {
@@ -137,44 +166,23 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Read
         }
     }
 
-    static async Task SearchAsync(BlocksSearch search, ReadTurns turns, CancellationToken cancellation)
-    {
-        if (search.Search(GroupsAlone, cancellation))
-            await turns.ShareAsync(() => search.Search(int.MaxValue, cancellation));
-    }
-
     static bool IsFar(Block block) => block.Summary.Place != BlockPlace.Folder;
 
     SpanBatch? ReadGroup(Block block, RowGroupInfo group)
     {
-        try
+        SpanBatch? read = null;
+        damage.TryRead(group, () =>
         {
             using var reader = block.NewReader();
-            return reader.ReadWhole(group);
-        }
-        catch (IOException failure) when (failure is not UnsupportedFormatException)
-        {
-            damage.AddRowGroup(failure, group);
-            return null;
-        }
+            read = reader.ReadWhole(group);
+        });
+        return read;
     }
 
     IEnumerable<RowGroupInfo> GroupsOf(Block block, TimeRange starts)
     {
         RowGroupInfo[] groups = [];
-        TryRead(block, () => groups = block.Index.Groups);
+        damage.TryRead(block.Summary, () => groups = block.Index.Groups);
         return groups.Where(group => starts.Overlaps(group.StartMin, group.StartMax));
-    }
-
-    void TryRead(Block block, Action read)
-    {
-        try
-        {
-            read();
-        }
-        catch (IOException failure) when (failure is not UnsupportedFormatException)
-        {
-            damage.AddBlock(failure, block.Summary);
-        }
     }
 }

@@ -1,6 +1,6 @@
 using Clew.Model;
 
-namespace Clew.Storage.Blocks;
+namespace Clew.Storage.Blocks.Search;
 
 /// <summary>Which row groups of a block use its shared shapes and scopes: the directories of all row groups, turned around, so that a search need not go through them.</summary>
 internal sealed class GroupUses
@@ -21,7 +21,7 @@ internal sealed class GroupUses
     /// <summary>What it costs to keep in memory, about.</summary>
     public long MemoryBytes => Shapes.MemoryBytes + Scopes.MemoryBytes + (WithOwnShapes.Length + Damaged.Length) * 4L;
 
-    /// <param name="directories">Those of all row groups, see <see cref="BlockTables"/>.</param>
+    /// <param name="directories">Those of all row groups, see <see cref="BlockTables.Directories"/>.</param>
     public static GroupUses Read(byte[] directories, BlockIndex index, int shapeCount, int scopeCount, string path)
     {
         var directory = new RowGroupDirectory();

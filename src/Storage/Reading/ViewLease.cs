@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Clew.Storage.Blocks;
 
-namespace Clew.Storage;
+namespace Clew.Storage.Reading;
 
 /// <summary>A view whose head and blocks stay readable until the lease is disposed, whatever becomes of them meanwhile.</summary>
 internal readonly struct ViewLease : IDisposable
@@ -22,10 +23,10 @@ internal readonly struct ViewLease : IDisposable
         }
     }
 
-    /// <summary>Another lease, of the same blocks but not of the head, whose memory others need.</summary>
-    public ViewLease OfBlocksAlone()
+    /// <summary>Another lease, of some of the same blocks and not of the head, whose memory others need.</summary>
+    public ViewLease Of(Func<Block, bool> isWanted)
     {
-        var blocks = View with { Segments = [] };
+        var blocks = new StoreView([], [.. View.Blocks.Where(isWanted)]);
         var isHeld = TryHold(blocks);
         Debug.Assert(isHeld, "This lease holds them.");
         return new ViewLease(blocks);

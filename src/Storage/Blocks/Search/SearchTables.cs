@@ -1,0 +1,40 @@
+using Clew.Model;
+
+namespace Clew.Storage.Blocks.Search;
+
+/// <summary>What searching a block takes beyond reading it: where its shapes, scopes and keys are.</summary>
+internal sealed class SearchTables
+{
+    readonly BlockTables _tables;
+
+    public SearchTables(BlockTables tables, string path)
+    {
+        _tables = tables;
+        Uses = GroupUses.Read(tables.Directories, tables.Index, tables.Shapes.Length, tables.Dictionary.Scopes.Count, path);
+        Keys = new KeyUses(tables.Shapes);
+        var dictionary = tables.Dictionary;
+        SpanPerScope = new SpanBatch(dictionary.Strings, dictionary.Resources, dictionary.Scopes);
+        for (var row = 0; row < dictionary.Nested.Count; row++)
+            SpanPerScope.Nested.Set(SpanPerScope.Nested.Append(1), dictionary.Nested.Keys[row], dictionary.Nested.Values[row]);
+        for (var scope = 0; scope < dictionary.Scopes.Count; scope++)
+            SpanPerScope.EndSpan(new SpanRow { Scope = scope });
+    }
+
+    public BlockIndex Index => _tables.Index;
+
+    public SpanBatch Dictionary => _tables.Dictionary;
+
+    public SpanShape[] Shapes => _tables.Shapes;
+
+    /// <summary>Where shared shapes and scopes are.</summary>
+    public GroupUses Uses { get; }
+
+    /// <summary>Where keys are in shared shapes.</summary>
+    public KeyUses Keys { get; }
+
+    /// <summary>The dictionary with an empty span of each scope: what meets a condition on scopes, or resources, is found by matching these.</summary>
+    public SpanBatch SpanPerScope { get; }
+
+    /// <summary>What it costs to keep in memory, about, beyond the block's tables.</summary>
+    public long MemoryBytes => Uses.MemoryBytes + Keys.MemoryBytes + Dictionary.Scopes.Count * 150L;
+}
