@@ -64,12 +64,14 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
 
     /// <summary>The row group as a batch of its own, with the strings and scopes that it uses.</summary>
     /// <exception cref="CorruptFileException">Part of it is damaged.</exception>
-    public SpanBatch ReadWhole(RowGroupInfo group)
+    public SpanBatch ReadWhole(RowGroupInfo group) => ReadWhole(group, new SpanBatch());
+
+    /// <summary>As above, into an empty batch, which is returned.</summary>
+    public SpanBatch ReadWhole(RowGroupInfo group, SpanBatch into)
     {
         Open(group, whole: true);
-        var target = new BatchTarget(tables.Dictionary, new SpanBatch());
-        new RowGroupDecoder(this).Append(0, group.Rows, target);
-        return target.Batch;
+        new RowGroupDecoder(this).Append(0, group.Rows, new BatchTarget(tables.Dictionary, into));
+        return into;
     }
 
     /// <summary>The traces of a row group in the order of its rows, without reading more than that takes.</summary>
@@ -77,22 +79,38 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
     {
         Open(group, whole: false);
         var runs = TraceRunColumns.Read(this);
-        var weights = new ulong[runs.Count];
-        var reasons = new int[runs.Count];
-        Take(ColumnId.KeepWeights, runs.Count, 0, weights);
-        TakeCodes(ColumnId.KeepReasons, runs.Count, 0, reasons, StringCount);
-        var target = new BatchTarget(tables.Dictionary, new SpanBatch());
-        target.Begin(this);
-        var known = new Dictionary<(ulong, int), KeepDecision>();
+        var decisions = ReadDecisions(runs.Count);
         var answer = new TraceRun[runs.Count];
         for (var run = 0; run < answer.Length; run++)
         {
-            if (!known.TryGetValue((weights[run], reasons[run]), out var decision))
-                known.Add((weights[run], reasons[run]), decision = TraceRuns.DecisionOf(weights[run], target.Batch.Strings.GetString(target.CodeOf(reasons[run]))));
+            var decision = decisions is null ? KeepDecision.Undecided : decisions[run];
             answer[run] = new TraceRun(runs.Ids[run], runs.Starts[run], group.Number, runs.FirstRow(run), runs.FirstRow(run + 1) - runs.FirstRow(run), decision);
         }
 
         return answer;
+    }
+
+    // Null where nothing was ever decided, which is most everywhere.
+    KeepDecision[]? ReadDecisions(int count)
+    {
+        if (!_directory.TryFind(ColumnId.KeepWeights, out _, out _) && !_directory.TryFind(ColumnId.KeepReasons, out _, out _))
+            return null;
+        var weights = new ulong[count];
+        var reasons = new int[count];
+        Take(ColumnId.KeepWeights, count, 0, weights);
+        TakeCodes(ColumnId.KeepReasons, count, 0, reasons, StringCount);
+        var target = new BatchTarget(tables.Dictionary, new SpanBatch());
+        target.Begin(this);
+        var known = new Dictionary<(ulong, int), KeepDecision>();
+        var decisions = new KeepDecision[count];
+        for (var run = 0; run < count; run++)
+        {
+            if (!known.TryGetValue((weights[run], reasons[run]), out var decision))
+                known.Add((weights[run], reasons[run]), decision = TraceRuns.DecisionOf(weights[run], target.Batch.Strings.GetString(target.CodeOf(reasons[run]))));
+            decisions[run] = decision;
+        }
+
+        return decisions;
     }
 
     /// <summary>Codes of strings are below this.</summary>

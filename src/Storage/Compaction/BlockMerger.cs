@@ -45,13 +45,14 @@ internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest,
         var decider = elsewhere is null ? null : new TraceDecider(rules!, origin.Level, isNewLevel, elsewhere);
         using var target = pace.Flushing(file);
         using var writer = new BlockWriter(target, BlockDictionary.Union(inputs.Select(DictionaryOf)), options.RowGroupRows, options.Codec);
+        var pending = new PendingRows(writer, cancellation);
         var open = new List<MergeInput>();
         try
         {
             var memoryBytes = Math.Max(options.Compaction.MemoryBytesMax / DictionaryShare, options.Compaction.MemoryBytesMax - inputs.Sum(DictionaryBytes));
             foreach (var input in inputs)
-                open.Add(new MergeInput(open.Count, input, writer, pace, memoryBytes / inputs.Count, reachesAll: decider is not null));
-            await CopyAsync(open, writer, decider, cancellation);
+                open.Add(new MergeInput(open.Count, input, writer, pending, pace, memoryBytes / inputs.Count, reachesAll: decider is not null));
+            await CopyAsync(open, pending, decider, cancellation);
         }
         finally
         {
@@ -75,9 +76,8 @@ internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest,
         }
     }
 
-    async Task CopyAsync(List<MergeInput> inputs, BlockWriter writer, TraceDecider? decider, CancellationToken cancellation)
+    async Task CopyAsync(List<MergeInput> inputs, PendingRows pending, TraceDecider? decider, CancellationToken cancellation)
     {
-        var pending = new PendingRows(writer, cancellation);
         var trace = new MergedTrace();
         while (Earliest(inputs) is { } next)
         {

@@ -12,8 +12,10 @@ internal sealed class MergeInput : IDisposable
 
     readonly Block _block;
     readonly BlockWriter _writer;
+    readonly PendingRows _pending;
     readonly CompactionPace _pace;
     readonly long _memoryBytesMax;
+    readonly bool _reachesAll;
     readonly long _reachBytes;
     readonly RowGroupInfo[] _groups;
     readonly RowGroupReader _reader;
@@ -24,19 +26,22 @@ internal sealed class MergeInput : IDisposable
 
     // The last run within reach of each trace whose turn is still to come.
     readonly Dictionary<TraceId, RunAhead> _last = [];
-    long _aheadBytes;
+    long _aheadBytes, _loadedBytes;
     int _known, _run;
 
     /// <param name="number">Its place among the inputs: what arrived earlier comes first.</param>
+    /// <param name="pending">Is told which rows it must not hold any more.</param>
     /// <param name="memoryBytesMax">For the row groups in memory.</param>
     /// <param name="reachesAll">Traces are taken from wherever they are, which may read row groups many times; otherwise from as far ahead as there is memory for.</param>
-    public MergeInput(int number, Block block, BlockWriter writer, CompactionPace pace, long memoryBytesMax, bool reachesAll)
+    public MergeInput(int number, Block block, BlockWriter writer, PendingRows pending, CompactionPace pace, long memoryBytesMax, bool reachesAll)
     {
         Number = number;
         _block = block;
         _writer = writer;
+        _pending = pending;
         _pace = pace;
         _memoryBytesMax = memoryBytesMax;
+        _reachesAll = reachesAll;
         _reachBytes = reachesAll ? long.MaxValue : memoryBytesMax / Expansion;
         (_groups, _reader) = Read(() => (block.Index.Groups, block.NewReader()));
         SkipTaken();
@@ -67,21 +72,27 @@ internal sealed class MergeInput : IDisposable
         SkipTaken();
     }
 
-    /// <summary>A row group, from memory or from the file.</summary>
+    /// <summary>A row group, from memory or from the file. Good until the next one of this input is asked for.</summary>
     public RowSource Rows(int group)
     {
+        if (_loaded.Count > 0 && _loaded[0].Group == group)
+            return _loaded[0].Rows;
         var at = _loaded.FindIndex(loaded => loaded.Group == group);
         var found = at < 0 ? Load(group) : _loaded[at];
-        if (at > 0)
+        if (at >= 0)
             _loaded.RemoveAt(at);
-        if (at != 0)
-            _loaded.Insert(0, found);
-        while (_loaded.Count > 1 && _loaded.Sum(loaded => loaded.MemoryBytes) > _memoryBytesMax)
-            _loaded.RemoveAt(_loaded.Count - 1);
+        _loaded.Insert(0, found);
+        while (_loaded.Count > 1 && _loadedBytes > _memoryBytesMax)
+            LetGo(_loaded.Count - 1);
         return found.Rows;
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        // The merge is over, or has failed: nothing is pending any more.
+        _loaded.ForEach(loaded => loaded.Rows.Batch.Release());
+        _reader.Dispose();
+    }
 
     void SkipTaken()
     {
@@ -113,11 +124,23 @@ internal sealed class MergeInput : IDisposable
         }
     }
 
+    // Where traces are put together from everywhere, who looks at them may hold on to a batch; elsewhere its memory is used again for the next.
     LoadedGroup Load(int group)
     {
-        var batch = Read(() => _reader.ReadWhole(_groups[group]));
+        var batch = Read(() => _reader.ReadWhole(_groups[group], _reachesAll ? new SpanBatch() : SpanBatch.Rent()));
         _pace.Spend(_groups[group].Bytes);
-        return new LoadedGroup(group, _writer.Map(batch), Head.BatchMemory.Of(batch));
+        var loaded = new LoadedGroup(group, _writer.Map(batch), Head.BatchMemory.Of(batch));
+        _loadedBytes += loaded.MemoryBytes;
+        return loaded;
+    }
+
+    void LetGo(int at)
+    {
+        var loaded = _loaded[at];
+        _loaded.RemoveAt(at);
+        _loadedBytes -= loaded.MemoryBytes;
+        _pending.LetGo(loaded.Rows);
+        loaded.Rows.Batch.Release();
     }
 
     T Read<T>(Func<T> read)

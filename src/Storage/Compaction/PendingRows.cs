@@ -23,6 +23,15 @@ internal sealed class PendingRows(BlockWriter writer, CancellationToken cancella
             _rows.Add(row);
     }
 
+    /// <summary>Writes what is pending of a source whose rows are to be forgotten.</summary>
+    public void LetGo(RowSource source)
+    {
+        if (source != _source)
+            return;
+        Flush();
+        _source = null;
+    }
+
     public void Flush()
     {
         if (_rows.Count == 0)
