@@ -132,12 +132,11 @@ internal sealed class SegmentRecovery(IStorageFolder folder, DamageLog damage, A
         $"{path} is damaged at byte {bad.Offset}: expected {bad.Expected}. {bad.Bytes} of {contentBytes} bytes are lost; the file is kept as {FileNames.Damaged}.";
 
     // What we are about to show must not vanish after it was seen. It may be in the system's memory only; and if a flush failed before, the system believes that it
-    // has written what it lost, so that flushing again would do nothing: it is written again first.
+    // has written what it lost, so that flushing again would do nothing: it is written again first. So it is with a cut that was lost: what was behind it must not come back.
     // From then on damage to it can no longer be mistaken for a write cut short, which the end mark says.
     void MakeDurable(IStorageFile file, ulong id, SegmentScan scan, ReadOnlyMemory<byte> content)
     {
-        if (file.LengthBytes > scan.End)
-            file.Truncate(scan.End);
+        file.Truncate(scan.End);
         if (scan.End > scan.Durable)
             file.Write(scan.Durable, [content[(int)scan.Durable..(int)scan.End]]);
         file.Flush();

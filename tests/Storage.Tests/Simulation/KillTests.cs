@@ -1,11 +1,12 @@
 using Clew.Model;
+using Clew.Storage.Inspection;
 
 namespace Clew.Storage.Tests.Simulation;
 
 /// <summary>A process that is killed leaves in the system's memory what no flush made durable; the power may go while the next one builds on it.</summary>
 public sealed class KillTests
 {
-    const int Seeds = 2, OpeningOperationsMax = 14;
+    const int Seeds = 2, OpeningOperationsMax = 14, FailedWrites = 200;
 
     static readonly StorageOptions Options = new() { SegmentBytesMax = 64 << 10, RowGroupRows = 64, FreeBytesMin = 0 };
 
@@ -34,6 +35,31 @@ public sealed class KillTests
         Assert.True(sealedOnce, $"seed {seed}: nothing was sealed");
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_start_does_not_find_of_a_write_that_could_not_be_taken_back_no_later_start_finds(bool isFull) => Parallel.For(1, FailedWrites + 1, seed =>
+    {
+        var random = new Random(seed);
+        var disk = new SimulatedDisk(random);
+        var oracle = new Oracle();
+        var (scheduler, store) = Open(disk, random);
+        Append(scheduler, store, oracle, seed);
+        disk.FlushFailures = 1;
+        Append(scheduler, store, oracle, seed + FailedWrites);
+        oracle.Disconnect();
+        // What the system shows is cut, and what the disk has need not be. A full disk has no room for an end mark.
+        disk.Kill();
+        disk.FlushFailures = 0;
+        disk.CapacityBytes = isFull ? disk.Files.Sum(file => file.Value.Length) : long.MaxValue;
+        Check(disk, oracle, $"seed {seed}, after the kill");
+        disk.Crash();
+        disk.CapacityBytes = long.MaxValue;
+        using (var snapshot = StoreSnapshot.Open(disk.ReadOnly()))
+            Assert.True(StoreVerification.Run(snapshot).Damage is [], $"seed {seed}: what is left of the write is taken for damage.");
+        Check(disk, oracle, $"seed {seed}, after the power loss");
+    });
+
     /// <returns>Whether the kill came at all.</returns>
     static bool Live(int seed, int killAt, out SimulatedDisk disk, out Oracle oracle)
     {
@@ -43,14 +69,17 @@ public sealed class KillTests
         var (scheduler, store) = Open(disk, random);
         disk.CrashAt = disk.OperationCount + killAt;
         for (var batch = 0; batch < 22; batch++)
-        {
-            var sent = oracle.Add(Batches.Random((seed * 1_000) + batch, traceCount: 30));
-            sent.Answer = scheduler.Start(() => store.AppendAsync(Batches.Rented(sent.Batch), default).AsTask());
-            scheduler.RunUntilIdle();
-        }
+            Append(scheduler, store, oracle, (seed * 1_000) + batch);
 
         oracle.Disconnect();
         return disk.OperationCount >= disk.CrashAt;
+    }
+
+    static void Append(SeededScheduler scheduler, TraceStore store, Oracle oracle, int seed)
+    {
+        var sent = oracle.Add(Batches.Random(seed, traceCount: 30));
+        sent.Answer = scheduler.Start(() => store.AppendAsync(Batches.Rented(sent.Batch), default).AsTask());
+        scheduler.RunUntilIdle();
     }
 
     static void OpenUntilPowerLoss(SimulatedDisk disk)
