@@ -27,7 +27,7 @@ internal sealed class DamageLog(Action<StorageEvent> report)
 
     /// <summary>A block of which nothing could be read.</summary>
     public void AddBlock(IOException failure, BlockSummary block) =>
-        AddUnlessItPasses(failure, $"{failure.Message} Its block is left out: {block.SpanCount} spans that start from {block.StartMin.ToDateTimeOffset():O} to {block.StartMax.ToDateTimeOffset():O}.");
+        AddUnlessItPasses(failure, $"{failure.Message} Left out are {block.AllSpans}.");
 
     /// <summary>Reads something of a block, and reports the block when that fails.</summary>
     /// <returns>Whether it was read.</returns>

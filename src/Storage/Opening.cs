@@ -1,3 +1,4 @@
+using Clew.Model;
 using Clew.Storage.Blocks;
 using Clew.Storage.Blocks.Version1;
 using Clew.Storage.Buckets;
@@ -81,7 +82,7 @@ internal sealed class Opening
         if (_isRebuilt)
         {
             // Saved once and whole: a manifest with the folder's blocks only would be taken for complete by the next start, and those in buckets be forgotten.
-            Manifest = new TierAdoption(Folder, Files.Tiers, Damage, _cancellation).Run(Manifest);
+            Manifest = new TierAdoption(Folder, Files.Tiers, Damage, UnixNanos.From(_time.GetUtcNow()), _cancellation).Run(Manifest);
             Manifest.Save(Folder);
         }
 

@@ -19,6 +19,9 @@ internal sealed record BlockOrigin(
 {
     const int FixedBytes = 13;
 
+    /// <summary>That of a block that cannot be read: it stands for nothing that is known of.</summary>
+    public static BlockOrigin Unknown { get; } = new(0, 0, UnixNanos.MinValue, UnixNanos.MaxValue, StoreLevel.Live, []);
+
     public void WriteEnd(ByteWriter to)
     {
         to.WriteByte((byte)Level);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Clew.Model;
 using Clew.Storage.Blocks;
 using Clew.Storage.Files;
 
@@ -7,11 +8,12 @@ namespace Clew.Storage.Buckets;
 /// <summary>Adds the blocks in a store's buckets to a manifest that was made again from the blocks of the folder.</summary>
 /// <remarks>
 /// A block that another one, wherever it is, says to replace is garbage. So is a second copy of a block: one that was moving when the manifest was lost is in both places, and whole in
-/// both. Blocks that had expired and were not deleted yet come back, and expire again.
+/// both. Blocks that had expired and were not deleted yet come back, and expire again. One whose footer is damaged is listed like any other: every query that may miss its spans says so.
 /// </remarks>
-internal sealed class TierAdoption(IStorageFolder folder, TierSet tiers, DamageLog damage, CancellationToken cancellation)
+internal sealed class TierAdoption(IStorageFolder folder, TierSet tiers, DamageLog damage, UnixNanos now, CancellationToken cancellation)
 {
     readonly List<(BlockSummary Summary, BlockOrigin Origin)> _found = [];
+    readonly Dictionary<BlockObject, CorruptFileException> _damaged = [];
 
     /// <summary>The manifest with the blocks of all buckets. It is the caller's to save.</summary>
     /// <exception cref="StoreFolderException">A bucket that has blocks of this store cannot be listed.</exception>
@@ -21,11 +23,18 @@ internal sealed class TierAdoption(IStorageFolder folder, TierSet tiers, DamageL
             FindIn(place, tier);
         if (_found.Count == 0)
             return local;
-        // Those of the folder come first, so of two copies of a block the bucket's is garbage.
-        var all = local.Blocks.Select(summary => (Summary: summary, Origin: OriginOf(summary))).Concat(_found).ToArray();
+        // Those of the folder come first and damaged ones last, so of two copies of a block the bucket's is garbage, and of two in buckets the one that cannot be read.
+        var there = _found.OrderBy(block => _damaged.ContainsKey(block.Summary.Object));
+        var all = local.Blocks.Select(summary => (Summary: summary, Origin: OriginOf(summary))).Concat(there).ToArray();
         var replaced = all.SelectMany(block => block.Origin.Replaces).ToHashSet();
         var live = all.Where(block => !replaced.Contains(block.Summary.Id)).DistinctBy(block => block.Summary.Id).OrderBy(block => block.Origin.FirstSegment).ToImmutableArray();
         var kept = live.Select(block => block.Summary.Object).ToHashSet();
+        foreach (var (summary, _) in live)
+        {
+            if (_damaged.TryGetValue(summary.Object, out var corrupt))
+                damage.AddBlock(corrupt, summary);
+        }
+
         return local with
         {
             Generation = local.Generation + 1,
@@ -65,7 +74,8 @@ internal sealed class TierAdoption(IStorageFolder folder, TierSet tiers, DamageL
         }
         catch (CorruptFileException corrupt)
         {
-            damage.Add(corrupt.Message + " The block is left out.");
+            _damaged.Add(named, corrupt);
+            _found.Add((BlockSummary.Unknown(named, item.LengthBytes, now), BlockOrigin.Unknown));
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class StoreVerification
         catch (BucketException missing) when (missing.Failure == BucketFailure.Missing)
         {
             if (IsStillListed(block.Summary))
-                _log.Add(new FoundDamage(block.File.Path, 0, block.File.LengthBytes, missing.Message, LossOf(block.Summary), "Put the object of this name back, if there is a copy of it: blocks never change."));
+                _log.Add(new FoundDamage(block.File.Path, 0, block.File.LengthBytes, missing.Message, block.Summary.AllSpans, "Put the object of this name back, if there is a copy of it: blocks never change."));
             else
                 _log.Note($"{block.File.Path} was merged or expired by the server while this ran.");
         }
@@ -82,9 +82,6 @@ public sealed class StoreVerification
             return true;
         }
     }
-
-    static string LossOf(BlockSummary block) =>
-        $"all {block.SpanCount} spans of the block, which start from {block.StartMin.ToDateTimeOffset():O} to {block.StartMax.ToDateTimeOffset():O}";
 
     void CheckManifest()
     {
@@ -109,7 +106,7 @@ public sealed class StoreVerification
         {
             var path = Path.Combine(_snapshot.FolderPath, name);
             var block = _snapshot.Manifest.Blocks.FirstOrDefault(block => FileNames.Block(block.Id) == name);
-            var loss = block.SpanCount == 0 ? "all spans of the segment" : LossOf(block);
+            var loss = block == default ? "all spans of the segment" : block.AllSpans;
             _log.Add(new FoundDamage(path, 0, 0, "the file is missing", loss, "Put the file of this name from a backup in its place, with the server stopped."));
         }
     }

@@ -1,5 +1,6 @@
 using Clew.Model;
 using Clew.Storage.Buckets;
+using Clew.Storage.Inspection;
 using Clew.Storage.Tests.Simulation;
 
 namespace Clew.Storage.Tests.Buckets;
@@ -254,6 +255,60 @@ public sealed class TieredStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_damaged_block_that_no_manifest_knew_any_more_is_missed_by_every_start_until_it_expires()
+    {
+        var (key, _, damaged) = await LoseManifestAsync();
+        _fake.Put(key, damaged);
+        foreach (var query in (Func<TraceStore, Task>[])[ScanAsync, SearchAsync, FindAllAsync])
+        {
+            await using var restarted = Open();
+            await query(restarted);
+            Assert.Contains(restarted.Statistics.Damage, place => place.Contains(key, StringComparison.Ordinal) && place.Contains("it is not known how many", StringComparison.Ordinal));
+        }
+
+        await using var store = Open();
+        await AgeAsync(store, () => BlocksThere == 0 && store.Statistics.BlockCount == 0, "expiry", step: TimeSpan.FromDays(30));
+        Assert.Equal("", store.Statistics.Trouble);
+
+        static Task SearchAsync(TraceStore store) => store.FindTracesAsync(SpanSelection.All, 1, default).AsTask();
+        static Task FindAllAsync(TraceStore store) => store.FindTraceAsync(Batches.Trace(0), default).AsTask();
+    }
+
+    [Fact]
+    public async Task A_whole_block_in_the_place_of_a_damaged_one_brings_its_spans_back()
+    {
+        var (key, whole, damaged) = await LoseManifestAsync();
+        _fake.Put(key, damaged);
+        await using (var store = Open())
+            Assert.True((await ScanAsync(store)).Count < Rows(0, 14).Count());
+        _fake.Put(key, whole);
+        File.Delete(_folder["buckets.cache"]);
+        await using (var restored = Open())
+        {
+            await AssertCompleteAsync(restored, 14, "with the whole block");
+            AssertUnharmed(restored);
+        }
+
+        using var snapshot = StoreSnapshot.Open(_folder.Path, Options with { Warm = new TierOptions { S3 = _fake.Options } });
+        Assert.Empty(StoreVerification.Run(snapshot).Damage);
+    }
+
+    [Fact]
+    public async Task Of_a_block_that_is_in_a_bucket_twice_the_copy_that_can_be_read_is_found_and_the_other_deleted()
+    {
+        var (key, _, damaged) = await LoseManifestAsync();
+        // One is listed before it, the other after it.
+        string[] copies = [.. new[] { "0000000000000000", "ffffffffffffffff" }.Select(tag => $"{key[..key.LastIndexOf('-')]}-{tag}.block")];
+        foreach (var copy in copies)
+            _fake.Put(copy, damaged);
+        await using var store = Open();
+        await AssertCompleteAsync(store, 14, "beside damaged copies");
+        AssertUnharmed(store);
+        await AgeAsync(store, () => !_fake.Objects.Keys.Intersect(copies).Any(), "the copies are gone", step: TimeSpan.FromHours(1));
+        await AssertCompleteAsync(store, 14, "without them");
+    }
+
+    [Fact]
     public async Task A_block_that_somebody_deleted_in_the_bucket_is_named_as_lost()
     {
         await using (var store = Open())
@@ -287,6 +342,24 @@ public sealed class TieredStoreTests : IAsyncLifetime
 
         await using var again = Open();
         await AssertCompleteAsync(again, 8, "with the tier again");
+    }
+
+    /// <summary>Leaves a store with 14 batches in the bucket, and without its manifest.</summary>
+    /// <returns>One of its blocks, and what becomes of it when a bit of its footer flips.</returns>
+    async Task<(string Key, byte[] Whole, byte[] Damaged)> LoseManifestAsync()
+    {
+        await using (var store = Open())
+        {
+            await FillAsync(store, 0, 14);
+            await AgeAsync(store, () => BlocksThere > 0 && LocalBlocks == 0, "all blocks in the bucket");
+        }
+
+        File.Delete(_folder["manifest"]);
+        File.Delete(_folder["buckets.cache"]);
+        var (key, whole) = _fake.Objects.First(item => item.Key.EndsWith(".block", StringComparison.Ordinal));
+        byte[] damaged = [.. whole];
+        damaged[^40] ^= 4;
+        return (key, whole, damaged);
     }
 
     int LocalBlocks => Directory.GetFiles(_folder.Path, "*.block").Length;
