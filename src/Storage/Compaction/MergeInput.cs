@@ -59,8 +59,12 @@ internal sealed class MergeInput : IDisposable
     /// <param name="to">Receives them in order.</param>
     public void Take(TraceId id, List<TracePart> to)
     {
-        if (!_last.Remove(id, out var last))
+        if (!_last.TryGetValue(id, out var last))
             return;
+        // A run that fills its row group to the end may go on in the next: that part is no run of its own, and stands where its start does not tell.
+        for (; last.Group.Number == _known - 1 && last.Number == last.Group.Runs.Length - 1 && _known < _groups.Length && _groups[_known].FirstTrace == id; last = _last[id])
+            LookAt(_known++);
+        _last.Remove(id);
         var first = to.Count;
         for (var run = last; run is not null; run = run.Before)
         {
@@ -114,14 +118,16 @@ internal sealed class MergeInput : IDisposable
     void LookAhead()
     {
         while (_known < _groups.Length && (_ahead.Count == 0 || _aheadBytes + _groups[_known].Bytes <= _reachBytes))
-        {
-            var number = _known++;
-            var group = new GroupAhead(number, Read(() => _reader.ReadRuns(_groups[number])));
-            _ahead.Enqueue(group);
-            _aheadBytes += _groups[number].Bytes;
-            for (var run = 0; run < group.Runs.Length; run++)
-                _last[group.Runs[run].Id] = new RunAhead(group, run, _last.GetValueOrDefault(group.Runs[run].Id));
-        }
+            LookAt(_known++);
+    }
+
+    void LookAt(int number)
+    {
+        var group = new GroupAhead(number, Read(() => _reader.ReadRuns(_groups[number])));
+        _ahead.Enqueue(group);
+        _aheadBytes += _groups[number].Bytes;
+        for (var run = 0; run < group.Runs.Length; run++)
+            _last[group.Runs[run].Id] = new RunAhead(group, run, _last.GetValueOrDefault(group.Runs[run].Id));
     }
 
     // Where traces are put together from everywhere, who looks at them may hold on to a batch; elsewhere its memory is used again for the next.

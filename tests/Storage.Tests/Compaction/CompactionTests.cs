@@ -1,6 +1,7 @@
 using Clew.Model;
 using Clew.Storage.Blocks;
 using Clew.Storage.Compaction;
+using Clew.Storage.Inspection;
 using Clew.Storage.Retention;
 using Clew.Storage.Tests.Simulation;
 
@@ -43,6 +44,29 @@ public sealed class CompactionTests
         var blocks = _disk.Files.Where(file => file.Key.EndsWith(".block", StringComparison.Ordinal)).Select(file => file.Key).ToArray();
         Assert.Equal(life.Store.Statistics.BlockCount, blocks.Length);
         Assert.All(blocks, AssertIsInOrder);
+    }
+
+    [Fact]
+    public void Traces_scattered_farther_than_a_merge_reaches_stay_in_several_places_and_are_found_whole()
+    {
+        var life = Open(Options with
+        {
+            SegmentBytesMax = 256 << 10,
+            RowGroupRows = 16,
+            Compaction = new CompactionOptions { MergeBlocksMin = 2, MemoryBytesMax = 1 << 20, BytesPerSecondMax = 0 },
+        });
+        for (var block = 0; block < 4; block++)
+            Fill(life, batches: 40, firstSeed: block * 40);
+        Assert.True(life.Store.Statistics.MergeCount > 0);
+        AssertHoldsAll(life);
+        foreach (var trace in Enumerable.Range(0, Traces).Select(Batches.Trace))
+            Assert.Equal(Sent(trace), life.Scheduler.Run(() => life.Store.FindTraceAsync(trace, default).AsTask())?.SpanCount ?? 0);
+        Close(life);
+        using var snapshot = StoreSnapshot.Open(_disk.NewProcess());
+        Assert.Empty(StoreVerification.Run(snapshot).Damage);
+        var runs = Runs(_disk.Files.Where(file => file.Key.EndsWith(".block", StringComparison.Ordinal)).MaxBy(file => file.Value.Current.Length).Key);
+        Assert.True(runs.Length > runs.DistinctBy(run => run.Id).Count(), "no trace is in several places.");
+        Assert.True(runs.Length < _sent.Sum(batch => batch.SpanCount) / 2, "no parts of a trace came together.");
     }
 
     [Fact]
@@ -281,10 +305,7 @@ public sealed class CompactionTests
 
     void AssertIsInOrder(string name)
     {
-        var file = new BlockFile(_disk.NewProcess().OpenToRead(name));
-        var index = file.ReadIndex();
-        using var reader = new RowGroupReader(file, BlockTables.Read(file, index));
-        var runs = index.Groups.SelectMany(reader.ReadRuns).ToArray();
+        var runs = Runs(name);
         var traces = new HashSet<TraceId>();
         for (var run = 0; run < runs.Length; run++)
         {
@@ -293,6 +314,14 @@ public sealed class CompactionTests
             Assert.True(traces.Add(runs[run].Id), $"{name}: a trace is in two pieces.");
             Assert.True(run == 0 || RowOrder.CompareTraces(runs[run - 1].Start, runs[run - 1].Id, runs[run].Start, runs[run].Id) < 0 || runs[run - 1].FirstRow == 0, $"{name}: traces are out of order.");
         }
+    }
+
+    TraceRun[] Runs(string block)
+    {
+        using var file = new BlockFile(_disk.NewProcess().OpenToRead(block));
+        var index = file.ReadIndex();
+        using var reader = new RowGroupReader(file, BlockTables.Read(file, index));
+        return [.. index.Groups.SelectMany(reader.ReadRuns)];
     }
 
     void AssertHoldsAll(Life life) => Batches.AssertSameSpans(_sent.SelectMany(batch => Batches.Rows(batch)), ReadAll(life), "scan");
@@ -305,9 +334,9 @@ public sealed class CompactionTests
         return spans;
     });
 
-    void Fill(Life life, int batches)
+    void Fill(Life life, int batches, int firstSeed = 0)
     {
-        for (var seed = 0; seed < batches; seed++)
+        for (var seed = firstSeed; seed < firstSeed + batches; seed++)
             Append(life, Batches.Random(seed, Traces));
         // Old enough to be sealed, large or not.
         Advance(life, TimeSpan.FromSeconds(15));
