@@ -178,25 +178,33 @@ internal sealed class Committer(SegmentLog log, StoreContents contents, StorageO
 
     bool TryQueue(SpanBatch batch, [NotNullWhen(true)] out Task<AppendResult>? committed, out AppendResult refusal)
     {
-        var pending = new PendingAppend(Encode(batch), new HeadBatch(batch));
         (committed, refusal) = (null, default);
-        if (pending.Bytes - RecordHeader.Bytes > RecordBytesMax)
-            refusal = new AppendResult(AppendOutcome.TooLarge, TimeSpan.Zero, $"the batch takes {pending.Bytes} bytes, and a record at most {RecordBytesMax}; send smaller batches");
-        else if (!TryReserve(pending.Bytes))
-            refusal = Busy($"more than {options.InFlightBytesMax} bytes (storage.in_flight_bytes_max) are waiting for the disk");
-        else if (_queue.Writer.TryWrite(pending))
-            committed = pending.Result;
-        else
+        var record = Encode(batch);
+        var (bytes, isReserved) = (record.Count, false);
+        try
         {
-            Interlocked.Add(ref _inFlightBytes, -pending.Bytes);
-            refusal = new AppendResult(AppendOutcome.Closing, RetryWhenBusy, "the store is closing");
+            if (bytes - RecordHeader.Bytes > RecordBytesMax)
+                refusal = new AppendResult(AppendOutcome.TooLarge, TimeSpan.Zero, $"the batch takes {bytes} bytes, and a record at most {RecordBytesMax}; send smaller batches");
+            else if (!(isReserved = TryReserve(bytes)))
+                refusal = Busy($"more than {options.InFlightBytesMax} bytes (storage.in_flight_bytes_max) are waiting for the disk");
+            else if (new PendingAppend(record, new HeadBatch(batch)) is var pending && _queue.Writer.TryWrite(pending))
+                committed = pending.Result;
+            else
+                refusal = new AppendResult(AppendOutcome.Closing, RetryWhenBusy, "the store is closing");
+        }
+        finally
+        {
+            // Once it is queued it is the loop's.
+            if (committed is null)
+            {
+                Interlocked.Add(ref _inFlightBytes, isReserved ? -bytes : 0);
+                record.Dispose();
+            }
         }
 
-        if (committed is not null)
-            return true;
-        pending.Record.Dispose();
-        ThrowIfFailed();
-        return false;
+        if (committed is null)
+            ThrowIfFailed();
+        return committed is not null;
     }
 
     static ByteWriter Encode(SpanBatch batch)

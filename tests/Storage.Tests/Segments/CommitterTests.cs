@@ -30,6 +30,49 @@ public sealed class CommitterTests : IDisposable
         AssertIsReleased(batch);
     }
 
+    [Theory]
+    [InlineData(AppendOutcome.TooLarge)]
+    [InlineData(AppendOutcome.Overloaded)]
+    public async Task A_batch_that_is_refused_was_not_made_ready_for_the_head(AppendOutcome outcome)
+    {
+        var isTooLarge = outcome == AppendOutcome.TooLarge;
+        var committer = NewCommitter(new StorageOptions { InFlightBytesMax = 64 << 10 }, recordBytesMax: isTooLarge ? 100_000 : RecordHeader.PayloadBytesMax);
+        if (!isTooLarge)
+            _ = committer.AppendAsync(Batches.Rented(Batches.Random(1)), default).AsTask();
+        var inFlight = committer.InFlightBytes;
+        // The first fills the pools that encoding rents from.
+        await RefuseAsync(committer, outcome);
+        var allocated = await RefuseAsync(committer, outcome);
+        // The head needs a text for each operation.
+        Assert.InRange(allocated, 0, 64 << 10);
+        Assert.Equal((2L, inFlight), (committer.RefusedCount, committer.InFlightBytes));
+    }
+
+    static async Task<long> RefuseAsync(Committer committer, AppendOutcome outcome)
+    {
+        var batch = Batches.Rented(ManyOperations(count: 4_000));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var append = committer.AppendAsync(batch, default);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(append.IsCompleted);
+        Assert.Equal(outcome, (await append).Outcome);
+        AssertIsReleased(batch);
+        return allocated;
+    }
+
+    static SpanBatch ManyOperations(int count)
+    {
+        var batch = new SpanBatch();
+        batch.Scopes.End(batch.Resources.End(0, 0), 0, 0, 0, 0);
+        for (var number = 0; number < count; number++)
+        {
+            var name = batch.Strings.Intern(System.Text.Encoding.UTF8.GetBytes($"operation {number}"));
+            batch.EndSpan(new SpanRow { TraceId = new TraceId(7, 7), SpanId = new SpanId((ulong)number + 1), Start = new UnixNanos(1), End = new UnixNanos(2), Scope = 0, Name = name });
+        }
+
+        return batch;
+    }
+
     [Fact]
     public async Task A_batch_whose_sender_goes_away_before_it_is_queued_is_released()
     {
