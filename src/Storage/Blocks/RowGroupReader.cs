@@ -186,6 +186,8 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
 
     (int[] Ends, byte[] Bytes) ReadOwnStrings()
     {
+        // The bytes come first: the directory sees to it that there are no more strings than bytes, so that what is allocated for strings is backed by bytes that are there.
+        var bytes = Bytes(ColumnId.StringBytes, _directory.OwnStringBytes).ToArray();
         var ends = new int[_directory.OwnStrings];
         var lengths = new ulong[ends.Length];
         Take(ColumnId.StringLengths, lengths.Length, 0, lengths);
@@ -200,7 +202,7 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
 
         if (end != (ulong)_directory.OwnStringBytes)
             Fail(ColumnId.StringLengths, $"strings of {_directory.OwnStringBytes} bytes together", $"{end}");
-        return (ends, Bytes(ColumnId.StringBytes, _directory.OwnStringBytes).ToArray());
+        return (ends, bytes);
     }
 
     [DoesNotReturn]

@@ -21,6 +21,25 @@ public sealed class HostileBlockTests
 
     static readonly Lazy<FilledDisk> Filled = new(() => FilledDisk.Make(seed: 3, batchCount: 40));
 
+    [Theory]
+    [InlineData(1 << 20)]
+    [InlineData(1 << 26)]
+    public void Strings_that_directory_and_footer_agree_on_and_no_byte_backs_take_no_memory(int count)
+    {
+        var (block, index) = (Block(), IndexOf(Block()));
+        var group = index.Groups[0];
+        var from = new ByteReader(block.AsSpan((int)group.DirectoryOffset, group.DirectoryBytes - 4), "a directory", 0);
+        using var directory = new ByteWriter();
+        directory.WriteVarint((ulong)from.TakeCount(int.MaxValue));
+        directory.WriteVarint((ulong)from.TakeCount(int.MaxValue));
+        Assert.Equal(group.OwnStrings, from.TakeCount(int.MaxValue));
+        from.TakeCount(int.MaxValue);
+        directory.WriteVarint((ulong)count);
+        directory.WriteVarint((ulong)count);
+        directory.Write(from.Take(from.Remaining));
+        AssertContained(WithDirectory(block, index, group with { OwnStrings = count }, directory.Written), $"{count} strings");
+    }
+
     [Fact]
     public void Whatever_number_stands_in_a_footer_is_contained()
     {
@@ -45,15 +64,7 @@ public sealed class HostileBlockTests
         var (block, index) = (Block(), IndexOf(Block()));
         var group = index.Groups[0];
         var directory = Mutated(block.AsSpan((int)group.DirectoryOffset, group.DirectoryBytes - 4), random, out var what);
-        using var directories = new ByteWriter();
-        directories.Write(directory);
-        directories.WriteUInt32(Crc.Of(directory));
-        var bytes = directories.Count;
-        directories.Write(block.AsSpan((int)group.DirectoryOffset + group.DirectoryBytes, (int)(index.Groups[^1].DirectoryOffset + index.Groups[^1].DirectoryBytes - group.DirectoryOffset) - group.DirectoryBytes));
-        var (body, offset) = WithPart(block, directories.Written);
-        AssertContained(
-            WithFooter(body, (index with { DirectoriesOffset = offset, Groups = [group with { DirectoryBytes = bytes }, .. index.Groups[1..]] }).ToBytes()),
-            $"seed {seed}, directory: {what}");
+        AssertContained(WithDirectory(block, index, group, directory), $"seed {seed}, directory: {what}");
     });
 
     [Fact]
@@ -217,6 +228,18 @@ public sealed class HostileBlockTests
 
     // A body with a part behind all others, and where that is.
     static (byte[] Body, int Offset) WithPart(byte[] block, ReadOnlySpan<byte> part) => ([.. BodyOf(block), .. part], FooterOffset(block));
+
+    // A block whose first row group has another directory, without its checksum, and says so in the footer.
+    static byte[] WithDirectory(byte[] block, BlockIndex index, RowGroupInfo group, ReadOnlySpan<byte> directory)
+    {
+        using var directories = new ByteWriter();
+        directories.Write(directory);
+        directories.WriteUInt32(Crc.Of(directory));
+        var bytes = directories.Count;
+        directories.Write(block.AsSpan((int)group.DirectoryOffset + group.DirectoryBytes, (int)(index.Groups[^1].DirectoryOffset + index.Groups[^1].DirectoryBytes - group.DirectoryOffset) - group.DirectoryBytes));
+        var (body, offset) = WithPart(block, directories.Written);
+        return WithFooter(body, (index with { DirectoriesOffset = offset, Groups = [group with { DirectoryBytes = bytes }, .. index.Groups[1..]] }).ToBytes());
+    }
 
     static byte[] WithFooter(byte[] body, ReadOnlySpan<byte> footer)
     {
