@@ -26,6 +26,7 @@ internal sealed class BackupCopy(
 
     public long CopiedBytes { get; private set; }
 
+    /// <exception cref="CorruptFileException">A block in a bucket is shorter than the manifest says.</exception>
     /// <exception cref="IOException">The source could not be read, or the target not be written, or it does not hold what was written.</exception>
     public void Run()
     {
@@ -51,7 +52,9 @@ internal sealed class BackupCopy(
         }
 
         // By the open file: its name may be gone by now.
-        Write(name, Pieces(block.File));
+        var length = Write(name, Pieces(block.File));
+        if (length != block.File.LengthBytes)
+            throw new CorruptFileException(block.File.Path, length, $"{block.File.LengthBytes - length} more bytes", "the end of the file");
     }
 
     void CopySegment(SnapshotSegment segment)
@@ -85,7 +88,7 @@ internal sealed class BackupCopy(
         }
     }
 
-    void Write(string name, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    long Write(string name, IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         using var file = target.Create(name);
         var crc = 0u;
@@ -104,5 +107,6 @@ internal sealed class BackupCopy(
         if (readBack != crc)
             throw new IOException($"{file.Path} does not hold what was written to it: checksum {readBack:x8} instead of {crc:x8}. The target's disk cannot be trusted; choose another.");
         CopiedBytes += length;
+        return length;
     }
 }

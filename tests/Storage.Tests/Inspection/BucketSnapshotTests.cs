@@ -128,6 +128,17 @@ public sealed class BucketSnapshotTests : IDisposable
         Assert.Empty(restored.Statistics.Damage);
     }
 
+    [Fact]
+    public void A_backup_with_the_buckets_is_not_made_of_an_object_that_ends_too_early()
+    {
+        var whole = File.ReadAllBytes(ObjectPath);
+        File.WriteAllBytes(ObjectPath, whole[..^100]);
+        using var snapshot = StoreSnapshot.Open(_temporary["data"], Buckets);
+        var failure = Assert.Throws<CorruptFileException>(() => new StoreBackup(snapshot, _temporary["backup"]).Run());
+        Assert.Equal((ObjectPath, whole.Length - 100), (failure.Path, failure.Offset));
+        Assert.False(Directory.Exists(_temporary["backup"]));
+    }
+
     VerificationReport Verify(StorageOptions? buckets)
     {
         using var snapshot = StoreSnapshot.Open(_temporary["data"], buckets);
