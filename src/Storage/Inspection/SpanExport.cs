@@ -1,12 +1,13 @@
 using Clew.Model;
 using Clew.Storage.Blocks;
 using Clew.Storage.Blocks.Search;
+using Clew.Storage.Buckets;
 using Clew.Storage.Segments;
 
 namespace Clew.Storage.Inspection;
 
 /// <summary>Reads the spans of a snapshot that are asked for, in batches of a bounded size, in no particular order.</summary>
-/// <remarks>A part that is damaged is named in <see cref="Damage"/> and left out. Use once.</remarks>
+/// <remarks>A part that is damaged, or in a bucket that does not answer, is named in <see cref="Missing"/> and left out. Use once.</remarks>
 public sealed class SpanExport
 {
     const int SpanCountMax = 2_048;
@@ -15,6 +16,7 @@ public sealed class SpanExport
     readonly StoreSnapshot _snapshot;
     readonly SpanSelection _selection;
     readonly DamageLog _damage = new(_ => { });
+    readonly UnreachableBlocks _unreachable = new();
     readonly BlockCache _cache = new(bytesMax: 64L << 20);
     readonly long _totalBytes;
     HashSet<TraceId>? _traces;
@@ -40,7 +42,7 @@ public sealed class SpanExport
     public bool HasWholeTraces { get; init; }
 
     /// <summary>What could not be read, in words.</summary>
-    public IReadOnlyList<string> Damage => _damage.Places;
+    public IReadOnlyList<string> Missing => [.. _damage.Places, .. _unreachable.Texts];
 
     /// <summary>The batches; each is the caller's.</summary>
     public IEnumerable<SpanBatch> Read(IProgress<WorkProgress>? progress, CancellationToken cancellation)
@@ -111,24 +113,28 @@ public sealed class SpanExport
 
     IEnumerable<SpanBatch> BatchesOf(SnapshotBlock found, SpanSelection selection, Action<long> report)
     {
+        var (leftBytes, leftSpans) = (found.File.LengthBytes, found.Summary.SpanCount);
         // Not to be released: the file is the snapshot's.
-        var block = new Block(found.Summary, found.Read(), _cache, _damage);
-        var left = found.File.LengthBytes;
-        if (TryRead(found, () => block.NewReader()) is { } reader)
+        if (TryRead(found, () => new Block(found.Summary, found.Read(), _cache, _damage)) is { } block
+            && TryRead(found, () => GroupsOf(block, selection).ToArray()) is { } groups
+            && TryRead(found, block.NewReader) is { } reader)
         {
             using (reader)
             {
-                foreach (var group in GroupsOf(block, selection))
+                foreach (var group in groups)
                 {
-                    if (TryReadGroup(reader, group) is { } batch)
+                    if (!TryReadGroup(found, reader, group, leftSpans, out var batch))
+                        break;
+                    if (batch is not null)
                         yield return batch;
                     report(group.Bytes);
-                    left -= group.Bytes;
+                    leftBytes -= group.Bytes;
+                    leftSpans -= group.Rows;
                 }
             }
         }
 
-        report(left);
+        report(leftBytes);
     }
 
     IEnumerable<RowGroupInfo> GroupsOf(Block block, SpanSelection selection)
@@ -182,18 +188,32 @@ public sealed class SpanExport
             _damage.AddBlock(corrupt, block.Summary);
             return null;
         }
+        catch (BucketException failure)
+        {
+            _unreachable.Add(block.Summary, block.Summary.SpanCount, failure);
+            return null;
+        }
     }
 
-    SpanBatch? TryReadGroup(RowGroupReader reader, RowGroupInfo group)
+    /// <param name="batch">Null when the row group is damaged.</param>
+    /// <returns>False when there is no use in asking for the rest of the block.</returns>
+    bool TryReadGroup(SnapshotBlock block, RowGroupReader reader, RowGroupInfo group, long leftSpans, out SpanBatch? batch)
     {
+        batch = null;
         try
         {
-            return reader.ReadWhole(group);
+            batch = reader.ReadWhole(group);
+            return true;
         }
         catch (CorruptFileException corrupt)
         {
             _damage.AddRowGroup(corrupt, group);
-            return null;
+            return true;
+        }
+        catch (BucketException failure)
+        {
+            _unreachable.Add(block.Summary, leftSpans, failure);
+            return false;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Clew.Storage.Blocks;
+using Clew.Storage.Buckets;
 using Clew.Storage.Columns;
 using Clew.Storage.Segments;
 
@@ -7,8 +8,9 @@ namespace Clew.Storage.Inspection;
 /// <summary>A store in numbers: what is in each file, and what each column takes.</summary>
 /// <param name="Columns">The largest first; together as many bytes as the blocks.</param>
 /// <param name="Unreadable">What could not be counted because it is damaged, in words.</param>
+/// <param name="Unreachable">What could not be counted because a bucket did not answer, or not with the object, in words.</param>
 public sealed record StoreFigures(
-    IReadOnlyList<BlockFigures> Blocks, IReadOnlyList<SegmentFigures> Segments, IReadOnlyList<ColumnFigures> Columns, IReadOnlyList<string> Unreadable)
+    IReadOnlyList<BlockFigures> Blocks, IReadOnlyList<SegmentFigures> Segments, IReadOnlyList<ColumnFigures> Columns, IReadOnlyList<string> Unreadable, IReadOnlyList<string> Unreachable)
 {
     public long BlockSpanCount => Blocks.Sum(block => block.SpanCount);
 
@@ -34,6 +36,7 @@ public sealed record StoreFigures(
     {
         readonly Dictionary<string, (long Stored, long Raw)> _columns = new(StringComparer.Ordinal);
         readonly List<string> _unreadable = [];
+        readonly UnreachableBlocks _unreachable = new();
         readonly long _totalBytes = snapshot.Blocks.Sum(block => block.File.LengthBytes) + snapshot.Segments.Sum(segment => segment.File.LengthBytes);
         long _doneBytes;
 
@@ -44,7 +47,7 @@ public sealed record StoreFigures(
             var blocks = snapshot.Blocks.Select(CountBlock).OfType<BlockFigures>().ToArray();
             var segments = snapshot.Segments.Select(CountSegment).ToArray();
             var columns = _columns.Select(column => new ColumnFigures(column.Key, column.Value.Stored, column.Value.Raw)).OrderByDescending(column => column.StoredBytes);
-            return new StoreFigures(blocks, segments, [.. columns], _unreadable);
+            return new StoreFigures(blocks, segments, [.. columns], _unreadable, _unreachable.Texts);
         }
 
         BlockFigures? CountBlock(SnapshotBlock block)
@@ -57,29 +60,44 @@ public sealed record StoreFigures(
 
         BlockFigures? TryCountBlock(SnapshotBlock block)
         {
-            var file = block.Read();
-            BlockIndex index;
             try
             {
-                index = file.ReadIndex();
-                CountColumns(file, index);
+                var file = block.Read();
+                var index = file.ReadIndex();
+                CountColumns(PiecesOf(file, index));
+                return new BlockFigures(
+                    FileNames.Block(block.Summary.Id), file.LengthBytes, index.SpanCount, index.Groups.Length, index.StartMin, index.StartMax, index.Origin.ArrivedMin, index.Origin.ArrivedMax, block.Summary.Level);
             }
             catch (CorruptFileException corrupt)
             {
                 _unreadable.Add(corrupt.Message);
-                return null;
+            }
+            catch (BucketException failure)
+            {
+                _unreachable.Add(block.Summary, block.Summary.SpanCount, failure);
             }
 
-            return new BlockFigures(
-                FileNames.Block(block.Summary.Id), file.LengthBytes, index.SpanCount, index.Groups.Length, index.StartMin, index.StartMax, index.Origin.ArrivedMin, index.Origin.ArrivedMax, block.Summary.Level);
+            return null;
         }
 
-        void CountColumns(BlockFile file, BlockIndex index)
+        // All of a block's or none, so that columns and blocks have as many bytes.
+        List<BlockPiece> PiecesOf(BlockFile file, BlockIndex index)
         {
             var map = new BlockMap(file, index);
+            var pieces = new List<BlockPiece>();
             foreach (var piece in Enumerable.Range(0, index.Groups.Length).SelectMany(map.PiecesOf).Concat(map.Others()))
             {
                 cancellation.ThrowIfCancellationRequested();
+                pieces.Add(piece);
+            }
+
+            return pieces;
+        }
+
+        void CountColumns(List<BlockPiece> pieces)
+        {
+            foreach (var piece in pieces)
+            {
                 var (stored, raw) = _columns.GetValueOrDefault(piece.Name);
                 _columns[piece.Name] = (stored + piece.Bytes, raw + piece.RawBytes);
             }

@@ -9,7 +9,7 @@ internal sealed class VerificationLog(long totalBytes, IProgress<WorkProgress>? 
     readonly Lock _lock = new();
     readonly List<FoundDamage> _damage = [];
     readonly List<string> _notes = [];
-    readonly Dictionary<BlockPlace, (int Count, long Spans, string Reason)> _unchecked = [];
+    readonly UnreachableBlocks _unchecked = new();
     long _doneBytes, _goodSpanCount;
 
     public void Add(FoundDamage damage)
@@ -25,13 +25,10 @@ internal sealed class VerificationLog(long totalBytes, IProgress<WorkProgress>? 
     }
 
     /// <summary>A block could not be read, which says nothing about it.</summary>
-    public void AddUnchecked(BlockSummary block, IOException reason)
+    public void AddUnchecked(BlockSummary block, BucketException reason)
     {
         lock (_lock)
-        {
-            var before = _unchecked.GetValueOrDefault(block.Place, (0, 0, reason.Message));
-            _unchecked[block.Place] = (before.Count + 1, before.Spans + block.SpanCount, before.Reason);
-        }
+            _unchecked.Add(block, block.SpanCount, reason);
     }
 
     public void AddGood(long spans) => Interlocked.Add(ref _goodSpanCount, spans);
@@ -41,6 +38,6 @@ internal sealed class VerificationLog(long totalBytes, IProgress<WorkProgress>? 
     public VerificationReport ToReport(int blockCount, int segmentCount) => new(
         blockCount, segmentCount, totalBytes, _goodSpanCount,
         [.. _damage.OrderBy(damage => damage.File, StringComparer.Ordinal).ThenBy(damage => damage.Offset)],
-        [.. _unchecked.OrderBy(place => place.Key).Select(place => $"{place.Value.Count} blocks with {place.Value.Spans} spans in the bucket of the {TierSet.NameOf(place.Key)} level could not be read. {place.Value.Reason}")],
+        _unchecked.Texts,
         [.. _notes.Order(StringComparer.Ordinal)]);
 }

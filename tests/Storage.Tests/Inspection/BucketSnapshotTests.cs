@@ -101,7 +101,45 @@ public sealed class BucketSnapshotTests : IDisposable
         using var snapshot = StoreSnapshot.Open(_temporary["data"], Buckets);
         var export = new SpanExport(snapshot, SpanSelection.All);
         Batches.AssertSameSpans(_batches.SelectMany(batch => Batches.Rows(batch)), export.Read(null, default).SelectMany(batch => Batches.Rows(batch)), "export");
-        Assert.Empty(export.Damage);
+        Assert.Empty(export.Missing);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void What_a_bucket_does_not_give_is_named_once_and_the_rest_is_exported(bool isObjectGone, bool hasWholeTraces)
+    {
+        TakeAway(isObjectGone);
+        using var snapshot = StoreSnapshot.Open(_temporary["data"], Buckets);
+        var export = new SpanExport(snapshot, SpanSelection.All) { HasWholeTraces = hasWholeTraces };
+        SpanBatch[] there = [_batches[0], _batches[2]];
+        Batches.AssertSameSpans(there.SelectMany(batch => Batches.Rows(batch)), export.Read(null, default).SelectMany(batch => Batches.Rows(batch)), "export");
+        Assert.Contains($"{_batches[1].SpanCount} spans", Assert.Single(export.Missing), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_bucket_does_not_give_is_named_and_the_rest_is_counted(bool isObjectGone)
+    {
+        TakeAway(isObjectGone);
+        using var snapshot = StoreSnapshot.Open(_temporary["data"], Buckets);
+        var figures = StoreFigures.Of(snapshot);
+        Assert.Equal(AllSpans - _batches[1].SpanCount, figures.SpanCount);
+        Assert.Equal(figures.BlockBytes, figures.Columns.Sum(column => column.StoredBytes));
+        Assert.Empty(figures.Unreadable);
+        Assert.Contains($"{_batches[1].SpanCount} spans", Assert.Single(figures.Unreachable), StringComparison.Ordinal);
+    }
+
+    // Of the bucket, or of its object alone.
+    void TakeAway(bool isObjectGone)
+    {
+        if (isObjectGone)
+            File.Delete(ObjectPath);
+        else
+            Directory.Move(_temporary["archive"], _temporary["elsewhere"]);
     }
 
     [Theory]

@@ -44,10 +44,10 @@ internal sealed class StoreExportCommand
             var export = new SpanExport(snapshot, selection) { Traces = traces, HasWholeTraces = parsed.GetValue(_wholeTraces) };
             Console.Error.WriteLine(StoreCommand.Heading(snapshot));
             var (spans, requests) = parsed.GetValue(_output) is { } file ? ToFile(export, format, file, stop) : ToOutput(export, format, stop);
-            foreach (var missing in export.Damage.Concat(snapshot.LeftOut))
+            foreach (var missing in export.Missing.Concat(snapshot.LeftOut))
                 CommandLine.Fail(missing);
             Console.Error.WriteLine($"Exported {spans:N0} spans in {requests:N0} requests.");
-            return export.Damage.Count + snapshot.LeftOut.Count == 0 ? 0 : 1;
+            return export.Missing.Count + snapshot.LeftOut.Count == 0 ? 0 : 1;
         });
     }
 

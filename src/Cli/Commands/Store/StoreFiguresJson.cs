@@ -28,6 +28,7 @@ internal static class StoreFiguresJson
         Segments = figures.Segments.Select(segment => new { segment.File, segment.Bytes, Spans = segment.SpanCount, Batches = segment.BatchCount }),
         Columns = figures.Columns,
         figures.Unreadable,
+        figures.Unreachable,
     };
 
     public static string LevelName(StoreLevel level) => level.ToString().ToLowerInvariant();

@@ -35,11 +35,11 @@ internal static class StoreStatsCommand
                 StoreFiguresTable.Write(figures, Console.Out);
             }
 
-            foreach (var leftOut in snapshot.LeftOut)
-                CommandLine.Fail(leftOut);
+            foreach (var missing in snapshot.LeftOut.Concat(figures.Unreachable))
+                CommandLine.Fail(missing);
             foreach (var unreadable in figures.Unreadable)
                 CommandLine.Fail(unreadable + " 'clew store verify' tells what is lost.");
-            return figures.Unreadable.Count == 0 ? 0 : 1;
+            return figures.Unreadable.Count + figures.Unreachable.Count == 0 ? 0 : 1;
         }));
         return command;
     }
