@@ -46,7 +46,7 @@ public sealed class FixtureTests
             {
                 Before = (verb, name) =>
                 {
-                    if (verb != "read" && stepsLeft-- == 0)
+                    if (verb is not ("open" or "read") && stepsLeft-- == 0)
                         throw new IOException($"the crash before \"{verb} {name}\"");
                 },
             };

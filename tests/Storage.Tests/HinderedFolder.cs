@@ -24,9 +24,17 @@ internal sealed class HinderedFolder(string path) : IStorageFolder
         return new HinderedFile(this, _folder.Create(name), name);
     }
 
-    public IReadableFile OpenToRead(string name) => _folder.OpenToRead(name);
+    public IReadableFile OpenToRead(string name)
+    {
+        Before("open", name);
+        return _folder.OpenToRead(name);
+    }
 
-    public IStorageFile Open(string name) => new HinderedFile(this, _folder.Open(name), name);
+    public IStorageFile Open(string name)
+    {
+        Before("open", name);
+        return new HinderedFile(this, _folder.Open(name), name);
+    }
 
     public void Rename(string from, string to)
     {

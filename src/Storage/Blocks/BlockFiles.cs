@@ -10,6 +10,7 @@ internal sealed class BlockFiles(IStorageFolder folder, BlockCache cache, Damage
     readonly Lock _lock = new();
     readonly HashSet<string> _leftOver = new(StringComparer.Ordinal);
     readonly List<Block> _leaving = [];
+    readonly HashSet<ulong> _missing = [];
 
     public string Path => folder.Path;
 
@@ -29,8 +30,26 @@ internal sealed class BlockFiles(IStorageFolder folder, BlockCache cache, Damage
     /// <summary>Where the blocks are that are not in the folder.</summary>
     public TierSet Tiers { get; set; } = TierSet.None;
 
-    public Block Open(BlockSummary summary) =>
-        new(summary, new BlockFile(summary.Place == BlockPlace.Folder ? folder.Open(FileNames.Block(summary.Id)) : Tiers.Open(summary)), cache, damage);
+    public Block Open(BlockSummary summary)
+    {
+        try
+        {
+            return new Block(summary, new BlockFile(summary.Place == BlockPlace.Folder ? folder.Open(FileNames.Block(summary.Id)) : Tiers.Open(summary)), cache, damage);
+        }
+        catch (FileNotFoundException)
+        {
+            lock (_lock)
+                _missing.Add(summary.Id);
+            throw;
+        }
+    }
+
+    /// <summary>Whether there was no file when a block was to be opened. A block that could not be opened for any other reason may be as good as ever.</summary>
+    public bool IsMissing(ulong id)
+    {
+        lock (_lock)
+            return _missing.Contains(id);
+    }
 
     /// <summary>The bytes of a block, wherever it is.</summary>
     public IReadableFile OpenToRead(BlockSummary summary) =>

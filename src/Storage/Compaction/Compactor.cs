@@ -83,9 +83,9 @@ internal sealed class Compactor(
     {
         var blocks = manifest.Current.Blocks;
         var open = contents.View.Blocks.Select(block => block.Summary.Id).ToHashSet();
-        // A block that could not even be opened is still listed: it cannot be merged, and expires in its time.
-        var damaged = blocks.Where(block => _damaged.Contains(block.Id) || !open.Contains(block.Id)).Select(block => block.Id).ToHashSet();
-        var waiting = blocks.Where(block => files.Tiers.IsOut(block) || IsPostponed(block.Id)).Select(block => block.Id).ToHashSet();
+        // A block that could not even be opened is still listed. Without a file it expires in its time; with one, the next start may read it.
+        var damaged = blocks.Where(block => _damaged.Contains(block.Id) || files.IsMissing(block.Id)).Select(block => block.Id).ToHashSet();
+        var waiting = blocks.Where(block => !open.Contains(block.Id) || files.Tiers.IsOut(block) || IsPostponed(block.Id)).Select(block => block.Id).ToHashSet();
         return policy.Next(blocks, UnixNanos.From(time.GetUtcNow()), disk.Budget(), damaged, waiting, _apart);
     }
 

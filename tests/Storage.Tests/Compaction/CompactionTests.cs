@@ -251,6 +251,42 @@ public sealed class CompactionTests
         Close(reopened);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_block_that_could_not_be_opened_is_decided_after_the_next_start_unless_its_file_is_gone(bool isGone)
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = new HinderedFolder(temporary.Path);
+        var life = Open(Options with { Compaction = Options.Compaction with { MergeBlocksMin = 64 } }, folder: folder);
+        Fill(life, batches: 60);
+        Close(life);
+        var ill = Manifest.Load(folder).Blocks[1].Id;
+        if (isGone)
+            File.Delete(temporary[FileNames.Block(ill)]);
+        else
+            folder.Before = (verb, name) => ThrowIf(verb == "open" && name == FileNames.Block(ill));
+        var rules = new SeededRules(StoreLevel.Kept);
+        var reopened = Open(folder: folder, rules: rules);
+        Advance(reopened, TimeSpan.FromMinutes(12));
+        Close(reopened);
+        folder.Before = (_, _) => { };
+        // Where there is nothing to decide about any more, it moves on.
+        Assert.Equal(isGone ? StoreLevel.Kept : StoreLevel.Live, Manifest.Load(folder).Blocks.Single(block => block.Id == ill).Level);
+        if (isGone)
+            return;
+        reopened = Open(folder: folder, rules: rules);
+        Advance(reopened, TimeSpan.FromMinutes(1));
+        Assert.DoesNotContain(Manifest.Load(folder).Blocks, block => block.Id == ill);
+        Close(reopened);
+
+        static void ThrowIf(bool isIll)
+        {
+            if (isIll)
+                throw new IOException("Too many open files");
+        }
+    }
+
     [Fact]
     public void Without_its_manifest_a_store_finds_merged_blocks_and_what_they_replace_once()
     {
