@@ -18,16 +18,12 @@ internal sealed class CompactionPolicy(StorageOptions options, IKeepRules? rules
     const int SmallShare = 4;
 
     /// <param name="blocks">All blocks.</param>
-    /// <param name="damaged">Blocks that cannot be read, ever again: they are not merged, and expire in their time.</param>
-    /// <param name="waiting">Blocks that cannot be read at the moment: nothing that takes reading them is done until they can.</param>
-    /// <param name="apart">Blocks that are too large in some way to be merged with others: each is written again by itself where rules want to decide about it.</param>
+    /// <param name="leftOut">Those of them that are not merged as the others are, by id.</param>
     /// <returns>The next step; null when there is nothing to do now.</returns>
-    public CompactionStep? Next(
-        ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlySet<ulong> damaged, IReadOnlySet<ulong> waiting, IReadOnlySet<ulong> apart) =>
-        NextMove(blocks, now, budget, damaged, waiting)
-            ?? NextMerge(blocks.RemoveAll(block => damaged.Contains(block.Id) || waiting.Contains(block.Id) || apart.Contains(block.Id)), now, budget);
+    public CompactionStep? Next(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlyDictionary<ulong, LeftOut> leftOut) =>
+        NextMove(blocks, now, budget, leftOut) ?? NextMerge(blocks.RemoveAll(block => leftOut.ContainsKey(block.Id)), now, budget);
 
-    CompactionStep? NextMove(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlySet<ulong> damaged, IReadOnlySet<ulong> waiting)
+    CompactionStep? NextMove(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget, IReadOnlyDictionary<ulong, LeftOut> leftOut)
     {
         foreach (var due in blocks.Where(block => LevelOf(block, now) > block.Level).GroupBy(block => (block.Level, To: NextLevel(block, now))))
         {
@@ -35,13 +31,15 @@ internal sealed class CompactionPolicy(StorageOptions options, IKeepRules? rules
             if (rules?.DecidesAt(to) != true)
                 return new CompactionStep.Promote([.. due], to);
             // What can never be read cannot be decided.
-            if (due.Where(block => damaged.Contains(block.Id)).ToImmutableArray() is { IsEmpty: false } undecided)
+            if (due.Where(block => Is(block, LeftOut.Damaged)).ToImmutableArray() is { IsEmpty: false } undecided)
                 return new CompactionStep.Promote(undecided, to);
-            if (Fitting(due.Where(block => !waiting.Contains(block.Id)), budget) is { IsEmpty: false } decided)
+            if (Fitting(due.Where(block => !Is(block, LeftOut.Waiting)), budget) is { IsEmpty: false } decided)
                 return new CompactionStep.Merge(decided, to);
         }
 
         return null;
+
+        bool Is(BlockSummary block, LeftOut why) => leftOut.TryGetValue(block.Id, out var found) && found == why;
     }
 
     CompactionStep.Merge? NextMerge(ImmutableArray<BlockSummary> blocks, UnixNanos now, DiskBudget budget)

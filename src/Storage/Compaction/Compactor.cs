@@ -16,11 +16,7 @@ internal sealed class Compactor(
     BlockFiles files, ManifestFile manifest, StoreContents contents, DamageLog damage, CompactionPolicy policy, BlockMerger merger, DiskUse disk, MergingBlocks merging,
     TimeProvider time, Action<StorageEvent> report)
 {
-    static readonly TimeSpan RetryMin = TimeSpan.FromMinutes(1), RetryMax = TimeSpan.FromHours(1);
-
-    readonly HashSet<ulong> _damaged = [];
-    readonly HashSet<ulong> _apart = [];
-    readonly Dictionary<ulong, Postponed> _postponed = [];
+    readonly LeftOutBlocks _leftOut = new(time);
     Merged? _merged;
     long _mergeCount, _mergedSpanCount, _mergedBytes;
 
@@ -83,13 +79,24 @@ internal sealed class Compactor(
     {
         var blocks = manifest.Current.Blocks;
         var open = contents.View.Blocks.Select(block => block.Summary.Id).ToHashSet();
-        // A block that could not even be opened is still listed. Without a file it expires in its time; with one, the next start may read it.
-        var damaged = blocks.Where(block => _damaged.Contains(block.Id) || files.IsMissing(block.Id)).Select(block => block.Id).ToHashSet();
-        var waiting = blocks.Where(block => !open.Contains(block.Id) || files.Tiers.IsOut(block) || IsPostponed(block.Id)).Select(block => block.Id).ToHashSet();
-        return policy.Next(blocks, UnixNanos.From(time.GetUtcNow()), disk.Budget(), damaged, waiting, _apart);
+        _leftOut.Prune(blocks);
+        var leftOut = new Dictionary<ulong, LeftOut>();
+        foreach (var block in blocks)
+        {
+            if (WhyLeftOut(block, open.Contains(block.Id)) is { } why)
+                leftOut.Add(block.Id, why);
+        }
+
+        return policy.Next(blocks, UnixNanos.From(time.GetUtcNow()), disk.Budget(), leftOut);
     }
 
-    bool IsPostponed(ulong block) => _postponed.TryGetValue(block, out var postponed) && time.GetElapsedTime(postponed.Since) < postponed.Wait;
+    LeftOut? WhyLeftOut(BlockSummary block, bool isOpen)
+    {
+        // A block that could not even be opened is still listed. Without a file it expires in its time; with one, the next start may read it.
+        if (files.IsMissing(block.Id) || _leftOut.Find(block.Id) == LeftOut.Damaged)
+            return LeftOut.Damaged;
+        return !isOpen || files.Tiers.IsOut(block) ? LeftOut.Waiting : _leftOut.Find(block.Id);
+    }
 
     void Promote(CompactionStep.Promote step) => manifest.Commit(
         current => current with
@@ -102,13 +109,13 @@ internal sealed class Compactor(
     {
         var began = time.GetTimestamp();
         merging.Begin(step.Blocks);
-        var inputs = Open(step.Blocks);
+        var chosen = Open(step.Blocks);
         try
         {
-            inputs = inputs[..merger.CountThatFit(inputs)];
-            if (inputs.Length == 1 && step.Blocks.Length > 1 && step.Blocks[0].Level == step.To)
+            var inputs = chosen[..merger.CountThatFit(chosen)];
+            if (inputs.Length == 1 && chosen.Length > 1 && step.Blocks[0].Level == step.To)
             {
-                KeepApart(Open(step.Blocks));
+                KeepApart(chosen);
                 return null;
             }
 
@@ -133,11 +140,11 @@ internal sealed class Compactor(
     // Of the first two, which do not fit together, the larger one.
     void KeepApart(ImmutableArray<Block> blocks)
     {
-        var large = blocks.Take(2).MaxBy(BlockMerger.DictionaryBytes)!;
-        _apart.Add(large.Summary.Id);
+        var (large, bytes) = blocks.Take(2).Select(block => (block, BlockMerger.DictionaryBytes(block))).MaxBy(sized => sized.Item2);
+        _leftOut.AddApart(large.Summary.Id);
         report(new StorageEvent(
             StorageEventLevel.Information,
-            $"{large.Path} is not merged with others: its dictionary of shared texts and resources takes {BlockMerger.DictionaryBytes(large)} bytes of memory, and storage.compaction.memory_bytes_max allows for less."));
+            $"{large.Path} is not merged with others: its dictionary of shared texts and resources takes {bytes} bytes of memory, and storage.compaction.memory_bytes_max allows for less."));
     }
 
     BlockOrigin OriginOf(CompactionStep.Merge step, ImmutableArray<Block> inputs)
@@ -170,11 +177,11 @@ internal sealed class Compactor(
         switch (unreadable.Cause)
         {
             case CorruptFileException or BucketException { Failure: BucketFailure.Missing }:
-                _damaged.Add(id);
+                _leftOut.AddDamaged(id);
                 damage.Add(text);
                 break;
             case UnsupportedFormatException:
-                _damaged.Add(id);
+                _leftOut.AddDamaged(id);
                 report(new StorageEvent(StorageEventLevel.Warning, text));
                 break;
             case BucketException:
@@ -189,11 +196,7 @@ internal sealed class Compactor(
     // A disk that cannot read now, or a process that has too many files open, may be better in a while: that is no word about the block.
     void Postpone(Block block, string reason)
     {
-        var id = block.Summary.Id;
-        var isNew = !_postponed.TryGetValue(id, out var before);
-        var wait = isNew ? RetryMin : before.Wait * 2;
-        _postponed[id] = new Postponed(time.GetTimestamp(), wait < RetryMax ? wait : RetryMax);
-        if (isNew)
+        if (_leftOut.AddWaiting(block.Summary.Id))
             report(new StorageEvent(StorageEventLevel.Warning, $"{block.Path} cannot be read at the moment, and is not merged with others until it can: that is tried again from time to time. {reason}"));
     }
 
@@ -213,11 +216,7 @@ internal sealed class Compactor(
             },
             () => contents.Replace(merged.Inputs, merged.Block));
         foreach (var input in merged.Inputs)
-        {
             files.Delete(input.Summary.Id, input);
-            _postponed.Remove(input.Summary.Id);
-        }
-
         Count(merged);
     }
 
@@ -238,8 +237,6 @@ internal sealed class Compactor(
         var ids = blocks.Select(block => block.Id).ToHashSet();
         return [.. contents.View.Blocks.Where(block => ids.Contains(block.Summary.Id))];
     }
-
-    readonly record struct Postponed(long Since, TimeSpan Wait);
 
     sealed record Merged(ImmutableArray<Block> Inputs, Block? Block, StoreLevel To, LossTally Dropped, TimeSpan Elapsed);
 }

@@ -121,8 +121,17 @@ public sealed class CompactionPolicyTests
             Assert.Equal(order.Take((excess + 9) / 10), DiskBudget.Choose(blocks, excess).Select(block => block.Id));
     }
 
-    static CompactionStep? Next(ImmutableArray<BlockSummary> blocks, DiskBudget? budget = null, ulong[]? damaged = null, ulong[]? waiting = null, ulong[]? apart = null, IKeepRules? rules = null) =>
-        new CompactionPolicy(Options, rules).Next(blocks, UnixNanos.From(Now), budget ?? Ample, (damaged ?? []).ToHashSet(), (waiting ?? []).ToHashSet(), (apart ?? []).ToHashSet());
+    static CompactionStep? Next(ImmutableArray<BlockSummary> blocks, DiskBudget? budget = null, ulong[]? damaged = null, ulong[]? waiting = null, ulong[]? apart = null, IKeepRules? rules = null)
+    {
+        var leftOut = new Dictionary<ulong, LeftOut>();
+        foreach (var (why, ids) in ((LeftOut, ulong[]?)[])[(LeftOut.Damaged, damaged), (LeftOut.Waiting, waiting), (LeftOut.Apart, apart)])
+        {
+            foreach (var id in ids ?? [])
+                leftOut.Add(id, why);
+        }
+
+        return new CompactionPolicy(Options, rules).Next(blocks, UnixNanos.From(Now), budget ?? Ample, leftOut);
+    }
 
     static IEnumerable<BlockSummary> Blocks(int count, long bytes, StoreLevel level, double minutes) =>
         Enumerable.Range(1, count).Select(id => Block((ulong)id, bytes, level, minutes));
