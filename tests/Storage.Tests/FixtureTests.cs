@@ -1,5 +1,7 @@
 using Clew.Model;
 using Clew.Model.Tests;
+using Clew.Storage.Blocks;
+using Clew.Storage.Blocks.Version1;
 using Clew.Storage.Files;
 using Clew.Storage.Retention;
 
@@ -66,8 +68,10 @@ public sealed class FixtureTests
         }
     }
 
-    [Fact]
-    public async Task Without_space_to_write_blocks_of_version_1_again_the_store_starts_and_says_what_is_missing_until_there_is()
+    [Theory]
+    [InlineData(".block")]
+    [InlineData("manifest")]
+    public async Task Without_space_to_write_blocks_of_version_1_again_the_store_starts_and_says_what_is_missing_until_there_is(string forWhat)
     {
         var fixture = Path.Combine(AppContext.BaseDirectory, "Fixtures", "version-1");
         using var copy = new TemporaryFolder();
@@ -77,7 +81,7 @@ public sealed class FixtureTests
         {
             Before = (verb, name) =>
             {
-                if (verb == "write" && name.Contains(".block", StringComparison.Ordinal))
+                if (verb == "write" && name.Contains(forWhat, StringComparison.Ordinal))
                     throw new DiskFullException(name);
             },
         };
@@ -92,6 +96,30 @@ public sealed class FixtureTests
         Assert.DoesNotContain(Directory.GetFiles(copy.Path), file => file.EndsWith(".tmp", StringComparison.Ordinal));
         var all = (await File.ReadAllLinesAsync(Path.Combine(fixture, "spans.txt"))).Concat(Batches.Rows(Batches.Random(1)).Select(span => SpanText.Of(span.Batch, span.Row)));
         Assert.Equal(all.Order(StringComparer.Ordinal), await ReadAsync(copy.Path));
+    }
+
+    [Fact]
+    public void On_a_full_disk_blocks_of_version_1_are_not_even_read()
+    {
+        using var copy = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Fixtures", "version-1")))
+            File.Copy(file, copy[Path.GetFileName(file)]);
+        var opened = new List<string>();
+        var folder = new HinderedFolder(copy.Path)
+        {
+            FreeBytesSaid = 1_000,
+            Before = (verb, name) =>
+            {
+                if (verb == "open" && name.EndsWith(".block", StringComparison.Ordinal))
+                    opened.Add(name);
+            },
+        };
+        var manifest = Manifest.Load(folder);
+        var damage = new DamageLog(_ => { });
+        Assert.Same(manifest, new Version1Upgrade(folder, Options, damage, _ => { }, default).Run(manifest));
+        Assert.Equal(manifest.Blocks.Length, damage.Places.Count);
+        // Once each, to see what they are.
+        Assert.Equal(manifest.Blocks.Length, opened.Count);
     }
 
     /// <summary>How the fixture came to be. A new version of a format adds one of its own: <c>CLEW_WRITE_FIXTURE</c> names the folder to write it to.</summary>

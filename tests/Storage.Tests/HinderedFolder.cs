@@ -12,7 +12,10 @@ internal sealed class HinderedFolder(string path) : IStorageFolder
 
     public string Path => _folder.Path;
 
-    public long FreeBytes => _folder.FreeBytes;
+    /// <summary>What the disk has left; null for what it has indeed.</summary>
+    public long? FreeBytesSaid { get; set; }
+
+    public long FreeBytes => FreeBytesSaid ?? _folder.FreeBytes;
 
     public IDisposable Lock() => _folder.Lock();
 

@@ -46,28 +46,44 @@ internal sealed class Version1Upgrade(IStorageFolder folder, StorageOptions opti
     Manifest Replace(Manifest manifest, BlockSummary old)
     {
         var oldName = FileNames.Block(old.Id);
+        // Before it is decoded, which takes long: a full disk is often full at the next start, too.
+        if (folder.FreeBytes < old.Bytes)
+            return Leave(manifest, old);
         var (spans, origin, isWhole) = Read(oldName, old);
-        var blocks = manifest.Blocks.Remove(old);
-        if (spans.SpanCount > 0)
-        {
-            if (TryWrite(manifest.NextBlock, spans, origin) is not { } written)
-            {
-                Leave(old);
-                return manifest;
-            }
-
-            blocks = blocks.Insert(manifest.Blocks.IndexOf(old), written);
-        }
-
-        manifest = manifest with { Generation = manifest.Generation + 1, NextBlock = manifest.NextBlock + 1, Blocks = blocks };
-        manifest.Save(folder);
+        if (TryReplace(manifest, old, spans, origin) is not { } replaced)
+            return Leave(manifest, old);
         if (isWhole)
             folder.Delete(oldName);
         else
             folder.Rename(oldName, oldName + FileNames.Damaged);
         report(new StorageEvent(StorageEventLevel.Information, $"{Path.Combine(folder.Path, oldName)}: {spans.SpanCount} spans written again in block format {BlockFormat.Version}."));
-        return manifest;
+        return replaced;
     }
+
+    // Null when there is no space for the block, or for the manifest that lists it.
+    Manifest? TryReplace(Manifest manifest, BlockSummary old, SpanBatch spans, BlockOrigin origin)
+    {
+        string name = FileNames.Block(manifest.NextBlock), temporary = name + FileNames.Temporary;
+        var blocks = manifest.Blocks.Remove(old);
+        var replaced = manifest with { Generation = manifest.Generation + 1, NextBlock = manifest.NextBlock + 1 };
+        try
+        {
+            if (spans.SpanCount > 0)
+                blocks = blocks.Insert(manifest.Blocks.IndexOf(old), Write(name, temporary, manifest.NextBlock, spans, origin));
+            replaced = replaced with { Blocks = blocks };
+            replaced.Save(folder);
+            return replaced;
+        }
+        catch (DiskFullException) when (!IsSaved(replaced))
+        {
+            foreach (var leftOver in (string[])[temporary, name, FileNames.Manifest + FileNames.Temporary])
+                folder.Delete(leftOver);
+            return null;
+        }
+    }
+
+    // From when it has its name on, a manifest is the one that counts: what it lists must not be deleted.
+    bool IsSaved(Manifest manifest) => folder.List().Contains(FileNames.Manifest) && Manifest.Load(folder).Generation == manifest.Generation;
 
     (SpanBatch Spans, BlockOrigin Origin, bool IsWhole) Read(string name, BlockSummary summary)
     {
@@ -105,27 +121,13 @@ internal sealed class Version1Upgrade(IStorageFolder folder, StorageOptions opti
         }
     }
 
-    void Leave(BlockSummary old)
+    Manifest Leave(Manifest manifest, BlockSummary old)
     {
         _left.Add(old.Id);
         damage.AddBlock(
             new IOException($"{Path.Combine(folder.Path, FileNames.Block(old.Id))} is of format 1, and there is no space to write it again in format {BlockFormat.Version}. Make room for {old.Bytes} bytes, and start again."),
             old);
-    }
-
-    // Null when there is no space for it.
-    BlockSummary? TryWrite(ulong id, SpanBatch spans, BlockOrigin origin)
-    {
-        string name = FileNames.Block(id), temporary = name + FileNames.Temporary;
-        try
-        {
-            return Write(name, temporary, id, spans, origin);
-        }
-        catch (DiskFullException)
-        {
-            folder.Delete(temporary);
-            return null;
-        }
+        return manifest;
     }
 
     BlockSummary Write(string name, string temporary, ulong id, SpanBatch spans, BlockOrigin origin)
