@@ -76,31 +76,32 @@ internal sealed class S3Bucket(S3Options options, string setting, S3Timing timin
     {
         var found = new List<BucketObject>();
         string? next = null;
-        do
+        while (true)
         {
             var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = _prefix + prefix, ContinuationToken = next };
             var page = Call(prefix, "listed", 0, limit => _client.Value.ListObjectsV2Async(request, limit), cancellation);
             foreach (var item in page.S3Objects ?? [])
                 found.Add(new BucketObject(item.Key[_prefix.Length..], item.Size ?? 0));
-            next = page.IsTruncated == true ? page.NextContinuationToken : null;
+            if (page.IsTruncated != true)
+                return found;
+            CheckGoesOn(prefix, next, page.NextContinuationToken);
+            next = page.NextContinuationToken;
         }
-        while (next is not null);
-        return found;
     }
 
     public void RemoveUnfinished(string prefix, CancellationToken cancellation)
     {
         var request = new ListMultipartUploadsRequest { BucketName = options.Bucket, Prefix = _prefix + prefix };
-        bool hasMore;
-        do
+        while (true)
         {
             var page = Call(prefix, "tidied", 0, limit => _client.Value.ListMultipartUploadsAsync(request, limit), cancellation);
             foreach (var upload in page.MultipartUploads ?? [])
                 Abort(upload, prefix, cancellation);
-            hasMore = page.IsTruncated == true;
+            if (page.IsTruncated != true)
+                return;
+            CheckGoesOn(prefix, request.KeyMarker + " " + request.UploadIdMarker, page.NextKeyMarker + " " + page.NextUploadIdMarker);
             (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
         }
-        while (hasMore);
     }
 
     public SmallObject? FindSmall(string key, CancellationToken cancellation) => Call(key, "read", 0, async limit =>
@@ -185,6 +186,16 @@ internal sealed class S3Bucket(S3Options options, string setting, S3Timing timin
                 throw new EndOfStreamException("the answer ended too early");
             left -= read;
         }
+    }
+
+    // A list that ends too early would be taken for all there is, and one that does not move on has no end.
+    void CheckGoesOn(string prefix, string? marker, string? next)
+    {
+        if (!string.IsNullOrWhiteSpace(next) && next != marker)
+            return;
+        throw new BucketException(
+            NameOf(prefix), "listed", BucketFailure.Refused, "the server says that there is more, and not where to go on",
+            $"That is a fault of the server at {setting}.endpoint: use a newer version of it, or another.");
     }
 
     void Abort(MultipartUpload upload, string prefix, CancellationToken cancellation) => Call(

@@ -38,6 +38,9 @@ internal sealed class FakeS3 : IAsyncDisposable
     /// <summary>Off: a server that replaces an object whatever its version.</summary>
     public bool KnowsIfMatch { get; set; } = true;
 
+    /// <summary>What it says for where a listing goes on; empty for nothing.</summary>
+    public Func<string, string> Marker { get; set; } = marker => marker;
+
     /// <summary>Requests so far, as <c>GET key</c>.</summary>
     public List<string> Requests { get; } = [];
 
@@ -247,7 +250,7 @@ internal sealed class FakeS3 : IAsyncDisposable
             text.Append(CultureInfo.InvariantCulture, $"<Contents><Key>{key}</Key><Size>{_objects[key].Length}</Size></Contents>");
         text.Append(CultureInfo.InvariantCulture, $"<IsTruncated>{(keys.Length > ListPage ? "true" : "false")}</IsTruncated>");
         if (keys.Length > ListPage)
-            text.Append(CultureInfo.InvariantCulture, $"<NextContinuationToken>{keys[ListPage - 1]}</NextContinuationToken>");
+            text.Append(MarkerElement("NextContinuationToken", keys[ListPage - 1]));
         return Answer.Xml(text.Append("</ListBucketResult>").ToString());
     }
 
@@ -261,9 +264,11 @@ internal sealed class FakeS3 : IAsyncDisposable
         return Answer.Xml(
             "<ListMultipartUploadsResult>"
             + string.Concat(page.Select(upload => $"<Upload><Key>{upload.Key}</Key><UploadId>{upload.Id}</UploadId></Upload>"))
-            + (uploads.Length > page.Length ? $"<NextKeyMarker>{page[^1].Key}</NextKeyMarker><NextUploadIdMarker>{page[^1].Id}</NextUploadIdMarker>" : "")
+            + (uploads.Length > page.Length ? MarkerElement("NextKeyMarker", page[^1].Key) + MarkerElement("NextUploadIdMarker", page[^1].Id) : "")
             + $"<IsTruncated>{(uploads.Length > page.Length ? "true" : "false")}</IsTruncated></ListMultipartUploadsResult>");
     }
+
+    string MarkerElement(string name, string marker) => Marker(marker) is { Length: > 0 } said ? $"<{name}>{said}</{name}>" : "";
 
     Answer Delete(string key)
     {

@@ -128,6 +128,28 @@ public sealed class S3BucketTests : BucketContract, IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    public void A_list_that_goes_on_and_does_not_say_where_or_does_not_move_is_a_fault_of_the_server(string marker)
+    {
+        _fake.Fault = (method, _) => method is "PUT" or "DELETE" ? S3Fault.Error : S3Fault.None;
+        // Those of the first page are removed before the second shows that it does not move.
+        for (var number = 0; number < 8; number++)
+            Assert.Throws<BucketException>(() => Create($"large {number}", Bytes(1, 300_000)));
+        _fake.Fault = (_, _) => S3Fault.None;
+        for (var number = 0; number < 5; number++)
+            Create($"small {number}", [1]);
+        _fake.Marker = _ => marker;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        foreach (var list in (Action[])[() => _bucket.List("", limit.Token), () => _bucket.RemoveUnfinished("", limit.Token)])
+        {
+            var failure = Assert.Throws<BucketException>(list);
+            Assert.Equal(BucketFailure.Refused, failure.Failure);
+            Assert.Contains("storage.warm.s3.endpoint", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("https://user:hush@minio.example:9000")]
     [InlineData("user:hush@minio.example")]
     public void A_password_in_the_endpoint_is_refused_and_not_shown(string endpoint)
