@@ -28,7 +28,7 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
         var others = CheckAll([.. map.Others()], index);
         // Checksums are right; whether what they cover makes sense is another question, asked only of what is whole.
         using var content = others.Exists(damaged => damaged.Use == PieceUse.Block) ? null : TryReadContent(index);
-        var damagedCount = others.Count;
+        var (damagedCount, goodSpanCount) = (others.Count, 0L);
         for (var number = 0; number < index.Groups.Length; number++)
         {
             // One after the other: what was read for its checksums is still at hand for its content.
@@ -37,9 +37,11 @@ internal sealed class BlockVerification(SnapshotBlock found, VerificationLog log
             if (damaged.Count > 0)
                 content?.Skip();
             else if (content?.Check(number) == true)
-                log.AddGood(index.Groups[number].Rows);
+                goodSpanCount += index.Groups[number].Rows;
         }
 
+        // Not before the end: a block whose bucket fails halfway is counted as not checked, whole.
+        log.AddGood(goodSpanCount);
         CheckOutline(damagedCount);
     }
 

@@ -3,6 +3,7 @@ using Clew.Storage.Blocks;
 using Clew.Storage.Buckets;
 using Clew.Storage.Files;
 using Clew.Storage.Inspection;
+using Clew.Storage.Tests.Buckets;
 
 namespace Clew.Storage.Tests.Inspection;
 
@@ -26,7 +27,8 @@ public sealed class BucketSnapshotTests : IDisposable
         for (var id = 1UL; id <= Blocks; id++)
         {
             using var file = folder.Create(FileNames.Block(id));
-            var index = BlockWriter.Write(file, _batches[id - 1], new BlockOrigin(1, 1, Arrived, Arrived, StoreLevel.Warm, []), 64, ChunkCodec.None, default);
+            // The first has several row groups, the others one.
+            var index = BlockWriter.Write(file, _batches[id - 1], new BlockOrigin(1, 1, Arrived, Arrived, StoreLevel.Warm, []), id == 1 ? 8 : 64, ChunkCodec.None, default);
             manifest = manifest with { Blocks = manifest.Blocks.Add(BlockSummary.Of(id, file.LengthBytes, index)) };
         }
 
@@ -175,6 +177,47 @@ public sealed class BucketSnapshotTests : IDisposable
         var failure = Assert.Throws<CorruptFileException>(() => new StoreBackup(snapshot, _temporary["backup"]).Run());
         Assert.Equal((ObjectPath, whole.Length - 100), (failure.Path, failure.Offset));
         Assert.False(Directory.Exists(_temporary["backup"]));
+    }
+
+    [Fact]
+    public void Of_a_block_whose_bucket_fails_halfway_no_span_is_called_good()
+    {
+        using var snapshot = StoreSnapshot.Open(_temporary["data"]);
+        var (block, readsMax) = (snapshot.Blocks[0], 0);
+        for (var isDone = false; !isDone; readsMax++)
+        {
+            var log = new VerificationLog(0, null);
+            try
+            {
+                new BlockVerification(block with { File = new FailingFile(block.File, readsMax) }, log, default).Run();
+                isDone = true;
+            }
+            catch (BucketException failure)
+            {
+                log.AddUnchecked(block.Summary, failure);
+            }
+
+            Assert.Equal(isDone ? block.Summary.SpanCount : 0, log.ToReport(1, 0).GoodSpanCount);
+        }
+
+        Assert.True(readsMax > 10);
+    }
+
+    /// <summary>After so many reads there is no answer any more.</summary>
+    sealed class FailingFile(IReadableFile file, int readsMax) : IReadableFile
+    {
+        int _reads;
+
+        public string Path => file.Path;
+
+        public long LengthBytes => file.LengthBytes;
+
+        public int Read(long offset, Span<byte> target) => _reads++ < readsMax ? file.Read(offset, target) : throw MemoryBucket.Unavailable;
+
+        public void Dispose()
+        {
+            // The file is the snapshot's.
+        }
     }
 
     VerificationReport Verify(StorageOptions? buckets)
