@@ -124,6 +124,6 @@ public sealed class StoreVerification
         }
 
         foreach (var leftOut in _snapshot.LeftOut)
-            _log.Note(leftOut);
+            _log.AddUnchecked(leftOut);
     }
 }

@@ -9,6 +9,7 @@ internal sealed class VerificationLog(long totalBytes, IProgress<WorkProgress>? 
     readonly Lock _lock = new();
     readonly List<FoundDamage> _damage = [];
     readonly List<string> _notes = [];
+    readonly List<string> _leftOut = [];
     readonly UnreachableBlocks _unchecked = new();
     long _doneBytes, _goodSpanCount;
 
@@ -22,6 +23,13 @@ internal sealed class VerificationLog(long totalBytes, IProgress<WorkProgress>? 
     {
         lock (_lock)
             _notes.Add(note);
+    }
+
+    /// <param name="leftOut">Blocks that are not within reach, in words.</param>
+    public void AddUnchecked(string leftOut)
+    {
+        lock (_lock)
+            _leftOut.Add(leftOut);
     }
 
     /// <summary>A block could not be read, which says nothing about it.</summary>
@@ -38,6 +46,6 @@ internal sealed class VerificationLog(long totalBytes, IProgress<WorkProgress>? 
     public VerificationReport ToReport(int blockCount, int segmentCount) => new(
         blockCount, segmentCount, totalBytes, _goodSpanCount,
         [.. _damage.OrderBy(damage => damage.File, StringComparer.Ordinal).ThenBy(damage => damage.Offset)],
-        _unchecked.Texts,
+        [.. _leftOut, .. _unchecked.Texts],
         [.. _notes.Order(StringComparer.Ordinal)]);
 }

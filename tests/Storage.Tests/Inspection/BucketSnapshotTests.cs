@@ -89,12 +89,14 @@ public sealed class BucketSnapshotTests : IDisposable
     }
 
     [Fact]
-    public void Without_the_setting_the_rest_is_verified_and_what_is_left_out_is_named()
+    public void Without_the_setting_the_rest_is_verified_and_what_is_left_out_is_not_checked()
     {
         var report = Verify(null);
-        Assert.True(report.IsGood);
-        Assert.Contains($"1 blocks with {_batches[1].SpanCount} spans", Assert.Single(report.Notes), StringComparison.Ordinal);
-        Assert.Contains("storage.warm", report.Notes[0], StringComparison.Ordinal);
+        Assert.False(report.IsGood);
+        Assert.Empty(report.Damage);
+        Assert.Equal(AllSpans - _batches[1].SpanCount, report.GoodSpanCount);
+        Assert.Contains($"1 blocks with {_batches[1].SpanCount} spans", Assert.Single(report.Unchecked), StringComparison.Ordinal);
+        Assert.Contains("storage.warm", report.Unchecked[0], StringComparison.Ordinal);
     }
 
     [Fact]

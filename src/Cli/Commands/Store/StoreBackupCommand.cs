@@ -45,8 +45,10 @@ internal static class StoreBackupCommand
                 Console.Out.WriteLine($"note: {stays} They stay there: keep it, or make the backup --with-buckets.");
             if (report is null)
                 return 0;
+            // That they are not in the backup is as it was asked for, and was said.
+            report = report with { Unchecked = [.. report.Unchecked.Except(snapshot.LeftOut)] };
             // What is damaged in the backup is so in the store: what was copied was compared.
-            StoreVerifyCommand.Write(report with { Notes = [.. report.Notes.Except(snapshot.LeftOut)] }, Screen.OfProcess().Palette, Console.Out);
+            StoreVerifyCommand.Write(report, Screen.OfProcess().Palette, Console.Out);
             return report.IsGood ? 0 : 1;
         }, hasBuckets: parsed.GetValue(buckets)));
         return command;

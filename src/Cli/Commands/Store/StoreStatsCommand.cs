@@ -35,11 +35,12 @@ internal static class StoreStatsCommand
                 StoreFiguresTable.Write(figures, Console.Out);
             }
 
-            foreach (var missing in snapshot.LeftOut.Concat(figures.Unreachable))
-                CommandLine.Fail(missing);
+            string[] missing = [.. snapshot.LeftOut, .. figures.Unreachable];
+            foreach (var blocks in missing)
+                CommandLine.Fail(blocks);
             foreach (var unreadable in figures.Unreadable)
                 CommandLine.Fail(unreadable + " 'clew store verify' tells what is lost.");
-            return figures.Unreadable.Count + figures.Unreachable.Count == 0 ? 0 : 1;
+            return figures.Unreadable.Count + missing.Length == 0 ? 0 : 1;
         }));
         return command;
     }

@@ -10,7 +10,7 @@ internal static class StoreVerifyCommand
     public static Command Create()
     {
         var command = new CommandWithExamples(
-            "verify", "Read every byte of the data folder, and of the blocks in the buckets that are configured, and tell what is damaged. Exit code 1 when something is.",
+            "verify", "Read every byte of the data folder, and of the blocks in the buckets that are configured, and tell what is damaged. Exit code 1 when something is, or could not be read.",
             "clew store verify",
             "clew store verify --data /backups/monday");
         var arguments = new ConfigurationArguments();
