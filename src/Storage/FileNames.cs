@@ -19,6 +19,7 @@ internal static class FileNames
 {
     public const string Manifest = "manifest";
     public const string Claims = "claims";
+    public const string BucketPages = "buckets.cache";
     public const string Temporary = ".tmp";
     public const string Damaged = ".damaged";
 

@@ -21,7 +21,7 @@ internal sealed class LoadRun(LoadOptions options, LoadScreen screen)
         using var queries = jaeger;
         using var watch = await ServerWatch.StartAsync(options.ProcessId, jaeger?.Address, stop);
         var corpus = options.BuildCorpus();
-        screen.Begin(options, corpus);
+        screen.Begin(options, corpus, jaeger?.Address);
         var (report, sample) = await SendAsync(corpus, watch, stop);
         if (jaeger is null || sample.Count == 0)
             return report with { NotChecked = jaeger is null ? notChecked : "no trace was acknowledged whole; send for longer." };
@@ -35,6 +35,8 @@ internal sealed class LoadRun(LoadOptions options, LoadScreen screen)
         {
             screen.Show("looking up what was sent");
             var completeness = await new TraceLookUp(jaeger, options.Patience).RunAsync([.. sample.Take(options.LookUpCount)], stop);
+            if (completeness is { Whole: 0, Incomplete: 0, Problem: "" })
+                completeness = completeness with { Problem = $"none is at {jaeger.Address}: if that is not the receiver's own query API, name it with --query" };
             report = report with { Completeness = completeness };
             return report with { Searches = await SearchAsync(jaeger, sample, completeness, stop) };
         }

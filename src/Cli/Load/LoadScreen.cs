@@ -13,7 +13,7 @@ internal sealed class LoadScreen(Palette palette, bool isForMachines)
     readonly Lock _gate = new();
     bool _hasHeader;
 
-    public void Begin(LoadOptions options, TraceCorpus corpus)
+    public void Begin(LoadOptions options, TraceCorpus corpus, Uri? query)
     {
         if (isForMachines)
             return;
@@ -21,6 +21,8 @@ internal sealed class LoadScreen(Palette palette, bool isForMachines)
         var pace = options.SpansPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:N0} spans/s") : "as fast as acknowledged";
         var content = string.Create(CultureInfo.InvariantCulture, $"{figures.Traces:N0} traces, {figures.Spans:N0} spans, {figures.BytesPerSpan:0} bytes a span");
         Write($"Sending to {options.Target} over {options.ConnectionCount} connections, {pace}; corpus {figures.Seed}: {content}.");
+        if (query is not null)
+            Write($"Looking up what was sent, and the server's figures, at {query}.");
     }
 
     /// <summary>Replaces the line that shows where things stand.</summary>

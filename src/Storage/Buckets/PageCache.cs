@@ -19,7 +19,6 @@ internal sealed class PageCache : IDisposable
 {
     public const int PageBytes = 256 << 10;
 
-    const string FileName = "buckets.cache";
     const uint Version = 1;
     const int HeaderBytes = 24, EntryBytes = 24, Alignment = 4096;
 
@@ -62,8 +61,8 @@ internal sealed class PageCache : IDisposable
         var slotCount = checked((int)Math.Max(1, bytesMax / PageBytes));
         try
         {
-            var exists = folder.List().Contains(FileName);
-            var cache = new PageCache(exists ? folder.Open(FileName) : folder.Create(FileName), slotCount, () => folder.FreeBytes > freeBytesMin + PageBytes);
+            var exists = folder.List().Contains(FileNames.BucketPages);
+            var cache = new PageCache(exists ? folder.Open(FileNames.BucketPages) : folder.Create(FileNames.BucketPages), slotCount, () => folder.FreeBytes > freeBytesMin + PageBytes);
             if (!exists || !cache.TryLoad())
                 cache.Format();
             return cache;
@@ -77,8 +76,8 @@ internal sealed class PageCache : IDisposable
     /// <summary>Removes the cache of a folder whose blocks are all local.</summary>
     public static void Remove(IStorageFolder folder)
     {
-        if (folder.List().Contains(FileName))
-            folder.Delete(FileName);
+        if (folder.List().Contains(FileNames.BucketPages))
+            folder.Delete(FileNames.BucketPages);
     }
 
     /// <summary>Reads from one page, if it is there.</summary>

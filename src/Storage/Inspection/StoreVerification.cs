@@ -115,6 +115,9 @@ public sealed class StoreVerification
     {
         foreach (var name in _snapshot.Others)
         {
+            // Of the store, and holds nothing that is not elsewhere.
+            if (name is FileNames.BucketPages or FileNames.Claims)
+                continue;
             if (name.EndsWith(FileNames.Damaged, StringComparison.Ordinal))
                 _log.Note($"{name} was set aside earlier because part of it could not be read. Delete it when it is not needed.");
             else if (FileNames.IsOfStore(name) && _snapshot.Holder is null)
