@@ -67,9 +67,10 @@ public sealed class LoadTests : IDisposable
         Assert.Equal((0, ""), (load.ExitCode, load.Errors));
         var lines = load.Output.Split('\n');
         Assert.Matches(@"^Sending to http://127\.0\.0\.1:\d+/v1/traces \(HTTP\) over 4 connections, 5,000 spans/s; corpus 1: 40\d traces, [\d,]+ spans, \d+ bytes a span\.$", lines[0]);
-        Assert.StartsWith("  TIME s", lines[1], StringComparison.Ordinal);
-        Assert.Matches(@"^ +2 +[\d,]+ +[\d,]+ +\d+\.\d\d ", lines[2]);
-        Assert.Matches(@"^ +4 ", lines[3]);
+        Assert.Equal($"Looking up what was sent, and the server's figures, at {server.Ui}.", lines[1]);
+        Assert.StartsWith("  TIME s", lines[2], StringComparison.Ordinal);
+        Assert.Matches(@"^ +2 +[\d,]+ +[\d,]+ +\d+\.\d\d ", lines[3]);
+        Assert.Matches(@"^ +4 ", lines[4]);
         var acknowledged = Assert.Single(lines, line => line.StartsWith("acknowledged ", StringComparison.Ordinal));
         var perSecond = double.Parse(acknowledged.Split(": ")[1].Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         Assert.InRange(perSecond, 3_500, 6_500);
