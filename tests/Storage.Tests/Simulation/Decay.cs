@@ -45,7 +45,7 @@ internal sealed class Decay(SimulatedDisk disk, Random random, Oracle oracle)
         if (_hit.Count >= HitsMax)
             return null;
         var kind = kinds[random.Next(kinds.Length)];
-        var candidates = disk.Files.Where(file => file.Key.EndsWith(kind, StringComparison.Ordinal) && !_hit.Contains(file.Key) && (file.Value.IsFlushed || kind == Cache) && file.Value.Length > 0).ToArray();
+        var candidates = disk.Files.Where(file => file.Key.EndsWith(kind, StringComparison.Ordinal) && !_hit.Contains(file.Key) && (file.Value.IsDurable || kind == Cache) && file.Value.Length > 0).ToArray();
         // Of the store's id there are two copies. Without both nobody knows what is its own in a bucket.
         if (candidates.Length == 0 || (kind == FileNames.Manifest && HasHitClaims) || (kind == FileNames.Claims && HasHitManifest))
             return null;
@@ -77,7 +77,8 @@ internal sealed class Decay(SimulatedDisk disk, Random random, Oracle oracle)
         return true;
     }
 
-    // Without a mark at its end, damage to the last write of a segment looks like a write that a crash cut short; and so does damage to the mark.
+    // Without a mark at its end, damage to the last write of a segment looks like a write that a crash cut short; and so does damage to the mark. A mark that only the
+    // system's memory has is none, as a power loss takes it away: what is not durable is not hit at all.
     bool TryExposeRecord(byte[] content, string name, long at)
     {
         if (!FileNames.TryParseSegment(name, out var id) || SegmentScan.Of(content, id) is not { HasEndMark: true, Damage.Count: 0 } scan

@@ -45,8 +45,8 @@ internal sealed class SimulatedFile
     /// <summary>A file of its own with what a program reads in this one, durably.</summary>
     public SimulatedFile Copy() => new() { _current = _current.Copy(), _durable = _current.Copy() };
 
-    /// <summary>Everything that was written is on the platter, or forgotten.</summary>
-    public bool IsFlushed => _pending.Count == 0;
+    /// <summary>What a running program reads is on the platter, all of it: nothing is waiting for a flush, and none that failed has forgotten any of it.</summary>
+    public bool IsDurable => _pending.Count == 0 && Current.AsSpan().SequenceEqual(_durable.ToArray());
 
     /// <summary>Flips a bit on the platter, and in what is read.</summary>
     public void Flip(long at, int bit)
