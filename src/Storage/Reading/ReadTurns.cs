@@ -8,10 +8,10 @@ namespace Clew.Storage.Reading;
 internal sealed class ReadTurns(int count, TaskScheduler helpers)
 {
     readonly SemaphoreSlim _turns = new(count);
-    int _waiting;
+    int _waiting, _helperCount;
 
     /// <summary>Helpers that were started so far.</summary>
-    public int HelperCount { get; private set; }
+    public int HelperCount => Volatile.Read(ref _helperCount);
 
     /// <summary>Waits for a turn; <see cref="Return"/> gives it back.</summary>
     public async Task TakeAsync(CancellationToken cancellation)
@@ -61,7 +61,7 @@ internal sealed class ReadTurns(int count, TaskScheduler helpers)
         try
         {
             helper = Task.Factory.StartNew(() => Help(workSlice), CancellationToken.None, TaskCreationOptions.DenyChildAttach, helpers);
-            HelperCount++;
+            Interlocked.Increment(ref _helperCount);
             return true;
         }
         catch
