@@ -36,5 +36,20 @@ public interface ITraceStore : IAsyncDisposable
     /// </summary>
     IAsyncEnumerable<SpanBatch> ScanAsync(TimeRange starts, TraceId first, TraceId last, CancellationToken cancellation);
 
+    /// <summary>Shows every stored span that meets a selection to consumers, newest or not, several threads at once.</summary>
+    /// <param name="newConsumer">Makes the consumer of a thread; called on that thread.</param>
+    /// <returns>The consumers, for the caller to put together what they have; in part when the meter is spent.</returns>
+    Task<IReadOnlyList<TConsumer>> ScanSpansAsync<TConsumer>(
+        SpanSelection selection, SpanProjection projection, Func<TConsumer> newConsumer, ReadMeter meter, CancellationToken cancellation)
+        where TConsumer : ISpanConsumer;
+
+    /// <summary>As <see cref="ScanSpansAsync"/>, for whole traces. Those that a selection asks for are shown once each; others may be shown as well.</summary>
+    Task<IReadOnlyList<TConsumer>> ScanTracesAsync<TConsumer>(
+        TraceSelection selection, SpanProjection projection, Func<TConsumer> newConsumer, ReadMeter meter, CancellationToken cancellation)
+        where TConsumer : ITraceConsumer;
+
+    /// <summary>The keys of attributes of spans that start within a range, and a few of others perhaps; in order of owner, then key.</summary>
+    Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, CancellationToken cancellation);
+
     StoreStatistics Statistics { get; }
 }

@@ -24,6 +24,17 @@ public abstract record SpanCondition
     /// <summary>An attribute under <paramref name="Key"/>, on any of the owners, reads as <paramref name="Text"/> (<see cref="ValueText"/>).</summary>
     public sealed record AttributeIs(string Key, string Text, AttributeOwners Owners) : SpanCondition;
 
+    /// <summary>The name satisfies a test.</summary>
+    public sealed record NameMatches(TextTest Test) : SpanCondition;
+
+    /// <summary>The first attribute under <paramref name="Key"/>, of any of the owners (for events and links: of any of them), satisfies a test.</summary>
+    public sealed record AttributeMatches(string Key, ValueTest Test, AttributeOwners Owners) : SpanCondition;
+
+    /// <summary>The span has no parent, by its own word.</summary>
+    public sealed record IsRoot : SpanCondition;
+
+    public sealed record AllOf(ImmutableArray<SpanCondition> Conditions) : SpanCondition;
+
     public sealed record AnyOf(ImmutableArray<SpanCondition> Conditions) : SpanCondition;
 
     public sealed record Not(SpanCondition Condition) : SpanCondition;

@@ -43,6 +43,10 @@ public sealed class SpanMatcher
         SpanCondition.StatusIs status => new StatusTest(batch, status.Status),
         SpanCondition.DurationBetween duration => new DurationTest(batch, duration.NanosMin, duration.NanosMax),
         SpanCondition.AttributeIs attribute => AttributeTest.Of(batch, attribute),
+        SpanCondition.NameMatches name => new NameTextTest(batch, name.Test),
+        SpanCondition.AttributeMatches attribute => TypedAttributeTest.Of(batch, attribute),
+        SpanCondition.IsRoot => new RootTest(batch),
+        SpanCondition.AllOf all => AllTest.Of([.. all.Conditions.Select(inner => Bind(inner, batch))]),
         SpanCondition.AnyOf any => AnyTest.Of([.. any.Conditions.Select(inner => Bind(inner, batch))]),
         SpanCondition.Not not => new NotTest(Bind(not.Condition, batch)),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "A condition without a test."),
@@ -65,6 +69,25 @@ public sealed class SpanMatcher
         public override bool Matches(int row) => batch.Spans.Names[row] == code;
     }
 
+    // Asked once per distinct name.
+    sealed class NameTextTest(SpanBatch batch, TextTest test) : Test
+    {
+        readonly Dictionary<int, bool> _known = [];
+
+        public override bool Matches(int row)
+        {
+            var code = batch.Spans.Names[row];
+            if (!_known.TryGetValue(code, out var holds))
+                _known.Add(code, holds = test.Holds(batch.Strings[code]));
+            return holds;
+        }
+    }
+
+    sealed class RootTest(SpanBatch batch) : Test
+    {
+        public override bool Matches(int row) => batch.Spans.ParentSpanIds[row].IsAbsent;
+    }
+
     sealed class KindTest(SpanBatch batch, SpanKind kind) : Test
     {
         public override bool Matches(int row) => batch.Spans.Kinds[row] == kind;
@@ -83,6 +106,22 @@ public sealed class SpanMatcher
     sealed class NotTest(Test inner) : Test
     {
         public override bool Matches(int row) => !inner.Matches(row);
+    }
+
+    sealed class AllTest(Test[] tests) : Test
+    {
+        public static Test Of(Test[] tests) => Array.Exists(tests, test => test is Never) ? Never.Instance : new AllTest(tests);
+
+        public override bool Matches(int row)
+        {
+            foreach (var test in tests)
+            {
+                if (!test.Matches(row))
+                    return false;
+            }
+
+            return true;
+        }
     }
 
     sealed class AnyTest(Test[] tests) : Test
@@ -120,9 +159,9 @@ public sealed class SpanMatcher
         readonly SpanBatch _batch;
         readonly AttributeOwners _owners;
         readonly int _key;
-        readonly ValueTest _value;
+        readonly TextValueTest _value;
 
-        AttributeTest(SpanBatch batch, AttributeOwners owners, int key, ValueTest value)
+        AttributeTest(SpanBatch batch, AttributeOwners owners, int key, TextValueTest value)
         {
             _batch = batch;
             _owners = owners;
@@ -134,7 +173,7 @@ public sealed class SpanMatcher
         {
             if (!batch.Strings.TryFind(condition.Key, out var key))
                 return Never.Instance;
-            var value = new ValueTest(batch, condition.Text);
+            var value = new TextValueTest(batch, condition.Text);
             var scopes = ScopeTest.Of(batch, scope =>
                 (condition.Owners.HasFlag(AttributeOwners.Scope) && value.HoldsFor(batch.Scopes.Attributes, scope, key))
                 || (condition.Owners.HasFlag(AttributeOwners.Resource) && value.HoldsFor(batch.Resources.Attributes, batch.Scopes.Resources[scope], key)));
@@ -159,8 +198,40 @@ public sealed class SpanMatcher
         }
     }
 
+    sealed class TypedAttributeTest(SpanBatch batch, AttributeOwners owners, int key, ValueTest test) : Test
+    {
+        public static Test Of(SpanBatch batch, SpanCondition.AttributeMatches condition)
+        {
+            if (!batch.Strings.TryFind(condition.Key, out var key))
+                return Never.Instance;
+            var scopes = ScopeTest.Of(batch, scope =>
+                (condition.Owners.HasFlag(AttributeOwners.Scope) && Holds(batch.Scopes.Attributes, scope))
+                || (condition.Owners.HasFlag(AttributeOwners.Resource) && Holds(batch.Resources.Attributes, batch.Scopes.Resources[scope])));
+            var onSpan = condition.Owners & (AttributeOwners.Span | AttributeOwners.Event | AttributeOwners.Link);
+            return onSpan == AttributeOwners.None ? scopes : AnyTest.Of([scopes, new TypedAttributeTest(batch, onSpan, key, condition.Test)]);
+
+            bool Holds(AttributeColumns columns, int owner) => columns.TryFind(owner, key, out var value) && condition.Test.Holds(batch, value);
+        }
+
+        public override bool Matches(int row) =>
+            (owners.HasFlag(AttributeOwners.Span) && Holds(batch.Spans.Attributes, new RowRange(row, row + 1)))
+            || (owners.HasFlag(AttributeOwners.Event) && Holds(batch.Events.Attributes, batch.Events[row]))
+            || (owners.HasFlag(AttributeOwners.Link) && Holds(batch.Links.Attributes, batch.Links[row]));
+
+        bool Holds(AttributeColumns columns, RowRange owners)
+        {
+            for (var owner = owners.Start; owner < owners.End; owner++)
+            {
+                if (columns.TryFind(owner, key, out var value) && test.Holds(batch, value))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>"Reads as this text" for every kind of value, prepared so that only containers and bytes are ever formatted.</summary>
-    sealed class ValueTest
+    sealed class TextValueTest
     {
         readonly SpanBatch _batch;
         readonly string _text;
@@ -168,7 +239,7 @@ public sealed class SpanMatcher
         readonly long? _integer;
         readonly double? _number;
 
-        public ValueTest(SpanBatch batch, string text)
+        public TextValueTest(SpanBatch batch, string text)
         {
             _batch = batch;
             _text = text;

@@ -1,0 +1,14 @@
+namespace Clew.Model;
+
+/// <summary>What a query ran into.</summary>
+public enum ReadLimit
+{
+    None = 0,
+    Time = 1,
+
+    /// <summary>Bytes read from disk or memory, as they are stored.</summary>
+    Bytes = 2,
+
+    /// <summary>Memory that the answer takes.</summary>
+    Memory = 3,
+}

@@ -1,0 +1,77 @@
+namespace Clew.Model;
+
+/// <summary>Counts what a query reads, and says when it has read its share. Many threads count at once.</summary>
+/// <remarks>A store asks <see cref="IsSpent"/> between row groups. Of a query whose share is spent it answers with what it has: the answer is in part, and <see cref="Spent"/> says why.</remarks>
+public sealed class ReadMeter
+{
+    readonly TimeProvider _time;
+    readonly long _deadline;
+    readonly long _bytesMax;
+    long _blockCount, _prunedBlockCount, _groupCount, _prunedGroupCount, _rowCount, _foundRowCount, _bytes;
+    int _spent;
+
+    /// <param name="bytesMax">Bytes, as they are stored, that may be read.</param>
+    /// <param name="within">How long reading may take; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    public ReadMeter(long bytesMax, TimeSpan within, TimeProvider time)
+    {
+        (_time, _bytesMax) = (time, bytesMax);
+        _deadline = within == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + (long)(within.TotalSeconds * time.TimestampFrequency);
+    }
+
+    /// <summary>A meter that only counts.</summary>
+    public static ReadMeter Unlimited() => new(long.MaxValue, Timeout.InfiniteTimeSpan, TimeProvider.System);
+
+    /// <summary>Blocks, and batches of the head, that were looked into.</summary>
+    public long BlockCount => Interlocked.Read(ref _blockCount);
+
+    /// <summary>Blocks, and batches of the head, of which it was known without reading rows that they have nothing that is asked for.</summary>
+    public long PrunedBlockCount => Interlocked.Read(ref _prunedBlockCount);
+
+    public long GroupCount => Interlocked.Read(ref _groupCount);
+
+    /// <summary>Row groups, of the blocks looked into, of which the same was known.</summary>
+    public long PrunedGroupCount => Interlocked.Read(ref _prunedGroupCount);
+
+    /// <summary>Spans of the row groups and batches that were read.</summary>
+    public long RowCount => Interlocked.Read(ref _rowCount);
+
+    /// <summary>Those of them that met what the store was asked for.</summary>
+    public long FoundRowCount => Interlocked.Read(ref _foundRowCount);
+
+    /// <summary>Bytes of row groups that were read, as they are stored: compressed.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Why reading ended early; null while it did not.</summary>
+    public ReadLimit? Spent => Volatile.Read(ref _spent) is var limit and > 0 ? (ReadLimit)limit : null;
+
+    /// <summary>Whether the query has to do with what it has.</summary>
+    public bool IsSpent
+    {
+        get
+        {
+            if (Volatile.Read(ref _spent) == 0 && _deadline != long.MaxValue && _time.GetTimestamp() >= _deadline)
+                Spend(ReadLimit.Time);
+            return Volatile.Read(ref _spent) != 0;
+        }
+    }
+
+    public void CountBlock(bool isPruned) => Interlocked.Increment(ref isPruned ? ref _prunedBlockCount : ref _blockCount);
+
+    public void CountPrunedGroups(int count) => Interlocked.Add(ref _prunedGroupCount, count);
+
+    public void CountGroup(int rows, int foundRows)
+    {
+        Interlocked.Increment(ref _groupCount);
+        Interlocked.Add(ref _rowCount, rows);
+        Interlocked.Add(ref _foundRowCount, foundRows);
+    }
+
+    public void CountBytes(long bytes)
+    {
+        if (Interlocked.Add(ref _bytes, bytes) > _bytesMax)
+            Spend(ReadLimit.Bytes);
+    }
+
+    /// <summary>Ends reading for a reason of the reader's own.</summary>
+    public void Spend(ReadLimit limit) => Interlocked.CompareExchange(ref _spent, (int)limit, 0);
+}

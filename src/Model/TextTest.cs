@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Clew.Model;
+
+/// <summary>A question about one text. A store asks it once per distinct text.</summary>
+public abstract record TextTest
+{
+    TextTest()
+    {
+    }
+
+    /// <param name="utf8">The text as it is stored; may not be valid UTF-8.</param>
+    public abstract bool Holds(ReadOnlySpan<byte> utf8);
+
+    public sealed record Is(string Text) : TextTest
+    {
+        readonly byte[] _utf8 = Encoding.UTF8.GetBytes(Text);
+
+        /// <summary>The text as it is stored.</summary>
+        public ReadOnlySpan<byte> Utf8 => _utf8;
+
+        public override bool Holds(ReadOnlySpan<byte> utf8) => utf8.SequenceEqual(_utf8);
+
+        public bool Equals(Is? other) => other is not null && Text == other.Text;
+
+        public override int GetHashCode() => string.GetHashCode(Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The whole text matches a regular expression, which must have been made with <see cref="RegexOptions.NonBacktracking"/>: it is a stranger's.</summary>
+    public sealed record Like(Regex Pattern) : TextTest
+    {
+        public override bool Holds(ReadOnlySpan<byte> utf8) => Pattern.IsMatch(Encoding.UTF8.GetString(utf8));
+
+        public bool Equals(Like? other) => other is not null && Pattern.ToString() == other.Pattern.ToString();
+
+        public override int GetHashCode() => string.GetHashCode(Pattern.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The text lies between two others, bounds included, in the order of their bytes; null for no bound.</summary>
+    public sealed record Between(string? From, string? To) : TextTest
+    {
+        readonly byte[]? _from = From is null ? null : Encoding.UTF8.GetBytes(From);
+        readonly byte[]? _to = To is null ? null : Encoding.UTF8.GetBytes(To);
+
+        public override bool Holds(ReadOnlySpan<byte> utf8) =>
+            (_from is null || utf8.SequenceCompareTo(_from) >= 0) && (_to is null || utf8.SequenceCompareTo(_to) <= 0);
+
+        public bool Equals(Between? other) => other is not null && From == other.From && To == other.To;
+
+        public override int GetHashCode() => HashCode.Combine(From, To);
+    }
+}
