@@ -1,0 +1,6 @@
+namespace Clew.TraceQL.Syntax;
+
+public enum AggregateFunction : byte
+{
+    Count, Min, Max, Sum, Avg,
+}

@@ -1,0 +1,6 @@
+namespace Clew.TraceQL.Syntax;
+
+public enum MetricsFunction : byte
+{
+    Rate, CountOverTime, MinOverTime, MaxOverTime, SumOverTime, AvgOverTime, HistogramOverTime, QuantileOverTime,
+}

@@ -1,0 +1,6 @@
+using System.Collections.Immutable;
+
+namespace Clew.TraceQL.Syntax;
+
+/// <summary>Steps in the order they are taken; at least one.</summary>
+public sealed record Pipeline(ImmutableArray<PipelineStage> Stages);
