@@ -36,6 +36,9 @@ public sealed class AttributeColumns(bool isPooled = false)
     /// <summary>Closes the current owner: what was added since the last call is its own.</summary>
     public void EndOwner() => Ends.Add(Keys.Count);
 
+    /// <summary>Closes as many owners, all but the first without attributes.</summary>
+    public void EndOwners(int count) => ColumnEnds.Add(Ends, Keys.Count, count);
+
     /// <summary>The first value under <paramref name="key"/>, if the owner has one.</summary>
     public bool TryFind(int owner, int key, out AnyValue value)
     {

@@ -29,6 +29,9 @@ public sealed class EventColumns(bool isPooled = false)
         Attributes.EndOwner();
     }
 
+    /// <summary>Closes as many spans, all but the first without events.</summary>
+    public void EndSpans(int count) => ColumnEnds.Add(Ends, Count, count);
+
     internal void TruncateSpans(int spanCount)
     {
         Ends.Truncate(spanCount);

@@ -33,6 +33,9 @@ public sealed class LinkColumns(bool isPooled = false)
         Attributes.EndOwner();
     }
 
+    /// <summary>Closes as many spans, all but the first without links.</summary>
+    public void EndSpans(int count) => ColumnEnds.Add(Ends, Count, count);
+
     internal void TruncateSpans(int spanCount)
     {
         Ends.Truncate(spanCount);

@@ -62,6 +62,11 @@ public sealed class ReadMeter
     public void CountGroup(int rows, int foundRows)
     {
         Interlocked.Increment(ref _groupCount);
+        CountRows(rows, foundRows);
+    }
+
+    public void CountRows(int rows, int foundRows)
+    {
         Interlocked.Add(ref _rowCount, rows);
         Interlocked.Add(ref _foundRowCount, foundRows);
     }

@@ -3,13 +3,15 @@ namespace Clew.Model;
 /// <summary>Copies spans of other batches into one, where equal strings, resources and scopes get one code.</summary>
 /// <remarks>Sealing, compaction and the assembly of a trace are this. What a source's codes became is remembered per source, so that copying the next of
 /// its spans is a few array look-ups.</remarks>
-public sealed class SpanCopier(SpanBatch target)
+/// <param name="projection">What is copied of a span; the rest is left at its default. All of it when null.</param>
+public sealed class SpanCopier(SpanBatch target, SpanProjection? projection = null)
 {
+    readonly SpanProjection _projection = projection ?? SpanProjection.All;
     readonly Dictionary<SpanBatch, SourceCodes> _sources = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<int, List<int>> _resourcesByHash = [];
     readonly Dictionary<int, List<int>> _scopesByHash = [];
     SpanBatch? _source;
-    SourceCodes _codes = new(0, 0, 0);
+    SourceCodes _codes = new(0, 0, 0, []);
 
     public SpanBatch Target => target;
 
@@ -22,15 +24,20 @@ public sealed class SpanCopier(SpanBatch target)
     {
         Use(source);
         var span = source.Spans[row];
-        CopyAttributes(source, source.Spans.Attributes[row], source.Spans.Attributes, target.Spans.Attributes);
-        CopyEvents(source, source.Events[row]);
-        CopyLinks(source, source.Links[row]);
+        if (_projection.HasAllAttributes)
+            CopyAttributes(source, source.Spans.Attributes[row], source.Spans.Attributes, target.Spans.Attributes);
+        else if (_codes.Keys.Length > 0)
+            CopyProjected(source, source.Spans.Attributes[row]);
+        if (_projection.Has(SpanFields.Events))
+            CopyEvents(source, source.Events[row]);
+        if (_projection.Has(SpanFields.Links))
+            CopyLinks(source, source.Links[row]);
         return target.EndSpan(span with
         {
             Scope = Scope(source, span.Scope),
-            Name = Code(source, span.Name),
-            TraceState = Code(source, span.TraceState),
-            StatusMessage = Code(source, span.StatusMessage),
+            Name = Text(source, SpanFields.Names, span.Name),
+            TraceState = Text(source, SpanFields.TraceStates, span.TraceState),
+            StatusMessage = Text(source, SpanFields.StatusMessages, span.StatusMessage),
         });
     }
 
@@ -53,7 +60,7 @@ public sealed class SpanCopier(SpanBatch target)
     {
         _sources.Clear();
         _source = null;
-        _codes = new SourceCodes(0, 0, 0);
+        _codes = new SourceCodes(0, 0, 0, []);
     }
 
     void Use(SpanBatch source)
@@ -61,10 +68,24 @@ public sealed class SpanCopier(SpanBatch target)
         if (ReferenceEquals(source, _source))
             return;
         if (!_sources.TryGetValue(source, out var codes))
-            _sources.Add(source, codes = new SourceCodes(source.Strings.Count, source.Resources.Count, source.Scopes.Count));
+            _sources.Add(source, codes = new SourceCodes(source.Strings.Count, source.Resources.Count, source.Scopes.Count, KeysIn(source)));
         _source = source;
         _codes = codes;
     }
+
+    int[] KeysIn(SpanBatch source)
+    {
+        var codes = new List<int>();
+        foreach (var key in _projection.AttributeKeys)
+        {
+            if (source.Strings.TryFind(key, out var code))
+                codes.Add(code);
+        }
+
+        return [.. codes];
+    }
+
+    int Text(SpanBatch source, SpanFields field, int code) => _projection.Has(field) ? Code(source, code) : 0;
 
     int Code(SpanBatch source, int code)
     {
@@ -97,6 +118,17 @@ public sealed class SpanCopier(SpanBatch target)
         var keys = from.Keys.Values;
         for (var row = rows.Start; row < rows.End; row++)
             to.Add(Code(source, keys[row]), Value(source, from.Values[row]));
+    }
+
+    void CopyProjected(SpanBatch source, RowRange rows)
+    {
+        var from = source.Spans.Attributes;
+        var keys = from.Keys.Values;
+        for (var row = rows.Start; row < rows.End; row++)
+        {
+            if (Array.IndexOf(_codes.Keys, keys[row]) >= 0)
+                target.Spans.Attributes.Add(Code(source, keys[row]), Value(source, from.Values[row]));
+        }
     }
 
     void CopyEvents(SpanBatch source, RowRange rows)
@@ -239,8 +271,10 @@ public sealed class SpanCopier(SpanBatch target)
     }
 
     /// <summary>What a source's codes are in the target: strings 0 until known, resources and scopes one more than their row.</summary>
-    sealed class SourceCodes(int stringCount, int resourceCount, int scopeCount)
+    sealed class SourceCodes(int stringCount, int resourceCount, int scopeCount, int[] keys)
     {
+        /// <summary>The keys of attributes that are copied, in the source, where not all of them are.</summary>
+        public readonly int[] Keys = keys;
         public readonly int[] Strings = new int[stringCount];
         public readonly int[] Resources = new int[resourceCount];
         public readonly int[] Scopes = new int[scopeCount];

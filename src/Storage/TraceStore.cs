@@ -30,6 +30,8 @@ public sealed class TraceStore : ITraceStore
     readonly TierTransfer _transfer;
     readonly BackgroundWork _sealWork, _compactWork, _expireWork, _transferWork;
     readonly StoreReader _reader;
+    readonly StoreScans _scans;
+    readonly AttributeKeys _keys;
     readonly StoreThreads _threads;
     readonly Task _committing, _sealing, _compacting, _expiring, _transferring;
     readonly TimeProvider _time;
@@ -49,7 +51,10 @@ public sealed class TraceStore : ITraceStore
         _manifest = new ManifestFile(opening.Folder, opening.Manifest);
         _log = new SegmentLog(opening.Folder, _contents, options, time, report) { NextId = opening.NextSegment };
         _committer = new Committer(_log, _contents, options, time);
-        _reader = new StoreReader(_contents, _damage, new ReadTurns(options.ReadParallelism, threads.Read), new ReadTurns(options.ReadParallelism, threads.Read));
+        var (turns, farTurns) = (new ReadTurns(options.ReadParallelism, threads.Read), new ReadTurns(options.ReadParallelism, threads.Read));
+        _reader = new StoreReader(_contents, _damage, turns, farTurns);
+        _scans = new StoreScans(_contents, _damage, turns, farTurns);
+        _keys = new AttributeKeys(_contents, _damage, turns, farTurns);
 
         var (disk, merging) = (new DiskUse(opening.Files, _manifest, _contents, options), new MergingBlocks());
         var pace = new CompactionPace(options.Compaction, time) { IsIngestBusy = () => _committer.InFlightBytes > 0 };
@@ -129,6 +134,18 @@ public sealed class TraceStore : ITraceStore
 
     public IAsyncEnumerable<SpanBatch> ScanAsync(TimeRange starts, TraceId first, TraceId last, CancellationToken cancellation) =>
         _reader.ScanAsync(starts, first, last, cancellation);
+
+    public Task<IReadOnlyList<TConsumer>> ScanSpansAsync<TConsumer>(
+        SpanSelection selection, SpanProjection projection, Func<TConsumer> newConsumer, ReadMeter meter, CancellationToken cancellation)
+        where TConsumer : ISpanConsumer =>
+        _scans.ScanSpansAsync(selection, projection, newConsumer, meter, cancellation);
+
+    public Task<IReadOnlyList<TConsumer>> ScanTracesAsync<TConsumer>(
+        TraceSelection selection, SpanProjection projection, Func<TConsumer> newConsumer, ReadMeter meter, CancellationToken cancellation)
+        where TConsumer : ITraceConsumer =>
+        _scans.ScanTracesAsync(selection, projection, newConsumer, meter, cancellation);
+
+    public Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, CancellationToken cancellation) => _keys.FindAsync(starts, cancellation);
 
     public StoreStatistics Statistics
     {

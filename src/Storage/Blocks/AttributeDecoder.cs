@@ -10,20 +10,22 @@ internal sealed class AttributeDecoder
 {
     readonly RowGroupReader _reader;
     readonly SpanShape[] _shapes;
-    readonly NestedValues _nested;
+    readonly BlockProjection _projection;
     readonly BatchTarget _target;
     readonly Dictionary<ColumnKey, int> _columnOf = [];
-    readonly int[]?[] _onSpan, _onEvents, _onLinks;
+    readonly Step[][] _onSpan;
+    readonly Step[][][] _onEvents, _onLinks;
     readonly int[] _before, _within, _all, _next;
+    NestedValues? _nested;
 
-    public AttributeDecoder(RowGroupReader reader, ShapeCounts counts, NestedValues nested, BatchTarget target)
+    public AttributeDecoder(RowGroupReader reader, BlockProjection projection, ShapeCounts counts, BatchTarget target)
     {
-        (_reader, _shapes, _nested, _target) = (reader, reader.Shapes, nested, target);
+        (_reader, _shapes, _projection, _target) = (reader, reader.Shapes, projection, target);
         var columns = reader.Directory.Attributes;
         for (var column = 0; column < columns.Count; column++)
             _columnOf[columns[column].Key] = column;
         (_before, _within, _all, _next) = (new int[columns.Count], new int[columns.Count], new int[columns.Count], new int[columns.Count]);
-        (_onSpan, _onEvents, _onLinks) = (new int[_shapes.Length][], new int[_shapes.Length][], new int[_shapes.Length][]);
+        (_onSpan, _onEvents, _onLinks) = (new Step[_shapes.Length][], new Step[_shapes.Length][][], new Step[_shapes.Length][][]);
         for (var shape = 0; shape < _shapes.Length; shape++)
             Plan(shape, counts);
     }
@@ -34,31 +36,35 @@ internal sealed class AttributeDecoder
         var shapeOf = _reader.ShapeOf.Slice(first, count);
         var batch = _target.Batch;
         foreach (var shape in shapeOf)
-            Append(_shapes[shape].Attributes, _onSpan[shape]!, values, batch.Spans.Attributes);
+            Append(_onSpan[shape], values, batch.Spans.Attributes);
         foreach (var shape in shapeOf)
-            Append(_shapes[shape].EventAttributes, _onEvents[shape]!, values, batch.Events.Attributes);
+            Append(_onEvents[shape], values, batch.Events.Attributes);
         foreach (var shape in shapeOf)
-            Append(_shapes[shape].LinkAttributes, _onLinks[shape]!, values, batch.Links.Attributes);
+            Append(_onLinks[shape], values, batch.Links.Attributes);
         ArrayPool<ulong>.Shared.Return(values);
     }
 
     // What shapes say has to be what columns have, or values would go to the wrong owners.
     void Plan(int shape, ShapeCounts counts)
     {
-        _onSpan[shape] = Count(_shapes[shape].Attributes, counts, shape);
-        _onEvents[shape] = [.. _shapes[shape].EventAttributes.SelectMany(keys => Count(keys, counts, shape))];
-        _onLinks[shape] = [.. _shapes[shape].LinkAttributes.SelectMany(keys => Count(keys, counts, shape))];
+        _onSpan[shape] = Steps(ValueOwner.Span, _shapes[shape].Attributes, counts, shape);
+        _onEvents[shape] = _projection.Has(SpanFields.Events) ? Array.ConvertAll(_shapes[shape].EventAttributes, keys => Steps(ValueOwner.Event, keys, counts, shape)) : [];
+        _onLinks[shape] = _projection.Has(SpanFields.Links) ? Array.ConvertAll(_shapes[shape].LinkAttributes, keys => Steps(ValueOwner.Link, keys, counts, shape)) : [];
     }
 
-    int[] Count(ColumnKey[] keys, ShapeCounts counts, int shape)
+    Step[] Steps(ValueOwner owner, ColumnKey[] keys, ShapeCounts counts, int shape)
     {
-        var columns = new int[keys.Length];
-        for (var at = 0; at < keys.Length; at++)
+        if (owner == ValueOwner.Span && !Array.Exists(keys, key => _projection.HasKey(key.Code)))
+            return [];
+        var steps = new List<Step>(keys.Length);
+        foreach (var key in keys)
         {
+            if (owner == ValueOwner.Span && !_projection.HasKey(key.Code))
+                continue;
             var column = -1;
-            if (keys[at].Kind != ValueKind.Empty && !_columnOf.TryGetValue(keys[at], out column))
-                _reader.Fail(ColumnId.Shapes, "a column for each key of a shape", $"none for key {keys[at].Code}");
-            columns[at] = column;
+            if (key.Kind != ValueKind.Empty && !_columnOf.TryGetValue(key, out column))
+                _reader.Fail(ColumnId.Shapes, "a column for each key of a shape", $"none for key {key.Code}");
+            steps.Add(new Step(key.Code, key.Kind, column));
             if (column < 0)
                 continue;
             _before[column] = Add(_before[column], counts.Before[shape]);
@@ -66,7 +72,7 @@ internal sealed class AttributeDecoder
             _all[column] = Add(_all[column], counts.Before[shape] + counts.Within[shape] + counts.After[shape]);
         }
 
-        return columns;
+        return [.. steps];
     }
 
     int Add(int sum, int more)
@@ -91,7 +97,7 @@ internal sealed class AttributeDecoder
         for (var column = 0; column < _within.Length; column++)
         {
             var chunk = _reader.Directory.Attributes[column];
-            if (chunk.Rows != _all[column])
+            if (chunk.Rows != _all[column] && _projection.Has(chunk.Key))
                 _reader.Fail(chunk, $"{_all[column]} values", $"{chunk.Rows}");
             if (_within[column] > 0)
                 Decode(chunk, _before[column], values.AsSpan(_next[column], _within[column]));
@@ -146,30 +152,28 @@ internal sealed class AttributeDecoder
         }
     }
 
-    void Append(ColumnKey[][] owners, int[] columns, ulong[] values, AttributeColumns to)
+    void Append(Step[][] owners, ulong[] values, AttributeColumns to)
     {
-        var at = 0;
-        foreach (var keys in owners)
-        {
-            Append(keys, columns.AsSpan(at, keys.Length), values, to);
-            at += keys.Length;
-        }
+        foreach (var steps in owners)
+            Append(steps, values, to);
     }
 
-    void Append(ColumnKey[] keys, ReadOnlySpan<int> columns, ulong[] values, AttributeColumns to)
+    void Append(Step[] steps, ulong[] values, AttributeColumns to)
     {
-        for (var at = 0; at < keys.Length; at++)
+        foreach (var step in steps)
         {
-            var kind = keys[at].Kind;
-            var bits = columns[at] < 0 ? 0 : values[_next[columns[at]]++];
-            to.Add(_target.CodeOf(keys[at].Code), kind switch
+            var bits = step.Column < 0 ? 0 : values[_next[step.Column]++];
+            to.Add(_target.CodeOf(step.Key), step.Kind switch
             {
-                ValueKind.String or ValueKind.Bytes => new AnyValue(kind, _target.CodeOf((int)bits)),
-                ValueKind.Array or ValueKind.Map => _nested.Copy(kind, bits, _target),
-                _ => new AnyValue(kind, (long)bits),
+                ValueKind.String or ValueKind.Bytes => new AnyValue(step.Kind, _target.CodeOf((int)bits)),
+                ValueKind.Array or ValueKind.Map => (_nested ??= NestedValues.Read(_reader)).Copy(step.Kind, bits, _target),
+                _ => new AnyValue(step.Kind, (long)bits),
             });
         }
 
         to.EndOwner();
     }
+
+    /// <summary>An attribute of a shape, and the column that its values are taken from; none for values that are empty.</summary>
+    readonly record struct Step(int Key, ValueKind Kind, int Column);
 }

@@ -70,6 +70,18 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
         Spare(() => file.ReadTraceGroups(Index, cache.Get(summary.Id, BlockPart.TraceIndex, ReadTraceIndex), StableHash.Of(id)), BlockPart.TraceIndex)
             ?? Enumerable.Range(0, Index.Groups.Length);
 
+    /// <summary>The filter over the ids of its traces; null when it cannot be read, and any trace may be here.</summary>
+    public BloomFilter? FindTraceFilter() => Spare(BlockPart.TraceFilter, ReadTraceFilter) is { } words ? new BloomFilter(words) : null;
+
+    /// <summary>The traces with several runs that are not neighbours.</summary>
+    public HashSet<TraceId> RepeatedTraces => cache.Get(summary.Id, BlockPart.RepeatedTraces, () =>
+    {
+        var marks = Spare(() => file.ReadRepeatedMarks(Index, cache.Get(summary.Id, BlockPart.TraceIndex, ReadTraceIndex)), BlockPart.TraceIndex);
+        using var reader = NewReader();
+        var traces = (marks ?? RepeatedMarks.AnyOf(Index.Groups.Length)).ReadTraces(reader);
+        return (traces, 64 + traces.Count * 40L);
+    });
+
     /// <summary>What was decided about a trace; null when the block has nothing of it.</summary>
     public KeepDecision? FindDecision(TraceId id)
     {

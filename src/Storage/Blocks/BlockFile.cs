@@ -146,6 +146,29 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         return groups.Count > 1 ? [.. groups.Distinct().Order()] : groups;
     }
 
+    /// <summary>The traces that may begin in the block more than once, and the row groups in which they do.</summary>
+    public RepeatedMarks ReadRepeatedMarks(BlockIndex index, ReadOnlySpan<int> pageStarts)
+    {
+        var repeated = new RepeatedMarks(pageStarts.Length - 1);
+        var (width, marks) = (TraceIndex.GroupBytes(index.Groups.Length), new HashSet<ushort>());
+        byte[] bytes = [];
+        for (var page = 0; page < pageStarts.Length - 1; page++)
+        {
+            var count = pageStarts[page + 1] - pageStarts[page];
+            var offset = index.TraceIndexOffset + TraceIndex.PagesBytes(page, pageStarts[page], width);
+            if (bytes.Length < TraceIndex.PageBytes(count, width))
+                bytes = new byte[TraceIndex.PageBytes(count, width)];
+            var stored = bytes.AsSpan(0, TraceIndex.PageBytes(count, width));
+            ReadExactly(offset, stored);
+            CheckCrc(stored[TraceIndex.CrcBytes..], BinaryPrimitives.ReadUInt32LittleEndian(stored), offset, "a page of the trace index");
+            TraceIndex.FindRepeated(stored[TraceIndex.CrcBytes..], count, width, marks, repeated.Groups);
+            repeated.Add(page, marks);
+            marks.Clear();
+        }
+
+        return repeated;
+    }
+
     /// <summary>Reads a chunk, checks it, and undoes its compression.</summary>
     /// <param name="room">Holds the answer.</param>
     public ReadOnlySpan<byte> ReadChunk(ChunkPlace chunk, ByteWriter room)

@@ -10,4 +10,5 @@ internal enum BlockPart
     TraceFilter,
     ValueFilters,
     TraceIndex,
+    RepeatedTraces,
 }

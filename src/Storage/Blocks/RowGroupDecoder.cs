@@ -6,16 +6,18 @@ namespace Clew.Storage.Blocks;
 
 /// <summary>Puts spans together from the columns of a row group, and trusts none of them: whatever they contain, the spans are well formed or there are none.</summary>
 /// <param name="reader">Has a row group open.</param>
-internal sealed class RowGroupDecoder(RowGroupReader reader)
+/// <param name="projection">What is decoded; all else is left at its default.</param>
+internal sealed class RowGroupDecoder(RowGroupReader reader, BlockProjection projection)
 {
-    TraceRunColumns? _runs;
-
-    TraceRunColumns Runs => _runs ??= TraceRunColumns.Read(reader);
+    public RowGroupDecoder(RowGroupReader reader)
+        : this(reader, BlockProjection.Whole)
+    {
+    }
 
     /// <summary>Appends the rows of one trace.</summary>
     public void AppendTrace(TraceId id, BatchTarget target)
     {
-        var runs = Runs;
+        var runs = reader.Runs;
         for (var run = 0; run < runs.Count; run++)
         {
             if (runs.Ids[run] == id)
@@ -23,30 +25,32 @@ internal sealed class RowGroupDecoder(RowGroupReader reader)
         }
     }
 
-    /// <summary>Appends rows, from the first of a run on.</summary>
+    /// <summary>Appends rows, from the first of a run on, up to the last of one.</summary>
     public void Append(int first, int count, BatchTarget target)
     {
         if (count == 0)
             return;
         target.Begin(reader);
-        var counts = new ShapeCounts(reader, first, count);
-        var shapes = reader.Shapes;
         var spans = target.Batch.Spans;
         var firstSpan = spans.Count;
+        var counts = new ShapeCounts(reader, first, count);
         AppendTraces(first, count, spans);
         AppendTimes(counts, first, count, spans);
         AppendIds(first, count, spans, firstSpan);
         AppendCodes(first, count, target);
-        AppendFromShapes(shapes, first, count, target);
-        var nested = NestedValues.Read(reader);
-        new AttributeDecoder(reader, counts, nested, target).Append(first, count);
-        new EventDecoder(reader, counts).Append(first, count, firstSpan, target);
-        new LinkDecoder(reader, counts).Append(first, count, firstSpan, target);
+        AppendFromShapes(first, count, target);
+        AppendParts(counts, first, count, firstSpan, target);
     }
 
     void AppendTraces(int first, int count, SpanColumns spans)
     {
-        var runs = Runs;
+        if (!projection.Has(SpanFields.TraceIds))
+        {
+            spans.TraceIds.AddDefaults(count);
+            return;
+        }
+
+        var runs = reader.Runs;
         var ids = spans.TraceIds.Append(count);
         for (int row = 0, run = runs.RunOf(first); row < count; run++)
         {
@@ -58,34 +62,64 @@ internal sealed class RowGroupDecoder(RowGroupReader reader)
 
     void AppendTimes(ShapeCounts counts, int first, int count, SpanColumns spans)
     {
+        if (!projection.Has(SpanFields.Starts))
+        {
+            spans.Starts.AddDefaults(count);
+            spans.Ends.AddDefaults(count);
+            return;
+        }
+
         var starts = MemoryMarshal.Cast<UnixNanos, ulong>(spans.Starts.Append(count));
-        SpanTimes.TakeStarts(reader, counts, Runs, first, starts);
+        SpanTimes.TakeStarts(reader, counts, first, starts);
+        if (!projection.Has(SpanFields.Ends))
+        {
+            spans.Ends.AddDefaults(count);
+            return;
+        }
+
         var ends = MemoryMarshal.Cast<UnixNanos, ulong>(spans.Ends.Append(count));
         SpanTimes.TakeDurations(reader, counts, first, ends);
-        for (var row = 0; row < count; row++)
+        for (var row = 0; row < ends.Length; row++)
             ends[row] = unchecked(ends[row] + starts[row]);
     }
 
     void AppendIds(int first, int count, SpanColumns spans, int firstSpan)
     {
+        if (!projection.Has(SpanFields.SpanIds))
+        {
+            spans.SpanIds.AddDefaults(count);
+            spans.ParentSpanIds.AddDefaults(count);
+            return;
+        }
+
         var rows = reader.Directory.Rows;
         reader.Bytes(ColumnId.SpanIds, checked(rows * SpanId.Bytes)).Slice(first * SpanId.Bytes, count * SpanId.Bytes)
             .CopyTo(MemoryMarshal.AsBytes(spans.SpanIds.Append(count)));
-        var distances = new ulong[first + count];
-        reader.Take(ColumnId.ParentDistances, rows, 0, distances);
-        var stranger = distances.AsSpan(0, first).Count(TraceOrder.ById);
-        // How many there are is known only once all rows were looked at.
-        var strangers = distances.AsSpan(first).Contains(TraceOrder.ById) ? Strangers(rows) : [];
-        var ids = spans.SpanIds.Values[firstSpan..];
-        var parents = spans.ParentSpanIds.Append(count);
-        for (var row = 0; row < count; row++)
+        if (projection.Has(SpanFields.ParentSpanIds))
+            AppendParents(first, spans.SpanIds.Values.Slice(firstSpan, count), spans.ParentSpanIds.Append(count));
+        else
+            spans.ParentSpanIds.AddDefaults(count);
+    }
+
+    void AppendParents(int first, ReadOnlySpan<SpanId> ids, Span<SpanId> parents)
+    {
+        var rows = reader.Directory.Rows;
+        // How many of them are stored by id is known only once all rows were looked at.
+        using var rented = Rented<ulong>.Of(rows);
+        reader.Take(ColumnId.ParentDistances, rows, 0, rented.Span);
+        var stranger = rented.Span[..first].Count(TraceOrder.ById);
+        var distances = rented.Span.Slice(first, ids.Length);
+        var strangers = distances.Contains(TraceOrder.ById)
+            ? MemoryMarshal.Cast<byte, SpanId>(reader.Bytes(ColumnId.ParentSpanIds, rented.Span.Count(TraceOrder.ById) * SpanId.Bytes))
+            : [];
+        for (var row = 0; row < parents.Length; row++)
         {
-            var distance = distances[first + row];
+            var distance = distances[row];
             if (distance > TraceOrder.ById)
             {
                 var at = unchecked(row + ZigZag.Decode(distance - 1));
-                if ((ulong)at >= (ulong)count)
-                    reader.Fail(ColumnId.ParentDistances, $"a parent among {count} rows", $"row {at}");
+                if ((ulong)at >= (ulong)ids.Length)
+                    reader.Fail(ColumnId.ParentDistances, $"a parent among {ids.Length} rows", $"row {at}");
                 parents[row] = ids[(int)at];
             }
             else
@@ -95,30 +129,34 @@ internal sealed class RowGroupDecoder(RowGroupReader reader)
         }
     }
 
-    SpanId[] Strangers(int rows)
-    {
-        var distances = new ulong[rows];
-        reader.Take(ColumnId.ParentDistances, rows, 0, distances);
-        return MemoryMarshal.Cast<byte, SpanId>(reader.Bytes(ColumnId.ParentSpanIds, distances.AsSpan().Count(TraceOrder.ById) * SpanId.Bytes)).ToArray();
-    }
-
     void AppendCodes(int first, int count, BatchTarget target)
     {
         var (spans, rows) = (target.Batch.Spans, reader.Directory.Rows);
         var scopes = spans.Scopes.Append(count);
         reader.TakeCodes(ColumnId.Scopes, rows, first, scopes, Math.Max(1, reader.Tables.Dictionary.Scopes.Count));
-        for (var row = 0; row < count; row++)
-            scopes[row] = target.ScopeOf(scopes[row]);
-        AppendTexts(ColumnId.TraceStates, rows, first, spans.TraceStates.Append(count), target);
-        AppendTexts(ColumnId.StatusMessages, rows, first, spans.StatusMessages.Append(count), target);
-        AppendCounts(ColumnId.DroppedAttributes, rows, first, spans.DroppedAttributeCounts.Append(count));
-        AppendCounts(ColumnId.DroppedEvents, rows, first, spans.DroppedEventCounts.Append(count));
-        AppendCounts(ColumnId.DroppedLinks, rows, first, spans.DroppedLinkCounts.Append(count));
+        target.MapScopes(scopes);
+        AppendTexts(ColumnId.TraceStates, SpanFields.TraceStates, first, count, spans.TraceStates, target);
+        AppendTexts(ColumnId.StatusMessages, SpanFields.StatusMessages, first, count, spans.StatusMessages, target);
+        AppendCounts(ColumnId.DroppedAttributes, first, count, spans.DroppedAttributeCounts);
+        AppendCounts(ColumnId.DroppedEvents, first, count, spans.DroppedEventCounts);
+        AppendCounts(ColumnId.DroppedLinks, first, count, spans.DroppedLinkCounts);
     }
 
-    void AppendTexts(ColumnId id, int rows, int first, Span<int> into, BatchTarget target) => TakeTexts(reader, id, rows, first, into, target);
+    void AppendTexts(ColumnId id, SpanFields field, int first, int count, Column<int> to, BatchTarget target)
+    {
+        if (projection.Has(field) && reader.Directory.TryFind(id, out _, out _))
+            TakeTexts(reader, id, reader.Directory.Rows, first, to.Append(count), target);
+        else
+            to.AddDefaults(count);
+    }
 
-    void AppendCounts(ColumnId id, int rows, int first, Span<uint> into) => TakeCounts(reader, id, rows, first, into);
+    void AppendCounts(ColumnId id, int first, int count, Column<uint> to)
+    {
+        if (projection.Has(SpanFields.Others) && reader.TryOpen(id, reader.Directory.Rows, out var column))
+            column.Decode(first, to.Append(count));
+        else
+            to.AddDefaults(count);
+    }
 
     public static void TakeTexts(RowGroupReader reader, ColumnId id, int rows, int first, Span<int> into, BatchTarget target)
     {
@@ -135,21 +173,50 @@ internal sealed class RowGroupDecoder(RowGroupReader reader)
             into.Clear();
     }
 
-    void AppendFromShapes(SpanShape[] shapes, int first, int count, BatchTarget target)
+    void AppendFromShapes(int first, int count, BatchTarget target)
     {
         var spans = target.Batch.Spans;
-        var shapeOf = reader.ShapeOf.Slice(first, count);
-        var names = spans.Names.Append(count);
-        var kinds = spans.Kinds.Append(count);
-        var statuses = spans.Statuses.Append(count);
-        var flags = spans.Flags.Append(count);
-        for (var row = 0; row < count; row++)
+        AppendOfShapes(SpanFields.Names, first, count, spans.Names, shape => target.CodeOf(shape.Name));
+        AppendOfShapes(SpanFields.Kinds, first, count, spans.Kinds, shape => shape.Kind);
+        AppendOfShapes(SpanFields.Statuses, first, count, spans.Statuses, shape => shape.Status);
+        AppendOfShapes(SpanFields.Others, first, count, spans.Flags, shape => shape.Flags);
+    }
+
+    void AppendOfShapes<T>(SpanFields field, int first, int count, Column<T> to, Func<SpanShape, T> get)
+        where T : unmanaged
+    {
+        if (!projection.Has(field))
         {
-            var shape = shapes[shapeOf[row]];
-            names[row] = target.CodeOf(shape.Name);
-            kinds[row] = shape.Kind;
-            statuses[row] = shape.Status;
-            flags[row] = shape.Flags;
+            to.AddDefaults(count);
+            return;
         }
+
+        var shapes = reader.Shapes;
+        using var rented = Rented<T>.Of(shapes.Length);
+        var ofShapes = rented.Span;
+        for (var shape = 0; shape < shapes.Length; shape++)
+            ofShapes[shape] = get(shapes[shape]);
+        var shapeOf = reader.ShapeOf.Slice(first, count);
+        var values = to.Append(count);
+        for (var row = 0; row < values.Length; row++)
+            values[row] = ofShapes[shapeOf[row]];
+    }
+
+    void AppendParts(ShapeCounts counts, int first, int count, int firstSpan, BatchTarget target)
+    {
+        var (spans, events, links) = (target.Batch.Spans, target.Batch.Events, target.Batch.Links);
+        var (hasEvents, hasLinks) = (projection.Has(SpanFields.Events), projection.Has(SpanFields.Links));
+        if (projection.HasAttributes || hasEvents || hasLinks)
+            new AttributeDecoder(reader, projection, counts, target).Append(first, count);
+        else
+            spans.Attributes.EndOwners(count);
+        if (hasEvents)
+            new EventDecoder(reader, counts).Append(first, count, firstSpan, target);
+        else
+            events.EndSpans(count);
+        if (hasLinks)
+            new LinkDecoder(reader, counts).Append(first, count, firstSpan, target);
+        else
+            links.EndSpans(count);
     }
 }

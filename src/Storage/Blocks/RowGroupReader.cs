@@ -17,6 +17,7 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
     SpanShape[]? _shapes;
     (int[] ClassOf, int Count)? _spanClasses;
     (int[] Ends, byte[] Bytes)? _ownStrings;
+    TraceRunColumns? _runs;
     int[] _shapeOf = [];
     bool _hasShapeOf;
 
@@ -43,6 +44,12 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
         }
     }
 
+    /// <summary>Which rows are whose.</summary>
+    public TraceRunColumns Runs => _runs ??= TraceRunColumns.Read(this);
+
+    /// <summary>Bytes of row groups that were read so far, as they are stored.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>Begins with a row group.</summary>
     /// <param name="whole">Everything is going to be needed: one read instead of one per column.</param>
     /// <exception cref="CorruptFileException">Its directory is damaged.</exception>
@@ -53,12 +60,14 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
         _shapes = null;
         _spanClasses = null;
         _ownStrings = null;
+        _runs = null;
         _hasShapeOf = false;
         _directory.Read(tables.Directories, tables.DirectoryStart(group), group, file.Path);
         if (!whole)
             return;
         Reserve(group.Bytes);
         file.ReadExactly(group.Offset, _bytes.AsSpan(0, group.Bytes));
+        BytesRead += group.Bytes;
         _isWhole = true;
     }
 
@@ -78,7 +87,7 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
     public TraceRun[] ReadRuns(RowGroupInfo group)
     {
         Open(group, whole: false);
-        var runs = TraceRunColumns.Read(this);
+        var runs = Runs;
         var decisions = ReadDecisions(runs.Count);
         var answer = new TraceRun[runs.Count];
         for (var run = 0; run < answer.Length; run++)
@@ -229,6 +238,7 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
             return file.Unpack(_bytes.AsSpan(start, bytes), _group.Offset + start, _room);
         Reserve(bytes);
         file.ReadExactly(_group.Offset + start, _bytes.AsSpan(0, bytes));
+        BytesRead += bytes;
         return file.Unpack(_bytes.AsSpan(0, bytes), _group.Offset + start, _room);
     }
 

@@ -10,8 +10,9 @@ internal static class SpanTimes
     public static void TakeDurations(RowGroupReader reader, ShapeCounts counts, int first, Span<ulong> into) => Take(reader, ColumnId.Durations, counts, first, into);
 
     /// <summary>The starts of a range of rows that begins with a run.</summary>
-    public static void TakeStarts(RowGroupReader reader, ShapeCounts counts, TraceRunColumns runs, int first, Span<ulong> into)
+    public static void TakeStarts(RowGroupReader reader, ShapeCounts counts, int first, Span<ulong> into)
     {
+        var runs = reader.Runs;
         Take(reader, ColumnId.Starts, counts, first, into);
         var run = runs.RunOf(first);
         var start = 0UL;

@@ -89,6 +89,19 @@ internal static class TraceIndex
             groups.Add(ReadGroup(page[(count * 2 + at * groupBytes)..], groupBytes));
     }
 
+    /// <summary>Adds the marks that more than one trace of a page has, and the row groups that they lead to.</summary>
+    public static void FindRepeated(ReadOnlySpan<byte> page, int count, int groupBytes, HashSet<ushort> marks, HashSet<int> groups)
+    {
+        var all = MemoryMarshal.Cast<byte, ushort>(page[..(count * 2)]);
+        for (var at = 0; at < count; at++)
+        {
+            if ((at == 0 || all[at - 1] != all[at]) && (at + 1 == count || all[at + 1] != all[at]))
+                continue;
+            marks.Add(all[at]);
+            groups.Add(ReadGroup(page[(count * 2 + at * groupBytes)..], groupBytes));
+        }
+    }
+
     static int FirstOf(ReadOnlySpan<ushort> marks, int at, ushort mark)
     {
         while (at > 0 && marks[at - 1] == mark)

@@ -46,6 +46,18 @@ internal static class RowBits
         return count;
     }
 
+    /// <summary>Lists the rows of the set, ascending.</summary>
+    /// <param name="into">At least as long as there are any.</param>
+    public static void List(ReadOnlySpan<ulong> rows, Span<int> into)
+    {
+        var count = 0;
+        for (var word = 0; word < rows.Length; word++)
+        {
+            for (var rest = rows[word]; rest != 0; rest &= rest - 1)
+                into[count++] = (word << 6) + BitOperations.TrailingZeroCount(rest);
+        }
+    }
+
     /// <summary>The first row of the set that is not before <paramref name="row"/>, or -1.</summary>
     public static int NextFrom(ReadOnlySpan<ulong> rows, int row)
     {

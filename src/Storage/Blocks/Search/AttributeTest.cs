@@ -3,34 +3,52 @@ using Clew.Storage.Columns;
 
 namespace Clew.Storage.Blocks.Search;
 
-/// <summary>An attribute under a key, on any of several owners, reads as a text. The first value under the key counts.</summary>
+/// <summary>An attribute under a key, on any of several owners, passes. The first value under the key counts.</summary>
 internal sealed class AttributeTest : RowTest
 {
     readonly Block _block;
     readonly SearchTables _tables;
-    readonly SpanCondition.AttributeIs _condition;
-    readonly AskedText _text;
+    readonly SpanCondition _condition;
+    readonly AttributeOwners _owners;
+    readonly AskedValue _value;
     readonly ScopeTest? _onScope;
     readonly Lazy<ShapeTest> _hasKey;
+    readonly Lazy<BlockProjection> _matched;
     readonly int _key;
 
-    AttributeTest(Block block, SearchTables tables, SpanCondition.AttributeIs condition, int key)
+    AttributeTest(Block block, SearchTables tables, SpanCondition condition, SpanCondition onTables, AttributeOwners owners, string key, int code, AskedValue value)
     {
-        var onTables = condition.Owners & (AttributeOwners.Resource | AttributeOwners.Scope);
-        (_block, _tables, _condition, _key) = (block, tables, condition, key);
-        _text = new AskedText(condition.Text, tables.Dictionary.Strings);
-        _onScope = onTables == AttributeOwners.None ? null : ScopeTest.Of(tables, condition with { Owners = onTables });
+        (_block, _tables, _condition, _owners, _value, _key) = (block, tables, condition, owners, value, code);
+        _onScope = HasAny(owners, AttributeOwners.Resource | AttributeOwners.Scope) ? ScopeTest.Of(tables, onTables) : null;
         _hasKey = new Lazy<ShapeTest>(() => new ShapeTest(tables, shape => HasKey(shape, _ => true)));
+        var fields = (HasAny(owners, AttributeOwners.Event) ? SpanFields.Events : SpanFields.None) | (HasAny(owners, AttributeOwners.Link) ? SpanFields.Links : SpanFields.None);
+        _matched = new Lazy<BlockProjection>(() => new BlockProjection(new SpanProjection(fields) { AttributeKeys = [key] }, tables.Dictionary.Strings));
     }
 
     // A string that hardly any row group can have is looked for first: where it is not, nothing else is read.
-    public override int Cost => IsOwnString ? -1 : 2;
+    public override int Cost => _value is { IsOwnString: true, IsOnlyString: true } ? -1 : 2;
 
-    // Only a row group's own strings can be the text.
-    bool IsOwnString => _text.IsOnlyString && _text.IsNoSharedString;
+    public static RowTest Of(Block block, SearchTables tables, SpanCondition.AttributeIs condition)
+    {
+        var strings = tables.Dictionary.Strings;
+        return strings.TryFind(condition.Key, out var key)
+            ? new AttributeTest(
+                block, tables, condition, condition with { Owners = OnTables(condition.Owners) }, condition.Owners, condition.Key, key, new AskedText(condition.Text, strings))
+            : new NeverTest();
+    }
 
-    public static RowTest Of(Block block, SearchTables tables, SpanCondition.AttributeIs condition) =>
-        tables.Dictionary.Strings.TryFind(condition.Key, out var key) ? new AttributeTest(block, tables, condition, key) : new NeverTest();
+    public static RowTest Of(Block block, SearchTables tables, SpanCondition.AttributeMatches condition)
+    {
+        var strings = tables.Dictionary.Strings;
+        return strings.TryFind(condition.Key, out var key)
+            ? new AttributeTest(
+                block, tables, condition, condition with { Owners = OnTables(condition.Owners) }, condition.Owners, condition.Key, key, new AskedTest(condition.Test, strings))
+            : new NeverTest();
+    }
+
+    static AttributeOwners OnTables(AttributeOwners owners) => owners & (AttributeOwners.Resource | AttributeOwners.Scope);
+
+    static bool HasAny(AttributeOwners owners, AttributeOwners asked) => (owners & asked) != AttributeOwners.None;
 
     public override void Limit(GroupBounds bounds, bool isMet)
     {
@@ -45,17 +63,20 @@ internal sealed class AttributeTest : RowTest
     // A string that the block does not share can only be where a row group's filter has it.
     void MarkOnSpans(GroupBounds marked, GroupBounds wanted)
     {
-        var isOwn = _text.IsNoSharedString;
-        var strings = isOwn ? GroupBounds.None(_tables) : marked;
-        MarkShapes(strings, kind => kind == ValueKind.String);
-        MarkShapes(marked, kind => kind != ValueKind.String && _text.CanBe(kind));
-        foreach (var number in _tables.Uses.WithOwnShapes)
-            (IsOwnString && !_tables.Index.Groups[number].HasComposites ? strings : marked).Raise(number, UnixNanos.MaxValue);
-        if (!isOwn)
+        if (!HasAny(_owners, AttributeOwners.Span | AttributeOwners.Event | AttributeOwners.Link))
             return;
-        foreach (var group in _block.GroupsThatMayHaveOwn(_text.Hash, number => wanted.Has(number) && strings.Has(number)))
+        var strings = _value.IsOwnString ? GroupBounds.None(_tables) : marked;
+        MarkShapes(strings, kind => _value.CanBe(kind) && _value.TakesString(kind));
+        MarkShapes(marked, kind => _value.CanBe(kind) && !_value.TakesString(kind));
+        foreach (var number in _tables.Uses.WithOwnShapes)
+            (TakesString(_tables.Index.Groups[number]) ? strings : marked).Raise(number, UnixNanos.MaxValue);
+        if (!_value.IsOwnString)
+            return;
+        foreach (var group in _block.GroupsThatMayHaveOwn(_value.String!.Hash, number => wanted.Has(number) && strings.Has(number)))
             marked.Raise(group, strings[group]!.Value);
     }
+
+    bool TakesString(RowGroupInfo group) => _value.IsOnlyString && (!group.HasComposites || _value.TakesString(ValueKind.Array));
 
     void MarkShapes(GroupBounds marked, Func<ValueKind, bool> isAsked)
     {
@@ -73,12 +94,12 @@ internal sealed class AttributeTest : RowTest
             return onScope;
         if (_hasKey.Value.Decide(reader, group) == false)
             return false;
-        if (_text.CanBe(ValueKind.Empty))
+        if (_value.CanBe(ValueKind.Empty))
             return null;
-        var mayBeString = !_text.IsNoSharedString || (_block.MayHaveOwn(group, _text.Hash) && _text.FindOwn(reader) >= 0);
+        var mayHaveString = !_value.IsOwnString || FindOwn(reader, group) >= 0;
         foreach (var chunk in reader.Directory.Attributes)
         {
-            if (chunk.Key.Code == _key && IsAsked(chunk.Key.Owner) && (chunk.Key.Kind == ValueKind.String ? mayBeString : _text.CanBe(chunk.Key.Kind)))
+            if (chunk.Key.Code == _key && IsAsked(chunk.Key.Owner) && _value.CanBe(chunk.Key.Kind) && (mayHaveString || !_value.TakesString(chunk.Key.Kind)))
                 return null;
         }
 
@@ -94,7 +115,7 @@ internal sealed class AttributeTest : RowTest
             _onScope.Keep(reader, group, found);
         }
 
-        if (Array.Exists(reader.Shapes, shape => HasKey(shape, AskedText.TakesFormatting)))
+        if (Array.Exists(reader.Shapes, shape => HasKey(shape, _value.TakesMatcher)))
             FindByMatcher(reader, group, found);
         else
             FindOnSpans(reader, group, found);
@@ -102,7 +123,10 @@ internal sealed class AttributeTest : RowTest
             rows[word] &= found[word];
     }
 
-    bool IsAsked(ValueOwner owner) => _condition.Owners.HasFlag(owner switch
+    int FindOwn(RowGroupReader reader, RowGroupInfo group) =>
+        _value.IsOwnString && _block.MayHaveOwn(group, _value.String!.Hash) ? _value.String.FindOwn(reader) : -1;
+
+    bool IsAsked(ValueOwner owner) => HasAny(_owners, owner switch
     {
         ValueOwner.Span => AttributeOwners.Span,
         ValueOwner.Event => AttributeOwners.Event,
@@ -111,13 +135,13 @@ internal sealed class AttributeTest : RowTest
 
     void FindOnSpans(RowGroupReader reader, RowGroupInfo group, Span<ulong> found)
     {
-        var ownCode = _text.IsNoSharedString && _block.MayHaveOwn(group, _text.Hash) ? _text.FindOwn(reader) : -1;
+        var ownCode = FindOwn(reader, group);
         for (var owner = ValueOwner.Span; owner <= ValueOwner.Link; owner++)
         {
             if (!IsAsked(owner))
                 continue;
             var columns = new KeyColumns(reader, owner, _key);
-            if (columns.Read(_text, ownCode))
+            if (columns.Read(_value, ownCode))
                 columns.Find(found);
         }
     }
@@ -152,10 +176,11 @@ internal sealed class AttributeTest : RowTest
         return false;
     }
 
-    // Arrays, maps and bytes are compared as text, which takes the values with all they contain; few are ever asked for.
+    // What arrays and maps contain is not in the order of their owners; few are ever asked for.
     void FindByMatcher(RowGroupReader reader, RowGroupInfo group, Span<ulong> found)
     {
-        var batch = reader.ReadWhole(group);
+        var batch = new SpanBatch();
+        new RowGroupDecoder(reader, _matched.Value).Append(0, group.Rows, new BatchTarget(reader.Tables.Dictionary, batch));
         var matcher = new SpanMatcher(new SpanSelection(TimeRange.All, [_condition]), batch);
         if (!matcher.CanMatch)
             return;

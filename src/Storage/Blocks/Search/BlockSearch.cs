@@ -32,6 +32,8 @@ internal sealed class BlockSearch
         return new BlockSearch(block, selection);
     }
 
+    public bool IsCandidate(int group) => _bounds.Has(group);
+
     /// <summary>The row groups to look at, and how late a span that is asked for can start in each.</summary>
     public IEnumerable<(int Group, UnixNanos Newest)> Candidates()
     {

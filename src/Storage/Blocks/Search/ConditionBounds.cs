@@ -1,3 +1,4 @@
+using System.Text;
 using Clew.Model;
 
 namespace Clew.Storage.Blocks.Search;
@@ -22,6 +23,9 @@ internal static class ConditionBounds
         SpanCondition.ServiceIs service => service.Name == operation.Service,
         SpanCondition.NameIs name => name.Name == operation.Name,
         SpanCondition.KindIs kind => kind.Kind == operation.Kind,
+        // A name that is not UTF-8 is stored as it came, and listed with what stands for the bytes that are not.
+        SpanCondition.NameMatches name => operation.Name.Contains('\uFFFD', StringComparison.Ordinal) ? null : name.Test.Holds(Encoding.UTF8.GetBytes(operation.Name)),
+        SpanCondition.AllOf all => DecideAll(all, operation),
         SpanCondition.Not not => !Decide(not.Condition, operation),
         SpanCondition.AnyOf any => DecideAny(any, operation),
         _ => null,
@@ -35,6 +39,22 @@ internal static class ConditionBounds
             switch (Decide(condition, operation))
             {
                 case true: return true;
+                case null: decided = null; break;
+                default: break;
+            }
+        }
+
+        return decided;
+    }
+
+    static bool? DecideAll(SpanCondition.AllOf all, ServiceOperation operation)
+    {
+        bool? decided = true;
+        foreach (var condition in all.Conditions)
+        {
+            switch (Decide(condition, operation))
+            {
+                case false: return false;
                 case null: decided = null; break;
                 default: break;
             }

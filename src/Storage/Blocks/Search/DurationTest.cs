@@ -82,10 +82,9 @@ internal sealed class DurationTest(SearchTables tables, ulong nanosMin, ulong na
     void KeepExactly(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
     {
         var counts = new ShapeCounts(reader, 0, group.Rows);
-        var runs = TraceRunColumns.Read(reader);
         var starts = new ulong[group.Rows];
         var distances = new ulong[group.Rows];
-        SpanTimes.TakeStarts(reader, counts, runs, 0, starts);
+        SpanTimes.TakeStarts(reader, counts, 0, starts);
         SpanTimes.TakeDurations(reader, counts, 0, distances);
         for (var row = 0; row < starts.Length; row++)
         {

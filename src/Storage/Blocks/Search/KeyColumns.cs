@@ -24,22 +24,22 @@ internal sealed class KeyColumns
         _key = key;
     }
 
-    /// <summary>Compares the values with a text.</summary>
+    /// <summary>Finds the values that pass.</summary>
     /// <returns>Whether any of them passes.</returns>
-    public bool Read(AskedText text, int ownCode)
+    public bool Read(AskedValue value, int ownCode)
     {
-        _emptyPasses = text.CanBe(ValueKind.Empty);
+        _emptyPasses = value.CanBe(ValueKind.Empty);
         var isAny = _emptyPasses;
         foreach (var chunk in _reader.Directory.Attributes)
         {
             if (chunk.Key.Code != _key || chunk.Key.Owner != _owner)
                 continue;
             _rowCounts[(int)chunk.Key.Kind] = chunk.Rows;
-            if (!text.CanBe(chunk.Key.Kind))
+            if (!value.CanBe(chunk.Key.Kind))
                 continue;
             var values = new ulong[RowBits.WordsOf(chunk.Rows)];
             RowBits.SetAll(values, chunk.Rows);
-            text.Keep(chunk, _reader.Columns(chunk), ownCode, values);
+            value.Keep(_reader, chunk, ownCode, values);
             if (RowBits.IsEmpty(values))
                 continue;
             _passing[(int)chunk.Key.Kind] = values;

@@ -36,8 +36,18 @@ internal abstract class RowTest
         SpanCondition.StatusIs status => new ShapeTest(tables, shape => shape.Status == status.Status),
         SpanCondition.DurationBetween duration => new DurationTest(tables, duration.NanosMin, duration.NanosMax),
         SpanCondition.AttributeIs attribute => AttributeTest.Of(block, tables, attribute),
+        SpanCondition.NameMatches name => NameTest(tables, name.Test),
+        SpanCondition.AttributeMatches attribute => AttributeTest.Of(block, tables, attribute),
+        SpanCondition.IsRoot => new RootTest(),
+        SpanCondition.AllOf all => new AllTest(tables, [.. all.Conditions.Select(inner => Of(block, tables, inner))]),
         SpanCondition.AnyOf any => new AnyTest(tables, [.. any.Conditions.Select(inner => Of(block, tables, inner))]),
         SpanCondition.Not not => new NotTest(Of(block, tables, not.Condition)),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "A condition without a test."),
     };
+
+    static ShapeTest NameTest(SearchTables tables, TextTest test)
+    {
+        var answers = new TextAnswers(test, tables.Dictionary.Strings);
+        return new ShapeTest(tables, shape => answers.OfShared(shape.Name));
+    }
 }

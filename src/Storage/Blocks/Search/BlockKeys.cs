@@ -1,0 +1,84 @@
+using Clew.Model;
+
+namespace Clew.Storage.Blocks.Search;
+
+/// <summary>The keys of attributes in a block, from its lists: what spans that start within a range have, and a few others perhaps.</summary>
+internal sealed class BlockKeys(Block block, TimeRange starts, DamageLog damage)
+{
+    readonly SearchTables _tables = block.SearchTables;
+    readonly HashSet<(AttributeOwners Owner, int Code)> _codes = [];
+
+    public IEnumerable<AttributeKey> Find()
+    {
+        var dictionary = _tables.Dictionary;
+        for (var shape = 0; shape < _tables.Shapes.Length; shape++)
+        {
+            if (Occurs(_tables.Uses.Shapes[shape]))
+                Add(_tables.Shapes[shape]);
+        }
+
+        for (var scope = 0; scope < dictionary.Scopes.Count; scope++)
+        {
+            if (Occurs(_tables.Uses.Scopes[scope]))
+                AddScope(dictionary, scope);
+        }
+
+        AddOwnShapes();
+        return _codes.Select(key => new AttributeKey(key.Owner, dictionary.Strings.GetString(key.Code)));
+    }
+
+    bool Occurs(ReadOnlySpan<Occurrences.Place> places)
+    {
+        foreach (var place in places)
+        {
+            if (starts.Overlaps(_tables.Index.Groups[place.Group].StartMin, place.Newest))
+                return true;
+        }
+
+        return false;
+    }
+
+    void Add(SpanShape shape)
+    {
+        Add(AttributeOwners.Span, shape.Attributes);
+        foreach (var keys in shape.EventAttributes)
+            Add(AttributeOwners.Event, keys);
+        foreach (var keys in shape.LinkAttributes)
+            Add(AttributeOwners.Link, keys);
+    }
+
+    void Add(AttributeOwners owner, ColumnKey[] keys)
+    {
+        foreach (var key in keys)
+            _codes.Add((owner, key.Code));
+    }
+
+    void AddScope(SpanBatch dictionary, int scope)
+    {
+        Add(AttributeOwners.Scope, dictionary.Scopes.Attributes, scope);
+        Add(AttributeOwners.Resource, dictionary.Resources.Attributes, dictionary.Scopes.Resources[scope]);
+    }
+
+    void Add(AttributeOwners owner, AttributeColumns columns, int row)
+    {
+        var keys = columns[row];
+        foreach (var key in columns.Keys.Values[keys.Start..keys.End])
+            _codes.Add((owner, key));
+    }
+
+    void AddOwnShapes()
+    {
+        using var reader = block.NewReader();
+        foreach (var number in _tables.Uses.WithOwnShapes)
+        {
+            var group = _tables.Index.Groups[number];
+            if (!starts.Overlaps(group.StartMin, group.StartMax))
+                continue;
+            damage.TryRead(group, () =>
+            {
+                reader.Open(group, whole: false);
+                Array.ForEach(reader.Shapes, Add);
+            });
+        }
+    }
+}
