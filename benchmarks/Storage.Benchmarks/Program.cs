@@ -2,12 +2,16 @@ using BenchmarkDotNet.Running;
 using Clew.Storage.Benchmarks;
 
 // dotnet run -c Release --project benchmarks/Storage.Benchmarks -- store [spans] [folder] [rows per group]
+// dotnet run -c Release --project benchmarks/Storage.Benchmarks -- scans [folder] [spans]
 // dotnet run -c Release --project benchmarks/Storage.Benchmarks -- columns data-folder [spans]
 // dotnet run -c Release --project benchmarks/Storage.Benchmarks -- --inProcess --filter '*'
 switch (args)
 {
     case ["store", ..]:
         await StorePath.RunAsync(args[1..]);
+        break;
+    case ["scans", ..]:
+        await ScanReport.RunAsync(args[1..]);
         break;
     case ["columns", ..]:
         ColumnReport.Run(args[1..]);

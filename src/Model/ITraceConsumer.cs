@@ -4,6 +4,6 @@ namespace Clew.Model;
 public interface ITraceConsumer
 {
     /// <summary>Takes some traces, each complete over all of the store, wherever and whenever its spans came in. As in <see cref="ISpanConsumer.Take"/>, good during the call only.</summary>
-    /// <param name="traces">The rows of one trace each; at least one range, none empty.</param>
+    /// <param name="traces">The rows of one trace each, in order of start; at least one range, none empty, ascending. Between and around them there may be rows that are nobody's.</param>
     void Take(SpanBatch batch, ReadOnlySpan<RowRange> traces);
 }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Clew.Model;
 
-/// <summary>What a reader will look at. A store leaves every other column of a batch at its defaults, which cost neither time nor memory; scopes and resources are always there.</summary>
+/// <summary>What a reader will look at. A store may leave every other column of a batch at its defaults, which cost neither time nor memory; scopes and resources are always there.</summary>
+/// <remarks>It does where that saves something: spans in memory are shown as they are, and what a column is stored relative to comes with it.</remarks>
 public sealed record SpanProjection(SpanFields Fields)
 {
     public static SpanProjection All { get; } = new(SpanFields.All) { HasAllAttributes = true };

@@ -132,6 +132,57 @@ internal sealed class MemoryStore : ITraceStore
         }
     }
 
+    public Task<IReadOnlyList<TConsumer>> ScanSpansAsync<TConsumer>(
+        SpanSelection selection, SpanProjection projection, Func<TConsumer> newConsumer, ReadMeter meter, CancellationToken cancellation)
+        where TConsumer : ISpanConsumer
+    {
+        ThrowIfAsked();
+        var consumer = newConsumer();
+        foreach (var batch in Batches.TakeWhile(_ => !meter.IsSpent))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var matcher = new SpanMatcher(selection, batch);
+            int[] rows = [.. Enumerable.Range(0, batch.SpanCount).Where(row => matcher.CanMatch && matcher.Matches(row))];
+            meter.CountBlock(isPruned: false);
+            meter.CountRows(batch.SpanCount, rows.Length);
+            if (rows.Length > 0)
+                consumer.Take(batch, rows);
+        }
+
+        return Task.FromResult<IReadOnlyList<TConsumer>>([consumer]);
+    }
+
+    public async Task<IReadOnlyList<TConsumer>> ScanTracesAsync<TConsumer>(
+        TraceSelection selection, SpanProjection projection, Func<TConsumer> newConsumer, ReadMeter meter, CancellationToken cancellation)
+        where TConsumer : ITraceConsumer
+    {
+        ThrowIfAsked();
+        var consumer = newConsumer();
+        var asked = Batches.SelectMany(batch => batch.Spans.TraceIds.Values.ToArray()).ToHashSet();
+        foreach (var each in selection.Each)
+            asked.IntersectWith(Batches.SelectMany(batch => Matching(batch, each)));
+        foreach (var id in asked.TakeWhile(_ => !meter.IsSpent))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var trace = await FindTraceAsync(id, cancellation);
+            meter.CountRows(trace!.SpanCount, trace.SpanCount);
+            consumer.Take(trace, [new RowRange(0, trace.SpanCount)]);
+        }
+
+        return [consumer];
+    }
+
+    public Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, CancellationToken cancellation)
+    {
+        ThrowIfAsked();
+        var keys = Batches.SelectMany(batch => new (AttributeOwners Owner, AttributeColumns Columns)[]
+        {
+            (AttributeOwners.Span, batch.Spans.Attributes), (AttributeOwners.Resource, batch.Resources.Attributes), (AttributeOwners.Scope, batch.Scopes.Attributes),
+            (AttributeOwners.Event, batch.Events.Attributes), (AttributeOwners.Link, batch.Links.Attributes),
+        }.SelectMany(part => part.Columns.Keys.Values.ToArray().Select(key => new AttributeKey(part.Owner, batch.Strings.GetString(key)))));
+        return Task.FromResult<IReadOnlyList<AttributeKey>>([.. keys.Distinct().OrderBy(key => key.Owner).ThenBy(key => key.Key, StringComparer.Ordinal)]);
+    }
+
     public StoreStatistics Statistics => new()
     {
         SpanCount = Batches.Sum(batch => batch.SpanCount),
@@ -166,6 +217,12 @@ internal sealed class MemoryStore : ITraceStore
     }
 
     IEnumerable<(SpanBatch Batch, int Row)> Rows() => Batches.SelectMany(batch => Enumerable.Range(0, batch.SpanCount).Select(row => (batch, row)));
+
+    static IEnumerable<TraceId> Matching(SpanBatch batch, SpanSelection selection)
+    {
+        var matcher = new SpanMatcher(selection, batch);
+        return Enumerable.Range(0, batch.SpanCount).Where(row => matcher.CanMatch && matcher.Matches(row)).Select(row => batch.Spans.TraceIds[row]);
+    }
 
     static string Service((SpanBatch Batch, int Row) at) => ServiceName.Of(at.Batch, at.Batch.ResourceOf(at.Row));
 

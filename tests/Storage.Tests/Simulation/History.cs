@@ -110,7 +110,7 @@ internal sealed class History
 
     void Turn(HistoryTally tally)
     {
-        switch (_random.Next(23))
+        switch (_random.Next(25))
         {
             case < 9: Append(); break;
             case < 13: Work(); break;
@@ -122,6 +122,8 @@ internal sealed class History
             case 18: ChangeDisk(tally); break;
             case 19: ChangeBuckets(); break;
             case 20: _decay?.FlipInUse(); break;
+            case 21: CheckScan(check => check.SpansAsync(_store)); break;
+            case 22: CheckScan(check => check.TracesAsync(_store)); break;
             default: MaybeCrash(tally); break;
         }
 
@@ -407,6 +409,16 @@ internal sealed class History
                 $"{Context}: {Selections.Text(selection)}, {countMax} at most: expected and not found: {string.Join(", ", expected.Except(found))}; "
                 + $"found and not expected: {string.Join(", ", found.Except(expected))}.");
         }
+    }
+
+    void CheckScan(Func<ScanCheck, Task> scan)
+    {
+        CheckAll();
+        _scheduler.Run(async () =>
+        {
+            await scan(new ScanCheck(_oracle, _random, HiddenSpans > 0, Context));
+            return true;
+        });
     }
 
     // What cannot be reached, or was damaged, may be missing; the rest is found, and nothing else.

@@ -1,0 +1,185 @@
+using Clew.Model;
+
+namespace Clew.Storage.Tests.Reading;
+
+/// <summary>Scans of a store that has spans in blocks and in the head, whose traces are in many places.</summary>
+public sealed class ScanTests : IAsyncLifetime
+{
+    static readonly StorageOptions Options = new() { SegmentBytesMax = 64 << 10, RowGroupRows = 16, ReadParallelism = 4 };
+
+    readonly TemporaryFolder _folder = new();
+    readonly List<SpanBatch> _sent = [];
+    TraceStore _store = null!;
+
+    public async Task InitializeAsync() => _store = await TraceStore.OpenAsync(Options, _folder.Path, TimeProvider.System);
+
+    public async Task DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Spans_that_are_shown_are_those_that_testing_each_finds_with_the_columns_that_are_asked_for()
+    {
+        await FillAsync(batchCount: 60, traceCount: 40);
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var (selection, projection, meter) = (Selections.Random(random), Scans.RandomProjection(random), ReadMeter.Unlimited());
+            var found = await SpansAsync(selection, projection, meter);
+            var expected = Scans.Matching(_sent, selection).Select(span => Scans.Project(span.Batch, span.Row, projection)).ToList();
+            Batches.AssertSameSpans(expected, found, $"seed {seed}: {Selections.Text(selection)}, {projection}");
+            Assert.Equal(expected.Count, meter.FoundRowCount);
+            Assert.Null(meter.Spent);
+        }
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(400)]
+    [InlineData(2)]
+    public async Task Traces_that_are_shown_are_those_that_meet_every_selection_somewhere_and_whole(int traceCount)
+    {
+        await FillAsync(batchCount: 60, traceCount);
+        var rows = _sent.SelectMany(Batches.Rows).ToLookup(span => span.Batch.Spans.TraceIds[span.Row]);
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            var (selection, projection) = (Scans.RandomTraces(random), Scans.RandomProjection(random));
+            var found = await TracesAsync(selection, projection, ReadMeter.Unlimited());
+            Assert.Equal(Scans.Asked(_sent, selection).Order(), found.Select(trace => trace.Id).Order());
+            foreach (var (id, spans) in found)
+            {
+                var expected = rows[id].Select(span => Scans.Project(span.Batch, span.Row, projection));
+                Batches.AssertSameSpans(expected, spans, $"seed {seed}: {string.Join(" with ", selection.Each.Select(Selections.Text))}, {projection}, trace {id}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_span_that_was_sent_twice_is_shown_twice()
+    {
+        await FillAsync(batchCount: 60, traceCount: 40);
+        await FillAsync(batchCount: 60, traceCount: 40);
+        var found = await SpansAsync(SpanSelection.All, SpanProjection.All, ReadMeter.Unlimited());
+        Assert.Equal(_sent.Sum(batch => batch.SpanCount), found.Count);
+        var traces = await TracesAsync(new TraceSelection([]), SpanProjection.All, ReadMeter.Unlimited());
+        Assert.Equal(_sent.Sum(batch => batch.SpanCount), traces.Sum(trace => trace.Spans.Length));
+    }
+
+    [Fact]
+    public async Task Of_a_block_nothing_but_what_is_asked_for_is_read()
+    {
+        await FillAsync(batchCount: 60, traceCount: 40);
+        var (starts, all) = (ReadMeter.Unlimited(), ReadMeter.Unlimited());
+        var shown = await _store.ScanSpansAsync(SpanSelection.All, new SpanProjection(SpanFields.Starts), () => new DefaultCheck(), starts, default);
+        await _store.ScanSpansAsync(SpanSelection.All, SpanProjection.All, () => new DefaultCheck(), all, default);
+        Assert.Contains(shown, consumer => consumer.BlockBatches > 0);
+        Assert.True(starts.Bytes > 0 && starts.Bytes * 4 < all.Bytes, $"{starts.Bytes} of {all.Bytes} bytes");
+    }
+
+    [Fact]
+    public async Task What_no_block_has_takes_no_row_group()
+    {
+        await FillAsync(batchCount: 60, traceCount: 40);
+        var meter = ReadMeter.Unlimited();
+        var selection = new SpanSelection(TimeRange.All, [new SpanCondition.AttributeMatches("text-3", new ValueTest.Text(new TextTest.Is("no such text")), AttributeOwners.Any)]);
+        Assert.Empty(await SpansAsync(selection, SpanProjection.All, meter));
+        Assert.True(meter is { GroupCount: 0, PrunedBlockCount: > 0 }, $"{meter.GroupCount} row groups, {meter.PrunedBlockCount} blocks");
+    }
+
+    [Fact]
+    public async Task A_query_whose_share_is_spent_gets_a_part_and_each_trace_of_it_whole()
+    {
+        await FillAsync(batchCount: 60, traceCount: 400);
+        var meter = new ReadMeter(bytesMax: 1, Timeout.InfiniteTimeSpan, TimeProvider.System);
+        var found = await SpansAsync(SpanSelection.All, SpanProjection.All, meter);
+        Assert.Equal(ReadLimit.Bytes, meter.Spent);
+        Assert.InRange(found.Count, 1, _sent.Sum(batch => batch.SpanCount) - 1);
+        meter = new ReadMeter(bytesMax: 1, Timeout.InfiniteTimeSpan, TimeProvider.System);
+        var traces = await TracesAsync(new TraceSelection([]), SpanProjection.All, meter);
+        Assert.Equal(ReadLimit.Bytes, meter.Spent);
+        Assert.All(traces, trace => Assert.Equal(_sent.Sum(batch => batch.Spans.TraceIds.Values.Count(trace.Id)), trace.Spans.Length));
+    }
+
+    [Fact]
+    public async Task A_consumer_that_fails_ends_the_scan_with_its_failure_and_a_query_that_is_cancelled_ends_too()
+    {
+        await FillAsync(batchCount: 60, traceCount: 40);
+        await Assert.ThrowsAsync<IOException>(() => _store.ScanSpansAsync(SpanSelection.All, SpanProjection.All, () => new Failing(), ReadMeter.Unlimited(), default));
+        await Assert.ThrowsAsync<IOException>(() => _store.ScanTracesAsync(new TraceSelection([]), SpanProjection.All, () => new Failing(), ReadMeter.Unlimited(), default));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _store.ScanSpansAsync(SpanSelection.All, SpanProjection.All, () => new Failing(), ReadMeter.Unlimited(), new CancellationToken(canceled: true)));
+        Assert.Empty(_store.Statistics.Damage);
+    }
+
+    [Fact]
+    public async Task Keys_of_attributes_are_listed_by_owner_wherever_the_spans_are()
+    {
+        await FillAsync(batchCount: 60, traceCount: 40);
+        Assert.Equal(Keys(_sent), await _store.FindAttributeKeysAsync(TimeRange.All, default));
+        Assert.Empty(await _store.FindAttributeKeysAsync(new TimeRange(new UnixNanos(1), new UnixNanos(1)), default));
+    }
+
+    async Task FillAsync(int batchCount, int traceCount)
+    {
+        foreach (var batch in Enumerable.Range(0, batchCount).Select(seed => Batches.Random(seed, traceCount)))
+        {
+            _sent.Add(batch);
+            await _store.AppendAsync(Batches.Rented(batch), default);
+        }
+
+        await Deadline.UntilAsync(() => _store.Statistics is { BlockCount: > 0, SegmentCount: 1 }, "sealing");
+        Assert.True(_store.Statistics.HeadSpanCount > 0);
+    }
+
+    async Task<List<(SpanBatch Batch, int Row)>> SpansAsync(SpanSelection selection, SpanProjection projection, ReadMeter meter) =>
+        [.. (await _store.ScanSpansAsync(selection, projection, () => new Scans.Spans(projection), meter, default)).SelectMany(consumer => consumer.Found)];
+
+    async Task<List<(TraceId Id, (SpanBatch Batch, int Row)[] Spans)>> TracesAsync(TraceSelection selection, SpanProjection projection, ReadMeter meter) =>
+        [.. (await _store.ScanTracesAsync(selection, projection, () => new Scans.Traces(projection), meter, default)).SelectMany(consumer => consumer.Found)];
+
+    // Resources and scopes that no span uses are not stored in blocks.
+    static IEnumerable<AttributeKey> Keys(List<SpanBatch> batches)
+    {
+        var keys = new HashSet<AttributeKey>();
+        foreach (var (batch, row) in batches.SelectMany(Batches.Rows))
+        {
+            Add(AttributeOwners.Span, batch.Spans.Attributes, row);
+            Add(AttributeOwners.Scope, batch.Scopes.Attributes, batch.Spans.Scopes[row]);
+            Add(AttributeOwners.Resource, batch.Resources.Attributes, batch.ResourceOf(row));
+            for (var at = batch.Events[row].Start; at < batch.Events[row].End; at++)
+                Add(AttributeOwners.Event, batch.Events.Attributes, at);
+            for (var at = batch.Links[row].Start; at < batch.Links[row].End; at++)
+                Add(AttributeOwners.Link, batch.Links.Attributes, at);
+
+            void Add(AttributeOwners owner, AttributeColumns columns, int of)
+            {
+                for (var at = columns[of].Start; at < columns[of].End; at++)
+                    keys.Add(new AttributeKey(owner, batch.Strings.GetString(columns.Keys[at])));
+            }
+        }
+
+        return keys.OrderBy(key => key.Owner).ThenBy(key => key.Key, StringComparer.Ordinal);
+    }
+
+    sealed class DefaultCheck : ISpanConsumer
+    {
+        public int BlockBatches { get; private set; }
+
+        public void Take(SpanBatch batch, ReadOnlySpan<int> rows)
+        {
+            // Batches of the head are shown as they are.
+            if (batch.Spans is { Names.IsAllDefault: true, SpanIds.IsAllDefault: true, Ends.IsAllDefault: true, Attributes.Count: 0, Starts.IsAllDefault: false } && batch.Events.Count == 0)
+                BlockBatches++;
+        }
+    }
+
+    sealed class Failing : ISpanConsumer, ITraceConsumer
+    {
+        public void Take(SpanBatch batch, ReadOnlySpan<int> rows) => throw new IOException("The consumer's disk is full.");
+
+        public void Take(SpanBatch batch, ReadOnlySpan<RowRange> traces) => throw new IOException("The consumer's disk is full.");
+    }
+}
