@@ -8,7 +8,7 @@ namespace Clew.Storage.Benchmarks;
 /// <summary>Scans of a whole store, warm: what a query over columns, or over whole traces, costs before anybody looks at what it shows.</summary>
 internal static class ScanReport
 {
-    const int BatchSpans = 500, Times = 15;
+    const int BatchSpans = 500, HeadBatches = 200, Times = 15;
 
     static readonly SpanProjection Starts = new(SpanFields.Starts), Durations = new(SpanFields.Ends);
     static readonly SpanProjection Tree = new(SpanFields.TraceIds | SpanFields.SpanIds | SpanFields.ParentSpanIds | SpanFields.Names | SpanFields.Statuses);
@@ -39,6 +39,9 @@ internal static class ScanReport
         await TracesAsync(store, "traces", Tree);
         await TracesAsync(store, "traces with an error", Tree, new SpanCondition.StatusIs(StatusCode.Error));
         await TracesAsync(store, "traces, 2 in 10,000 spans by duration", Tree, new SpanCondition.DurationBetween(39_990_000, ulong.MaxValue));
+        await AppendAsync(store, new Workload(2), HeadBatches * BatchSpans);
+        await SpansAsync(store, "starts, 100,000 spans more in the head", Starts);
+        await TracesAsync(store, "traces, 100,000 spans more in the head", Tree);
     }
 
     static SpanCondition.AttributeMatches Resource(string key, string text) => new(key, new ValueTest.Text(new TextTest.Is(text)), AttributeOwners.Resource);
@@ -74,18 +77,20 @@ internal static class ScanReport
     static async Task FillAsync(string folder, int spanCount)
     {
         Directory.CreateDirectory(folder);
-        var (options, workload) = (new StorageOptions(), new Workload(1));
+        var options = new StorageOptions();
         await using (var store = await TraceStore.OpenAsync(options, folder, TimeProvider.System))
-        {
-            for (var made = 0; made < spanCount; made += BatchSpans)
-            {
-                var batch = workload.Next(BatchSpans);
-                while ((await store.AppendAsync(batch, default)).Outcome != AppendOutcome.Stored)
-                    await Task.Delay(10);
-            }
-        }
-
+            await AppendAsync(store, new Workload(1), spanCount);
         await OfflineCompaction.RunAsync(options with { Compaction = new CompactionOptions { MergeBlocksMin = 2 } }, folder, TimeProvider.System, _ => { }, default);
+    }
+
+    static async Task AppendAsync(TraceStore store, Workload workload, int spanCount)
+    {
+        for (var made = 0; made < spanCount; made += BatchSpans)
+        {
+            var batch = workload.Next(BatchSpans);
+            while ((await store.AppendAsync(batch, default)).Outcome != AppendOutcome.Stored)
+                await Task.Delay(10);
+        }
     }
 
     sealed class SpanCounter : ISpanConsumer

@@ -35,12 +35,14 @@ internal sealed class AttributeDecoder
         var values = Decode();
         var shapeOf = _reader.ShapeOf.Slice(first, count);
         var batch = _target.Batch;
+        var (attributes, onSpan) = (0L, _onSpan);
         foreach (var shape in shapeOf)
-            Append(_onSpan[shape], values, batch.Spans.Attributes);
+            attributes += onSpan[shape].Length;
+        var spans = new Rows(batch.Spans.Attributes, Checked(attributes), count);
         foreach (var shape in shapeOf)
-            Append(_onEvents[shape], values, batch.Events.Attributes);
-        foreach (var shape in shapeOf)
-            Append(_onLinks[shape], values, batch.Links.Attributes);
+            Append(onSpan[shape], values, ref spans);
+        Append(_onEvents, shapeOf, values, batch.Events.Attributes);
+        Append(_onLinks, shapeOf, values, batch.Links.Attributes);
         ArrayPool<ulong>.Shared.Return(values);
     }
 
@@ -64,7 +66,7 @@ internal sealed class AttributeDecoder
             var column = -1;
             if (key.Kind != ValueKind.Empty && !_columnOf.TryGetValue(key, out column))
                 _reader.Fail(ColumnId.Shapes, "a column for each key of a shape", $"none for key {key.Code}");
-            steps.Add(new Step(key.Code, key.Kind, column));
+            steps.Add(new Step(counts.Within[shape] > 0 ? _target.CodeOf(key.Code) : 0, key.Kind, column));
             if (column < 0)
                 continue;
             _before[column] = Add(_before[column], counts.Before[shape]);
@@ -75,11 +77,13 @@ internal sealed class AttributeDecoder
         return [.. steps];
     }
 
-    int Add(int sum, int more)
+    int Add(int sum, int more) => Checked((long)sum + more);
+
+    int Checked(long count)
     {
-        if (more > SpanShape.PartsMax - sum)
+        if (count > SpanShape.PartsMax)
             _reader.Fail(ColumnId.Shapes, $"at most {SpanShape.PartsMax} values", "more");
-        return sum + more;
+        return (int)count;
     }
 
     ulong[] Decode()
@@ -88,9 +92,7 @@ internal sealed class AttributeDecoder
         for (var column = 0; column < _within.Length; column++)
         {
             _next[column] = (int)total;
-            total += _within[column];
-            if (total > SpanShape.PartsMax)
-                _reader.Fail(ColumnId.Shapes, $"at most {SpanShape.PartsMax} values", "more");
+            total = Checked(total + _within[column]);
         }
 
         var values = ArrayPool<ulong>.Shared.Rent((int)total);
@@ -152,22 +154,34 @@ internal sealed class AttributeDecoder
         }
     }
 
-    void Append(Step[][] owners, ulong[] values, AttributeColumns to)
+    void Append(Step[][][] ofShapes, ReadOnlySpan<int> shapeOf, ulong[] values, AttributeColumns to)
     {
-        foreach (var steps in owners)
-            Append(steps, values, to);
+        var (attributes, owners) = (0L, 0L);
+        foreach (var shape in shapeOf)
+        {
+            owners += ofShapes[shape].Length;
+            foreach (var steps in ofShapes[shape])
+                attributes += steps.Length;
+        }
+
+        var rows = new Rows(to, Checked(attributes), Checked(owners));
+        foreach (var shape in shapeOf)
+        {
+            foreach (var steps in ofShapes[shape])
+                Append(steps, values, ref rows);
+        }
     }
 
-    void Append(Step[] steps, ulong[] values, AttributeColumns to)
+    void Append(Step[] steps, ulong[] values, ref Rows to)
     {
         foreach (var step in steps)
         {
             var bits = step.Column < 0 ? 0 : values[_next[step.Column]++];
-            to.Add(_target.CodeOf(step.Key), step.Kind switch
+            to.Add(step.Key, step.Kind, step.Kind switch
             {
-                ValueKind.String or ValueKind.Bytes => new AnyValue(step.Kind, _target.CodeOf((int)bits)),
-                ValueKind.Array or ValueKind.Map => (_nested ??= NestedValues.Read(_reader)).Copy(step.Kind, bits, _target),
-                _ => new AnyValue(step.Kind, (long)bits),
+                ValueKind.String or ValueKind.Bytes => _target.CodeOf((int)bits),
+                ValueKind.Array or ValueKind.Map => (_nested ??= NestedValues.Read(_reader)).Copy(step.Kind, bits, _target).Bits,
+                _ => (long)bits,
             });
         }
 
@@ -175,5 +189,34 @@ internal sealed class AttributeDecoder
     }
 
     /// <summary>An attribute of a shape, and the column that its values are taken from; none for values that are empty.</summary>
+    /// <param name="Key">The batch's code.</param>
     readonly record struct Step(int Key, ValueKind Kind, int Column);
+
+    /// <summary>Room for attributes of which it is known how many there are.</summary>
+    ref struct Rows
+    {
+        readonly Span<int> _keys, _ends;
+        readonly Span<ValueKind> _kinds;
+        readonly Span<long> _bits;
+        readonly int _before;
+        int _count, _owners;
+
+        public Rows(AttributeColumns columns, int count, int ownerCount)
+        {
+            _before = columns.Count;
+            _ends = columns.Ends.Append(ownerCount);
+            _keys = columns.Keys.Append(count);
+            _kinds = columns.Values.Kinds.Append(count);
+            _bits = columns.Values.Bits.Append(count);
+        }
+
+        public void Add(int key, ValueKind kind, long bits)
+        {
+            _keys[_count] = key;
+            _kinds[_count] = kind;
+            _bits[_count++] = bits;
+        }
+
+        public void EndOwner() => _ends[_owners++] = _before + _count;
+    }
 }

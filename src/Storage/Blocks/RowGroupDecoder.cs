@@ -132,8 +132,11 @@ internal sealed class RowGroupDecoder(RowGroupReader reader, BlockProjection pro
     void AppendCodes(int first, int count, BatchTarget target)
     {
         var (spans, rows) = (target.Batch.Spans, reader.Directory.Rows);
+        var scopeCount = reader.Tables.Dictionary.Scopes.Count;
+        if (scopeCount == 0)
+            reader.Fail(ColumnId.Scopes, "scopes", "none in the dictionary");
         var scopes = spans.Scopes.Append(count);
-        reader.TakeCodes(ColumnId.Scopes, rows, first, scopes, Math.Max(1, reader.Tables.Dictionary.Scopes.Count));
+        reader.TakeCodes(ColumnId.Scopes, rows, first, scopes, scopeCount);
         target.MapScopes(scopes);
         AppendTexts(ColumnId.TraceStates, SpanFields.TraceStates, first, count, spans.TraceStates, target);
         AppendTexts(ColumnId.StatusMessages, SpanFields.StatusMessages, first, count, spans.StatusMessages, target);

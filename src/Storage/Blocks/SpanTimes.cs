@@ -14,15 +14,15 @@ internal static class SpanTimes
     {
         var runs = reader.Runs;
         Take(reader, ColumnId.Starts, counts, first, into);
-        var run = runs.RunOf(first);
-        var start = 0UL;
-        for (var row = 0; row < into.Length; row++)
+        // All but the first row of a run are told from the row before.
+        for (int row = 0, run = runs.RunOf(first); row < into.Length; run++)
         {
-            if (first + row == runs.FirstRow(run))
-                start = runs.Starts[run++].Value;
-            else
-                start = unchecked(start + into[row]);
-            into[row] = start;
+            var start = runs.Starts[run].Value;
+            var ofRun = into[row..Math.Min(into.Length, runs.FirstRow(run + 1) - first)];
+            ofRun[0] = start;
+            for (var at = 1; at < ofRun.Length; at++)
+                ofRun[at] = start = unchecked(start + ofRun[at]);
+            row += ofRun.Length;
         }
     }
 

@@ -61,6 +61,11 @@ public sealed class CompactionTests
         AssertHoldsAll(life);
         foreach (var trace in Enumerable.Range(0, Traces).Select(Batches.Trace))
             Assert.Equal(Sent(trace), life.Scheduler.Run(() => life.Store.FindTraceAsync(trace, default).AsTask())?.SpanCount ?? 0);
+        var shown = life.Scheduler.Run(
+                () => life.Store.ScanTracesAsync(new TraceSelection([]), SpanProjection.All, () => new Scans.Traces(SpanProjection.All), ReadMeter.Unlimited(), default))
+            .SelectMany(consumer => consumer.Found).ToList();
+        Assert.Equal(_sent.SelectMany(batch => batch.Spans.TraceIds.Values.ToArray()).Distinct().Order(), shown.Select(trace => trace.Id).Order());
+        Assert.All(shown, trace => Assert.Equal(Sent(trace.Id), trace.Spans.Length));
         Close(life);
         using var snapshot = StoreSnapshot.Open(_disk.NewProcess());
         Assert.Empty(StoreVerification.Run(snapshot).Damage);

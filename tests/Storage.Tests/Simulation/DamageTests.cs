@@ -170,6 +170,14 @@ public sealed class DamageTests
             var all = Selections.Newest(oracle.Stored, selection, 100).Select(match => match.Id).ToHashSet();
             Assert.True(found.All(match => all.Contains(match.Id)), $"{context}: a search found what is not there.");
         }
+
+        // Scans show each span once, as it was sent, and the traces are all of those that can be read.
+        var spans = scheduler.Run(() => store.ScanSpansAsync(SpanSelection.All, SpanProjection.All, () => new Scans.Spans(SpanProjection.All), ReadMeter.Unlimited(), default));
+        var shown = oracle.Group(spans.SelectMany(consumer => consumer.Found), context).Sum(batch => batch.Value.Count);
+        var traces = scheduler.Run(() => store.ScanTracesAsync(new TraceSelection([]), SpanProjection.All, () => new Scans.Traces(SpanProjection.All), ReadMeter.Unlimited(), default));
+        var whole = oracle.Group(traces.SelectMany(consumer => consumer.Found).SelectMany(trace => trace.Spans), context).Sum(batch => batch.Value.Count);
+        var read = scanned.Sum(batch => batch.Value.Count);
+        Assert.True(shown >= read && whole >= read, $"{context}: {read} spans are read, {shown} shown, {whole} in traces.");
     }
 
     static (SeededScheduler Scheduler, TraceStore Store) Open(SimulatedDisk disk, Random random)
