@@ -1,7 +1,7 @@
 namespace Clew.Model;
 
 /// <summary>Ends of owners that have nothing.</summary>
-static class ColumnEnds
+internal static class ColumnEnds
 {
     /// <summary>Adds an end as often; in a batch where nobody has anything, that takes no memory.</summary>
     public static void Add(Column<int> ends, int end, int count)

@@ -65,6 +65,35 @@ internal static class Scans
         return asked;
     }
 
+    /// <summary>Looks at what spans refer to, and keeps nothing.</summary>
+    public sealed class Reader : ISpanConsumer, ITraceConsumer
+    {
+        public long Bytes { get; private set; }
+
+        public void Take(SpanBatch batch, ReadOnlySpan<int> rows)
+        {
+            foreach (var row in rows)
+                Read(batch, row);
+        }
+
+        public void Take(SpanBatch batch, ReadOnlySpan<RowRange> traces)
+        {
+            foreach (var trace in traces)
+            {
+                for (var row = trace.Start; row < trace.End; row++)
+                    Read(batch, row);
+            }
+        }
+
+        void Read(SpanBatch batch, int row)
+        {
+            var attributes = batch.Spans.Attributes[row];
+            Bytes += batch.Strings[batch.Spans.Names[row]].Length + batch.Strings[batch.Spans.StatusMessages[row]].Length + batch.ResourceOf(row);
+            for (var at = attributes.Start; at < attributes.End; at++)
+                Bytes += batch.Strings[batch.Spans.Attributes.Keys[at]].Length + (batch.Spans.Attributes.Values[at] is { IsText: true } text ? batch.Strings[text.Code].Length : 0);
+        }
+    }
+
     public sealed class Spans(SpanProjection projection) : ISpanConsumer
     {
         int _taking;

@@ -1,4 +1,5 @@
 using Clew.Model;
+using Clew.Storage.Buckets;
 using Clew.Storage.Columns;
 
 namespace Clew.Storage.Blocks;
@@ -27,6 +28,7 @@ internal sealed class RepeatedMarks(int pageCount)
     }
 
     /// <summary>Looks which traces they are. What is damaged is left to whoever reads its spans.</summary>
+    /// <exception cref="BucketException">The bucket does not answer: the next time it may.</exception>
     public HashSet<TraceId> ReadTraces(RowGroupReader reader)
     {
         var (seen, repeated) = (new HashSet<TraceId>(), new HashSet<TraceId>());
@@ -38,7 +40,7 @@ internal sealed class RepeatedMarks(int pageCount)
                 reader.Open(groups[number], whole: false);
                 Add(reader.Runs.Ids, seen, repeated);
             }
-            catch (CorruptFileException)
+            catch (IOException failure) when (failure is not (BucketException or UnsupportedFormatException))
             {
                 continue;
             }

@@ -28,27 +28,37 @@ internal sealed class TraceScanThread<TConsumer>(WholeTraceScan scan, TConsumer 
     /// <summary>What is in the head may go on anywhere.</summary>
     public void Note(HeadBatch head)
     {
-        var ids = head.Batch.Spans.TraceIds.Values;
-        var isPruned = true;
+        var (isPruned, found) = (true, 0);
         for (var selection = 0; selection < scan.Selections.Length; selection++)
         {
             var asked = scan.Selections[selection];
             if (!asked.Starts.Overlaps(head.StartMin, head.StartMax) || new SpanMatcher(asked, head.Batch) is not { CanMatch: true } matcher)
                 continue;
             isPruned = false;
-            var found = 0;
-            for (var row = 0; row < ids.Length; row++)
-            {
-                if (!matcher.Matches(row))
-                    continue;
-                found++;
-                scan.Scattered.Add(ids[row], 1UL << selection);
-            }
-
-            scan.Meter.CountRows(selection == 0 ? ids.Length : 0, found);
+            found += Note(head.Batch, matcher, 1UL << selection);
         }
 
         scan.Meter.CountBlock(isPruned);
+        if (!isPruned)
+            scan.Meter.CountRows(head.Batch.SpanCount, found);
+    }
+
+    int Note(SpanBatch batch, SpanMatcher matcher, ulong selection)
+    {
+        var ids = batch.Spans.TraceIds.Values;
+        var (found, last) = (0, -1);
+        for (var row = 0; row < ids.Length; row++)
+        {
+            if (!matcher.Matches(row))
+                continue;
+            found++;
+            // Neighbours mostly are of one trace.
+            if (last < 0 || ids[row] != ids[last])
+                scan.Scattered.Add(ids[row], selection);
+            last = row;
+        }
+
+        return found;
     }
 
     /// <returns>False when the query's share is spent.</returns>

@@ -16,10 +16,11 @@ internal sealed class AttributeTest : RowTest
     readonly Lazy<BlockProjection> _matched;
     readonly int _key;
 
-    AttributeTest(Block block, SearchTables tables, SpanCondition condition, SpanCondition onTables, AttributeOwners owners, string key, int code, AskedValue value)
+    AttributeTest(Block block, SearchTables tables, string key, int code, AttributeOwners owners, Func<AttributeOwners, SpanCondition> conditionOn, AskedValue value)
     {
-        (_block, _tables, _condition, _owners, _value, _key) = (block, tables, condition, owners, value, code);
-        _onScope = HasAny(owners, AttributeOwners.Resource | AttributeOwners.Scope) ? ScopeTest.Of(tables, onTables) : null;
+        var onTables = owners & (AttributeOwners.Resource | AttributeOwners.Scope);
+        (_block, _tables, _key, _owners, _condition, _value) = (block, tables, code, owners, conditionOn(owners), value);
+        _onScope = onTables == AttributeOwners.None ? null : ScopeTest.Of(tables, conditionOn(onTables));
         _hasKey = new Lazy<ShapeTest>(() => new ShapeTest(tables, shape => HasKey(shape, _ => true)));
         var fields = (HasAny(owners, AttributeOwners.Event) ? SpanFields.Events : SpanFields.None) | (HasAny(owners, AttributeOwners.Link) ? SpanFields.Links : SpanFields.None);
         _matched = new Lazy<BlockProjection>(() => new BlockProjection(new SpanProjection(fields) { AttributeKeys = [key] }, tables.Dictionary.Strings));
@@ -28,25 +29,18 @@ internal sealed class AttributeTest : RowTest
     // A string that hardly any row group can have is looked for first: where it is not, nothing else is read.
     public override int Cost => _value is { IsOwnString: true, IsOnlyString: true } ? -1 : 2;
 
-    public static RowTest Of(Block block, SearchTables tables, SpanCondition.AttributeIs condition)
+    public static RowTest Of(Block block, SearchTables tables, SpanCondition.AttributeIs asked) =>
+        Of(block, tables, asked.Key, asked.Owners, owners => asked with { Owners = owners }, strings => new AskedText(asked.Text, strings));
+
+    public static RowTest Of(Block block, SearchTables tables, SpanCondition.AttributeMatches asked) =>
+        Of(block, tables, asked.Key, asked.Owners, owners => asked with { Owners = owners }, strings => new AskedTest(asked.Test, strings));
+
+    static RowTest Of(
+        Block block, SearchTables tables, string key, AttributeOwners owners, Func<AttributeOwners, SpanCondition> conditionOn, Func<StringTable, AskedValue> ask)
     {
         var strings = tables.Dictionary.Strings;
-        return strings.TryFind(condition.Key, out var key)
-            ? new AttributeTest(
-                block, tables, condition, condition with { Owners = OnTables(condition.Owners) }, condition.Owners, condition.Key, key, new AskedText(condition.Text, strings))
-            : new NeverTest();
+        return strings.TryFind(key, out var code) ? new AttributeTest(block, tables, key, code, owners, conditionOn, ask(strings)) : new NeverTest();
     }
-
-    public static RowTest Of(Block block, SearchTables tables, SpanCondition.AttributeMatches condition)
-    {
-        var strings = tables.Dictionary.Strings;
-        return strings.TryFind(condition.Key, out var key)
-            ? new AttributeTest(
-                block, tables, condition, condition with { Owners = OnTables(condition.Owners) }, condition.Owners, condition.Key, key, new AskedTest(condition.Test, strings))
-            : new NeverTest();
-    }
-
-    static AttributeOwners OnTables(AttributeOwners owners) => owners & (AttributeOwners.Resource | AttributeOwners.Scope);
 
     static bool HasAny(AttributeOwners owners, AttributeOwners asked) => (owners & asked) != AttributeOwners.None;
 
