@@ -10,6 +10,7 @@ public sealed class LayeringTests
         ["Storage"] = ["Model"],
         ["Collector"] = ["Model", "Otlp"],
         ["Analysis"] = ["Model"],
+        ["TraceQL"] = ["Model"],
         ["Server"] = ["Analysis", "Collector", "Model", "Otlp", "Storage"],
         ["Cli"] = ["Server"],
     };
@@ -27,6 +28,7 @@ public sealed class LayeringTests
     [InlineData("Otlp")]
     [InlineData("Collector")]
     [InlineData("Analysis")]
+    [InlineData("TraceQL")]
     public void The_core_layers_need_no_package(string project) => Assert.Empty(ProjectGraph.PackagesOf(project));
 
     [Fact]
