@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Clew.Cli.Commands;
 using Clew.Cli.Commands.Store;
-using Clew.Server.Configuration;
+using Clew.Model;
 
 namespace Clew.Cli;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Clew.Model;
+using Clew.TraceQL.Syntax;
 
 namespace Clew.TraceQL;
 
@@ -50,4 +51,6 @@ public readonly record struct Value
     public SpanKind Kind => (SpanKind)_bits;
 
     public ImmutableArray<Value> Elements => Type == ValueType.Array ? (ImmutableArray<Value>)_content! : [];
+
+    public override string ToString() => CanonicalText.Of(this);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Clew.Cli.Load;
 using Clew.Cli.Load.Corpus;
+using Clew.Model;
 using Clew.Server.Configuration;
 
 namespace Clew.Cli.Commands;

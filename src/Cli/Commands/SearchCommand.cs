@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Clew.Cli.Terminal;
-using Clew.Server.Configuration;
+using Clew.Model;
 
 namespace Clew.Cli.Commands;
 

@@ -1,3 +1,4 @@
+using Clew.Model;
 using Clew.Otlp;
 using Clew.Storage;
 using Clew.Storage.Buckets;

@@ -10,6 +10,8 @@ public abstract record FieldExpression
     /// <summary>Where it begins in the text, for messages.</summary>
     public TextPosition At { get; init; }
 
+    public sealed override string ToString() => CanonicalText.Of(this);
+
     public sealed record Constant(Value Value) : FieldExpression;
 
     public sealed record Attribute(AttributeScope Scope, string Name) : FieldExpression;

@@ -11,6 +11,8 @@ public abstract record MetricsExpression
 
     public TextPosition At { get; init; }
 
+    public sealed override string ToString() => CanonicalText.Of(this);
+
     /// <param name="Argument">Null for <c>rate()</c> and <c>count_over_time()</c>.</param>
     public sealed record Aggregate(
         Pipeline Spans, MetricsFunction Function, FieldExpression? Argument, ImmutableArray<double> Quantiles, ImmutableArray<FieldExpression> By) : MetricsExpression;

@@ -11,6 +11,8 @@ public abstract record PipelineStage
 
     public TextPosition At { get; init; }
 
+    public sealed override string ToString() => CanonicalText.Of(this);
+
     /// <summary><c>{ expression }</c>; <c>{ }</c> is <c>{ true }</c>.</summary>
     public sealed record Filter(FieldExpression Expression) : PipelineStage;
 

@@ -9,6 +9,8 @@ public abstract record ScalarExpression
 
     public TextPosition At { get; init; }
 
+    public sealed override string ToString() => CanonicalText.Of(this);
+
     public sealed record Constant(Value Value) : ScalarExpression;
 
     /// <param name="Argument">Null for <c>count()</c> only.</param>

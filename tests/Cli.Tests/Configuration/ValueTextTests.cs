@@ -1,3 +1,4 @@
+using Clew.Model;
 using Clew.Server.Configuration;
 using FsCheck;
 using FsCheck.Fluent;

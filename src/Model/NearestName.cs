@@ -1,4 +1,4 @@
-namespace Clew.Server.Configuration;
+namespace Clew.Model;
 
 /// <summary>Guesses which known name somebody meant.</summary>
 public static class NearestName

@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Clew.Model;
+
+namespace Clew.TraceQL.Syntax;
+
+/// <summary>Writes a query so that reading it again gives the same query; parentheses stand only where they are needed.</summary>
+/// <remarks>Intrinsics have their short names, strings stand in backquotes, attributes in quotes where they must. Labels of time series are made of this.</remarks>
+sealed partial class CanonicalText
+{
+    readonly StringBuilder _text = new();
+
+    public static string Of(Query query)
+    {
+        var writer = new CanonicalText();
+        if (query.Metrics is not null)
+            writer.Write(query.Metrics);
+        else if (query.Spans is not null)
+            writer.Write(query.Spans);
+        if (!query.Hints.IsDefaultOrEmpty)
+        {
+            writer._text.Append(" with (");
+            writer.WriteList(query.Hints, hint => writer._text.Append(hint.Name).Append(" = ").Append(hint.Value.ToString()));
+            writer._text.Append(')');
+        }
+
+        return writer._text.ToString();
+    }
+
+    public static string Of(Pipeline pipeline) => Of(writer => writer.Write(pipeline));
+
+    public static string Of(PipelineStage stage) => Of(writer => writer.Write(stage));
+
+    public static string Of(FieldExpression expression) => Of(writer => writer.Write(expression));
+
+    public static string Of(ScalarExpression expression) => Of(writer => writer.Write(expression));
+
+    public static string Of(MetricsExpression expression) => Of(writer => writer.Write(expression));
+
+    static string Of(Action<CanonicalText> write)
+    {
+        var writer = new CanonicalText();
+        write(writer);
+        return writer._text.ToString();
+    }
+
+    public static string Of(Value value) => value.Type switch
+    {
+        ValueType.Nil => "nil",
+        ValueType.Int => value.Int == long.MinValue ? "minInt" : value.Int.ToString(CultureInfo.InvariantCulture),
+        ValueType.Float => OfFloat(value.Number),
+        ValueType.Duration => GoDuration.Format(value.Int),
+        ValueType.Text => StringText.Write(value.Text),
+        ValueType.Bool => value.IsTrue ? "true" : "false",
+        ValueType.Status => ConstantNames.TextOf(value.Status),
+        ValueType.Kind => ConstantNames.TextOf(value.Kind),
+        _ => $"[{string.Join(", ", value.Elements)}]",
+    };
+
+    // A float stays one when it is read again.
+    static string OfFloat(double number)
+    {
+        var text = number.ToString("R", CultureInfo.InvariantCulture);
+        return double.IsFinite(number) && !text.AsSpan().ContainsAny('.', 'E') ? text + ".0" : text;
+    }
+
+    void Write(Pipeline pipeline) => WriteList(pipeline.Stages, Write, " | ");
+
+    void Write(PipelineStage stage)
+    {
+        switch (stage)
+        {
+            case PipelineStage.Filter filter:
+                _text.Append("{ ");
+                Write(filter.Expression);
+                _text.Append(" }");
+                break;
+            case PipelineStage.Combine combine:
+                Write(combine);
+                break;
+            case PipelineStage.ScalarFilter filter:
+                Write(filter.Left);
+                _text.Append(' ').Append(BinaryOperators.TextOf(filter.Comparison)).Append(' ');
+                Write(filter.Right);
+                break;
+            case PipelineStage.GroupBy group:
+                _text.Append("by(");
+                Write(group.Expression);
+                _text.Append(')');
+                break;
+            case PipelineStage.Select select:
+                _text.Append("select(");
+                WriteList(select.Fields, Write);
+                _text.Append(')');
+                break;
+            default:
+                _text.Append("coalesce()");
+                break;
+        }
+    }
+
+    void Write(PipelineStage.Combine combine)
+    {
+        var isOfSpansets = IsSpanset(combine);
+        WriteOperand(combine, combine.Left, isRight: false, isOfSpansets);
+        _text.Append(' ').Append(SpansetOperators.TextOf(combine.Operator)).Append(' ');
+        WriteOperand(combine, combine.Right, isRight: true, isOfSpansets);
+    }
+
+    // Of pipelines each stands in parentheses, except combinations of such that would be read the same way without.
+    void WriteOperand(PipelineStage.Combine combine, Pipeline operand, bool isRight, bool isOfSpansets)
+    {
+        var isBare = operand.Stages is [PipelineStage.Filter] && isOfSpansets;
+        if (operand.Stages is [PipelineStage.Combine inner] && IsSpanset(inner) == isOfSpansets)
+        {
+            var (inside, outside) = (SpansetOperators.PrecedenceOf(inner.Operator), SpansetOperators.PrecedenceOf(combine.Operator));
+            isBare = isRight ? inside > outside : inside >= outside;
+        }
+
+        Wrap(!isBare, '(');
+        Write(operand);
+        Wrap(!isBare, ')');
+    }
+
+    static bool IsSpanset(Pipeline pipeline) => pipeline.Stages is [var stage] && IsSpanset(stage);
+
+    static bool IsSpanset(PipelineStage stage) =>
+        stage is PipelineStage.Filter || (stage is PipelineStage.Combine combine && IsSpanset(combine.Left) && IsSpanset(combine.Right));
+
+    void Write(FieldExpression expression)
+    {
+        switch (expression)
+        {
+            case FieldExpression.Constant constant:
+                _text.Append(Of(constant.Value));
+                break;
+            case FieldExpression.Attribute attribute:
+                _text.Append(ScopeNames.PrefixOf(attribute.Scope)).Append(AttributeName.Write(attribute.Scope, attribute.Name));
+                break;
+            case FieldExpression.Field field:
+                _text.Append(IntrinsicNames.TextOf(field.Intrinsic));
+                break;
+            case FieldExpression.Negate negate:
+                WriteUnary('-', negate.Operand);
+                break;
+            case FieldExpression.Not not:
+                WriteUnary('!', not.Operand);
+                break;
+            case FieldExpression.Binary binary:
+                WriteOperand(binary, binary.Left, isRight: false);
+                _text.Append(' ').Append(BinaryOperators.TextOf(binary.Operator)).Append(' ');
+                WriteOperand(binary, binary.Right, isRight: true);
+                break;
+        }
+    }
+
+    void WriteUnary(char sign, FieldExpression operand)
+    {
+        var isWrapped = operand is FieldExpression.Binary;
+        _text.Append(sign);
+        Wrap(isWrapped, '(');
+        Write(operand);
+        Wrap(isWrapped, ')');
+    }
+
+    void WriteOperand(FieldExpression.Binary binary, FieldExpression operand, bool isRight)
+    {
+        var tightness = operand switch
+        {
+            FieldExpression.Binary inner => BinaryOperators.PrecedenceOf(inner.Operator),
+            FieldExpression.Negate => BinaryOperators.Adding,
+            FieldExpression.Not => BinaryOperators.Inverting,
+            FieldExpression.Constant { Value: var value } => TightnessOf(value),
+            _ => int.MaxValue,
+        };
+        // A sign or a '!' to the right begins something new: nothing before it can be taken for its own.
+        var isUnary = operand is not FieldExpression.Binary;
+        var isWrapped = NeedsParentheses(binary.Operator, tightness, isRight, isUnary);
+        Wrap(isWrapped, '(');
+        Write(operand);
+        Wrap(isWrapped, ')');
+    }
+
+    /// <summary>Whether an operand that binds as tightly as this would be torn apart by its operator.</summary>
+    static bool NeedsParentheses(BinaryOperator outer, int tightness, bool isRight, bool isUnary)
+    {
+        var precedence = BinaryOperators.PrecedenceOf(outer);
+        if (tightness != precedence || isUnary)
+            return tightness < precedence;
+        return isRight != BinaryOperators.IsRightAssociative(outer);
+    }
+
+    // -1 is read like any other sign: -1 * .a is -(1 * .a).
+    static int TightnessOf(Value value) =>
+        value.IsNumber && value.Number < 0 && !(value.Type == ValueType.Int && value.Int == long.MinValue) ? BinaryOperators.Adding
+        : value.Type == ValueType.Float && double.IsNegative(value.Number) ? BinaryOperators.Adding : int.MaxValue;
+
+    void Wrap(bool isWrapped, char parenthesis)
+    {
+        if (isWrapped)
+            _text.Append(parenthesis);
+    }
+
+    void WriteList<T>(ImmutableArray<T> items, Action<T> write, string separator = ", ")
+    {
+        for (var at = 0; at < items.Length; at++)
+        {
+            if (at > 0)
+                _text.Append(separator);
+            write(items[at]);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+
+namespace Clew.TraceQL.Syntax;
+
+/// <summary>Reads expressions over one span: what stands between braces, and what functions are given.</summary>
+sealed class FieldParser(TokenStream tokens)
+{
+    const string Operand = "an attribute, an intrinsic, a value or '('";
+
+    static readonly FieldExpression Nothing = new FieldExpression.Constant(Value.Nil);
+
+    public FieldExpression ReadExpression() => Read(BinaryOperators.Loosest);
+
+    /// <summary>An attribute or an intrinsic, nothing else.</summary>
+    public FieldExpression ReadAttribute()
+    {
+        var token = tokens.Current;
+        switch (token.Kind)
+        {
+            case TokenKind.Attribute:
+                tokens.Advance();
+                return new FieldExpression.Attribute(token.Scope, token.Text) { At = token.At };
+            case TokenKind.Intrinsic:
+                tokens.Advance();
+                return new FieldExpression.Field(token.Intrinsic) { At = token.At };
+            case TokenKind.Identifier when IntrinsicNames.TryFindPlain(token.Text, out var intrinsic):
+                tokens.Advance();
+                return new FieldExpression.Field(intrinsic) { At = token.At };
+            default:
+                tokens.FailUnexpected("an attribute or an intrinsic" + HintFor(token));
+                return Nothing;
+        }
+    }
+
+    /// <summary>One or more attributes or intrinsics.</summary>
+    public ImmutableArray<FieldExpression> ReadAttributes()
+    {
+        var attributes = ImmutableArray.CreateBuilder<FieldExpression>();
+        do
+            attributes.Add(ReadAttribute());
+        while (tokens.TryTake(TokenKind.Comma));
+        return attributes.ToImmutable();
+    }
+
+    /// <summary>A value that is a word or a literal; not one behind a sign.</summary>
+    public bool TryReadConstant(out Value value)
+    {
+        var token = tokens.Current;
+        value = token.Value;
+        if (token.Kind != TokenKind.Literal && !(token.Kind == TokenKind.Identifier && ConstantNames.TryFind(token.Text, out value)))
+            return false;
+        tokens.Advance();
+        return true;
+    }
+
+    // Precedence climbing: an operand, then every operator that binds at least as tightly as asked.
+    FieldExpression Read(int tightness)
+    {
+        var left = ReadOperand();
+        while (BinaryOperators.TryFind(tokens.Current.Kind, out var binary) && BinaryOperators.PrecedenceOf(binary) is var precedence && precedence >= tightness)
+        {
+            tokens.CountOperator(tokens.Current.At);
+            tokens.Advance();
+            FieldExpression right;
+            if (BinaryOperators.IsRightAssociative(binary))
+            {
+                tokens.Enter();
+                right = Read(precedence);
+                tokens.Leave();
+            }
+            else
+            {
+                right = Read(precedence + 1);
+            }
+
+            left = Joined(binary, left, right);
+        }
+
+        return left;
+    }
+
+    static FieldExpression Joined(BinaryOperator binary, FieldExpression left, FieldExpression right) =>
+        left is FieldExpression.Constant a && right is FieldExpression.Constant b && ConstantFolding.Fold(binary, a.Value, b.Value) is { } value
+            ? new FieldExpression.Constant(value) { At = left.At }
+            : new FieldExpression.Binary(binary, left, right) { At = left.At };
+
+    FieldExpression ReadOperand()
+    {
+        var token = tokens.Current;
+        switch (token.Kind)
+        {
+            case TokenKind.Subtract:
+                // As loose as a binary minus: -.a * .b is -(.a * .b).
+                return ReadUnary(BinaryOperators.Adding + 1) is var negated && negated is FieldExpression.Constant constant && ConstantFolding.Negate(constant.Value) is { } value
+                    ? new FieldExpression.Constant(value) { At = token.At }
+                    : new FieldExpression.Negate(negated) { At = token.At };
+            case TokenKind.Not:
+                return new FieldExpression.Not(ReadUnary(BinaryOperators.Inverting + 1)) { At = token.At };
+            case TokenKind.OpenParen:
+                return ReadParenthesis();
+            case TokenKind.Attribute or TokenKind.Intrinsic:
+                return ReadAttribute();
+            case TokenKind.Literal or TokenKind.Identifier:
+                return ReadWord(token);
+            case TokenKind.Equal:
+                tokens.FailUnexpected(Operand + "; equality is written with one '='");
+                return Nothing;
+            default:
+                tokens.FailUnexpected(Operand);
+                return Nothing;
+        }
+    }
+
+    FieldExpression ReadUnary(int tightness)
+    {
+        tokens.CountOperator(tokens.Current.At);
+        tokens.Enter();
+        tokens.Advance();
+        var operand = Read(tightness);
+        tokens.Leave();
+        return operand;
+    }
+
+    FieldExpression ReadParenthesis()
+    {
+        tokens.Enter();
+        tokens.Advance();
+        var inner = ReadExpression();
+        ExpectClosing(TokenKind.CloseParen);
+        tokens.Leave();
+        return inner;
+    }
+
+    /// <summary>An expression has ended; what follows must be this.</summary>
+    public void ExpectClosing(TokenKind kind)
+    {
+        if (!tokens.TryTake(kind))
+            tokens.FailUnexpected($"'{Punctuation.TextOf(kind)}' or an operator" + OperatorHintFor(tokens.Current));
+    }
+
+    FieldExpression ReadWord(Token token)
+    {
+        if (TryReadConstant(out var value))
+            return new FieldExpression.Constant(value) { At = token.At };
+        if (IntrinsicNames.TryFindPlain(token.Text, out _))
+            return ReadAttribute();
+        tokens.Fail(token.At, $"unknown identifier: {token.Text}{HintFor(token)}");
+        return Nothing;
+    }
+
+    static string HintFor(Token token)
+    {
+        if (token.Kind != TokenKind.Identifier)
+            return "";
+        if (token.Text == "not")
+            return "; negation is written '!'";
+        var scoped = IntrinsicNames.Scoped.FirstOrDefault(name => name.EndsWith(":" + token.Text, StringComparison.OrdinalIgnoreCase));
+        if (scoped is not null && !IntrinsicNames.Plain.Contains(token.Text, StringComparer.OrdinalIgnoreCase))
+            return $"; did you mean '{scoped}'?";
+        var hint = Suggestion.For(token.Text, IntrinsicNames.Plain.Concat(ConstantNames.Known));
+        return hint.Length > 0 ? hint : $"; an attribute begins with a dot or a scope, as in .{token.Text} or span.{token.Text}";
+    }
+
+    static string OperatorHintFor(Token token) => token switch
+    {
+        { Kind: TokenKind.Identifier, Text: "and" or "AND" } => "; it is written '&&'",
+        { Kind: TokenKind.Identifier, Text: "or" or "OR" } => "; it is written '||'",
+        { Kind: TokenKind.Sibling } => "; a regular expression is matched with '=~'",
+        _ => "",
+    };
+}
