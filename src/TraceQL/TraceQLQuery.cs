@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Clew.TraceQL.Binding;
 using Clew.TraceQL.Syntax;
 
 namespace Clew.TraceQL;
@@ -12,6 +13,10 @@ public static class TraceQLQuery
     {
         if (!QueryParser.TryParse(text, out query, out error))
             return false;
-        return true;
+        error = QueryCheck.Find(query);
+        if (error is null)
+            return true;
+        query = null;
+        return false;
     }
 }

@@ -1,0 +1,89 @@
+using Clew.TraceQL.Syntax;
+
+namespace Clew.TraceQL.Binding;
+
+/// <summary>Finds what is wrong with an expression over one span.</summary>
+sealed class FieldCheck(Problems problems)
+{
+    /// <summary>Of all patterns of a query, their repetitions written out.</summary>
+    const int PatternSizeMax = 5 * Re2Pattern.SizeMax;
+
+    int _patternSize;
+
+    /// <summary>Returns the expression's type, null where only the span can tell, as with any attribute.</summary>
+    public ValueType? Check(FieldExpression expression)
+    {
+        switch (expression)
+        {
+            case FieldExpression.Constant constant:
+                return constant.Value.Type;
+            case FieldExpression.Attribute { Scope: AttributeScope.Parent or AttributeScope.ParentSpan or AttributeScope.ParentResource }:
+                problems.Report(expression.At, "attributes of the parent are not yet supported", expression);
+                return null;
+            case FieldExpression.Field field:
+                if (field.Intrinsic == Intrinsic.Parent)
+                    problems.Report(field.At, "intrinsic not yet supported", field);
+                return IntrinsicNames.TypeOf(field.Intrinsic);
+            case FieldExpression.Negate negate:
+                return CheckUnary(negate, Check(negate.Operand));
+            case FieldExpression.Not not:
+                if (Check(not.Operand) is not (null or ValueType.Bool))
+                    problems.Report(not.At, "illegal operation for the given type, expecting a condition after '!'", not);
+                return ValueType.Bool;
+            case FieldExpression.Binary binary:
+                return CheckBinary(binary, Check(binary.Left), Check(binary.Right));
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whether the value can differ from span to span.</summary>
+    public static bool ReferencesSpan(FieldExpression expression) => expression switch
+    {
+        FieldExpression.Attribute or FieldExpression.Field => true,
+        FieldExpression.Negate negate => ReferencesSpan(negate.Operand),
+        FieldExpression.Not not => ReferencesSpan(not.Operand),
+        FieldExpression.Binary binary => ReferencesSpan(binary.Left) || ReferencesSpan(binary.Right),
+        _ => false,
+    };
+
+    ValueType? CheckUnary(FieldExpression.Negate negate, ValueType? operand)
+    {
+        if (operand is not null && !TypeRules.IsNumber(operand))
+            problems.Report(negate.At, "illegal operation for the given type, expecting a number or a duration after '-'", negate);
+        return operand;
+    }
+
+    ValueType? CheckBinary(FieldExpression.Binary binary, ValueType? left, ValueType? right)
+    {
+        if (!TypeRules.Match(left, right))
+            problems.Report(binary.At, "binary operations must operate on the same type", binary);
+        else if (!TypeRules.IsDefined(binary.Operator, left) || !TypeRules.IsDefined(binary.Operator, right))
+            problems.Report(binary.At, "illegal operation for the given types", binary);
+        if (binary.Operator is BinaryOperator.Like or BinaryOperator.NotLike)
+            CheckPattern(binary);
+        CheckAbsence(binary, binary.Left, binary.Right);
+        CheckAbsence(binary, binary.Right, binary.Left);
+        return BinaryOperators.IsLogical(binary.Operator) ? ValueType.Bool : left ?? right;
+    }
+
+    void CheckPattern(FieldExpression.Binary binary)
+    {
+        if (problems.First is not null)
+            return;
+        if (binary.Right is not FieldExpression.Constant { Value: { Type: ValueType.Text } pattern })
+            problems.Report(binary.Right.At, "a regular expression must be a string", binary);
+        else if (!Re2Pattern.TryCompile(pattern.Text, out _, out var size, out var problem))
+            problems.Report(binary.Right.At, $"invalid regular expression, {problem}", pattern);
+        else if ((_patternSize += size) > PatternSizeMax)
+            problems.Report(binary.Right.At, $"the regular expressions of the query are longer than {PatternSizeMax} together, with their repetitions written out", pattern);
+    }
+
+    /// <summary>What every span has is never absent.</summary>
+    void CheckAbsence(FieldExpression.Binary binary, FieldExpression what, FieldExpression nil)
+    {
+        var isAbsence = binary.Operator == BinaryOperator.Equal && nil is FieldExpression.Constant { Value.IsNil: true };
+        if (isAbsence && what is FieldExpression.Field or FieldExpression.Attribute { Scope: AttributeScope.Resource, Name: "service.name" })
+            problems.Report(binary.At, "illegal operation, what every span has is never nil", binary);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Clew.TraceQL.Binding;
+
+/// <summary>What a pattern can switch on and off inside.</summary>
+[Flags]
+enum Re2Flags : byte
+{
+    None = 0,
+    IgnoreCase = 1,
+    Multiline = 2,
+    DotMatchesNewline = 4,
+}
