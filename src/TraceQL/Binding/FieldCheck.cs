@@ -56,27 +56,28 @@ sealed class FieldCheck(Problems problems)
 
     ValueType? CheckBinary(FieldExpression.Binary binary, ValueType? left, ValueType? right)
     {
-        if (!TypeRules.Match(left, right))
+        var isPattern = binary.Operator is BinaryOperator.Like or BinaryOperator.NotLike;
+        if (isPattern && binary.Right is not FieldExpression.Constant { Value.Type: ValueType.Text })
+            problems.Report(binary.Right.At, "a regular expression must be a string", binary);
+        else if (!TypeRules.Match(left, right))
             problems.Report(binary.At, "binary operations must operate on the same type", binary);
         else if (!TypeRules.IsDefined(binary.Operator, left) || !TypeRules.IsDefined(binary.Operator, right))
             problems.Report(binary.At, "illegal operation for the given types", binary);
-        if (binary.Operator is BinaryOperator.Like or BinaryOperator.NotLike)
-            CheckPattern(binary);
+        else if (isPattern)
+            CheckPattern(binary.Right.At, ((FieldExpression.Constant)binary.Right).Value);
         CheckAbsence(binary, binary.Left, binary.Right);
         CheckAbsence(binary, binary.Right, binary.Left);
         return BinaryOperators.IsLogical(binary.Operator) ? ValueType.Bool : left ?? right;
     }
 
-    void CheckPattern(FieldExpression.Binary binary)
+    void CheckPattern(TextPosition at, Value pattern)
     {
         if (problems.First is not null)
             return;
-        if (binary.Right is not FieldExpression.Constant { Value: { Type: ValueType.Text } pattern })
-            problems.Report(binary.Right.At, "a regular expression must be a string", binary);
-        else if (!Re2Pattern.TryCompile(pattern.Text, out _, out var size, out var problem))
-            problems.Report(binary.Right.At, $"invalid regular expression, {problem}", pattern);
+        if (!Re2Pattern.TryCompile(pattern.Text, out _, out var size, out var problem))
+            problems.Report(at, $"invalid regular expression, {problem}", pattern);
         else if ((_patternSize += size) > PatternSizeMax)
-            problems.Report(binary.Right.At, $"the regular expressions of the query are longer than {PatternSizeMax} together, with their repetitions written out", pattern);
+            problems.Report(at, $"the regular expressions of the query are longer than {PatternSizeMax} together, with their repetitions written out", pattern);
     }
 
     /// <summary>What every span has is never absent.</summary>

@@ -56,6 +56,7 @@ sealed class FieldParser(TokenStream tokens)
     // Precedence climbing: an operand, then every operator that binds at least as tightly as asked.
     FieldExpression Read(int tightness)
     {
+        var at = tokens.Current.At;
         var left = ReadOperand();
         while (BinaryOperators.TryFind(tokens.Current.Kind, out var binary) && BinaryOperators.PrecedenceOf(binary) is var precedence && precedence >= tightness)
         {
@@ -73,16 +74,16 @@ sealed class FieldParser(TokenStream tokens)
                 right = Read(precedence + 1);
             }
 
-            left = Joined(binary, left, right);
+            left = Joined(binary, left, right, at);
         }
 
         return left;
     }
 
-    static FieldExpression Joined(BinaryOperator binary, FieldExpression left, FieldExpression right) =>
+    static FieldExpression Joined(BinaryOperator binary, FieldExpression left, FieldExpression right, TextPosition at) =>
         left is FieldExpression.Constant a && right is FieldExpression.Constant b && ConstantFolding.Fold(binary, a.Value, b.Value) is { } value
-            ? new FieldExpression.Constant(value) { At = left.At }
-            : new FieldExpression.Binary(binary, left, right) { At = left.At };
+            ? new FieldExpression.Constant(value) { At = at }
+            : new FieldExpression.Binary(binary, left, right) { At = at };
 
     FieldExpression ReadOperand()
     {

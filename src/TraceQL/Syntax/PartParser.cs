@@ -183,9 +183,10 @@ sealed class PartParser
 
     Part ReadParenthesis()
     {
+        var at = _tokens.Current.At;
         _tokens.Enter();
         _tokens.Advance();
-        var inner = ReadSteps(inParentheses: true);
+        var inner = ReadSteps(inParentheses: true) with { At = at };
         if (!_tokens.TryTake(TokenKind.CloseParen))
             _tokens.FailUnexpected("')'");
         _tokens.Leave();

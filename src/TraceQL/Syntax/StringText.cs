@@ -66,10 +66,10 @@ static class StringText
         var (from, digits) = letter switch { 'x' => (at + 2, 2), 'u' => (at + 2, 4), 'U' => (at + 2, 8), >= '0' and <= '7' => (at + 1, 3), _ => (at, 0) };
         if (digits == 0 || from + digits > text.Length || !TryReadNumber(text.AsSpan(from, digits), isOctal: digits == 3, out var number))
             return false;
+        if (!(digits > 3 ? content.TryAddRune(number) : content.TryAddByte(number)))
+            return false;
         at = from + digits - 1;
-        if (digits > 3)
-            return content.TryAddRune(number);
-        return content.TryAddByte(number);
+        return true;
     }
 
     static bool TryReadNumber(ReadOnlySpan<char> digits, bool isOctal, out uint number)
