@@ -33,6 +33,9 @@ public static class GoDuration
             var unit = letters < 0 ? rest : rest[..letters];
             if (NanosOf(unit) is not { } nanosPerUnit)
                 return false;
+            // Checked before multiplying: twenty digits of hours are more than even a decimal holds.
+            if (number > (long.MaxValue / nanosPerUnit) + 1m)
+                return false;
             total += number * nanosPerUnit;
             if (total > long.MaxValue)
                 return false;

@@ -35,6 +35,7 @@ public sealed class GoDurationTests
     [InlineData(".s")]
     [InlineData("300000000h")]
     [InlineData("99999999999999999999999s")]
+    [InlineData("99999999999999999999h")]
     public void What_is_no_duration_is_refused(string? text) => Assert.False(GoDuration.TryParse(text, out _));
 
     [Theory]
