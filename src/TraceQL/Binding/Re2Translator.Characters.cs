@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Clew.TraceQL.Syntax;
 
 namespace Clew.TraceQL.Binding;
 
@@ -60,7 +61,7 @@ sealed partial class Re2Translator
         var isComplement = (letter == 'P') ^ name.StartsWith('^');
         name = name.TrimStart('^');
         if (!Re2Classes.IsCategory(name))
-            Fail($"the class \\{letter}{{{name}}} is not supported: general categories are, such as \\pL and \\p{{Lu}}");
+            Fail($"the class \\{letter}{{{Excerpt.Of(name)}}} is not supported: general categories are, such as \\pL and \\p{{Lu}}");
         else
             _at = isBraced ? close + 1 : _at + 3;
         set.AddCategory(name, isComplement);
@@ -100,7 +101,7 @@ sealed partial class Re2Translator
         if (Re2Classes.TryFindPosix(name.StartsWith('^') ? name[1..] : name, out var ranges))
             set.Add(ranges, isComplement: name.StartsWith('^'));
         else
-            Fail($"there is no class [:{name}:]");
+            Fail($"there is no class [:{Excerpt.Of(name)}:]");
         if (Problem is null)
             _at = end + 2;
         return true;

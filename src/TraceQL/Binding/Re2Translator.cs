@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Clew.TraceQL.Syntax;
 
 namespace Clew.TraceQL.Binding;
 
@@ -68,7 +69,7 @@ sealed partial class Re2Translator(string pattern)
         var from = _at;
         if (pattern[_at] is '*' or '+' or '?' || TryReadCounts(out _, out _))
         {
-            Fail($"nothing stands before the repetition '{pattern[from..Math.Max(_at, from + 1)]}'");
+            Fail($"nothing stands before the repetition '{Excerpt.Of(pattern[from..Math.Max(_at, from + 1)])}'");
             return default;
         }
 
@@ -82,7 +83,7 @@ sealed partial class Re2Translator(string pattern)
                 break;
             if (isRepeated || isFlags)
             {
-                Fail(isFlags ? $"nothing stands before the repetition '{pattern[from.._at]}'" : $"a repetition cannot be repeated: '{pattern[from.._at]}'");
+                Fail(isFlags ? $"nothing stands before the repetition '{Excerpt.Of(pattern[from.._at])}'" : $"a repetition cannot be repeated: '{Excerpt.Of(pattern[from.._at])}'");
                 break;
             }
 
@@ -98,7 +99,7 @@ sealed partial class Re2Translator(string pattern)
     {
         var times = Math.Max(min, max);
         if (times > 1 && cost.Repetitions * times > Re2Pattern.RepetitionMax)
-            Fail($"the repetition '{written}' is too large: at most {Re2Pattern.RepetitionMax} times, those inside each other multiplied");
+            Fail($"the repetition '{Excerpt.Of(written)}' is too large: at most {Re2Pattern.RepetitionMax} times, those inside each other multiplied");
         // Any number of any characters needs no look at which units are a pair.
         if (written[0] == '*' && _output.Length - start == AnyCharacter.Length && _output.ToString(start, AnyCharacter.Length) == AnyCharacter)
             _output.Remove(start, AnyCharacter.Length).Append(@"[\s\S]");
@@ -137,7 +138,7 @@ sealed partial class Re2Translator(string pattern)
         if (second.IsEmpty)
             max = -1;
         if (min > Re2Pattern.RepetitionMax || max > Re2Pattern.RepetitionMax || (max >= 0 && max < min))
-            Fail($"the repetition '{{{inside}}}' is not one: at most {Re2Pattern.RepetitionMax} times, and the smaller number first");
+            Fail($"the repetition '{{{Excerpt.Of(inside.ToString())}}}' is not one: at most {Re2Pattern.RepetitionMax} times, and the smaller number first");
         else
             _at = end + 1;
         return true;
@@ -248,7 +249,7 @@ sealed partial class Re2Translator(string pattern)
         if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
             Fail("the name of a group consists of letters, digits and underscores, as in (?P<name>…)");
         else if (!_names.Add(name))
-            Fail($"two groups have the name '{name}'");
+            Fail($"two groups have the name '{Excerpt.Of(name)}'");
         else
             _at = end + 1;
     }

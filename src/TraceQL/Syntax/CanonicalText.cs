@@ -148,9 +148,7 @@ sealed partial class CanonicalText
                 WriteUnary('!', not.Operand);
                 break;
             case FieldExpression.Binary binary:
-                WriteOperand(binary, binary.Left, isRight: false);
-                _text.Append(' ').Append(BinaryOperators.TextOf(binary.Operator)).Append(' ');
-                WriteOperand(binary, binary.Right, isRight: true);
+                WriteChain(binary);
                 break;
         }
     }
@@ -164,7 +162,30 @@ sealed partial class CanonicalText
         Wrap(isWrapped, ')');
     }
 
-    void WriteOperand(FieldExpression.Binary binary, FieldExpression operand, bool isRight)
+    // Down to the first operand and up again without recursion: a chain of operators may be a thousand long.
+    void WriteChain(FieldExpression.Binary last)
+    {
+        var chain = new Stack<FieldExpression.Binary>();
+        FieldExpression first = last;
+        for (; first is FieldExpression.Binary next; first = next.Left)
+        {
+            chain.Push(next);
+            Wrap(IsWrapped(next, next.Left, isRight: false), '(');
+        }
+
+        Write(first);
+        while (chain.TryPop(out var next))
+        {
+            Wrap(IsWrapped(next, next.Left, isRight: false), ')');
+            _text.Append(' ').Append(BinaryOperators.TextOf(next.Operator)).Append(' ');
+            var isRightWrapped = IsWrapped(next, next.Right, isRight: true);
+            Wrap(isRightWrapped, '(');
+            Write(next.Right);
+            Wrap(isRightWrapped, ')');
+        }
+    }
+
+    static bool IsWrapped(FieldExpression.Binary binary, FieldExpression operand, bool isRight)
     {
         var tightness = operand switch
         {
@@ -175,11 +196,7 @@ sealed partial class CanonicalText
             _ => int.MaxValue,
         };
         // A sign or a '!' to the right begins something new: nothing before it can be taken for its own.
-        var isUnary = operand is not FieldExpression.Binary;
-        var isWrapped = NeedsParentheses(binary.Operator, tightness, isRight, isUnary);
-        Wrap(isWrapped, '(');
-        Write(operand);
-        Wrap(isWrapped, ')');
+        return NeedsParentheses(binary.Operator, tightness, isRight, isUnary: operand is not FieldExpression.Binary);
     }
 
     /// <summary>Whether an operand that binds as tightly as this would be torn apart by its operator.</summary>

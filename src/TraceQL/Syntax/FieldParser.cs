@@ -145,7 +145,7 @@ sealed class FieldParser(TokenStream tokens)
             return new FieldExpression.Constant(value) { At = token.At };
         if (IntrinsicNames.TryFindPlain(token.Text, out _))
             return ReadAttribute();
-        tokens.Fail(token.At, $"unknown identifier: {token.Text}{HintFor(token)}");
+        tokens.Fail(token.At, $"unknown identifier: {Excerpt.Of(token.Text)}{HintFor(token)}");
         return Nothing;
     }
 
@@ -159,7 +159,7 @@ sealed class FieldParser(TokenStream tokens)
         if (scoped is not null && !IntrinsicNames.Plain.Contains(token.Text, StringComparer.OrdinalIgnoreCase))
             return $"; did you mean '{scoped}'?";
         var hint = Suggestion.For(token.Text, IntrinsicNames.Plain.Concat(ConstantNames.Known));
-        return hint.Length > 0 ? hint : $"; an attribute begins with a dot or a scope, as in .{token.Text} or span.{token.Text}";
+        return hint.Length > 0 ? hint : $"; an attribute begins with a dot or a scope, as in .{Excerpt.Of(token.Text)} or span.{Excerpt.Of(token.Text)}";
     }
 
     static string OperatorHintFor(Token token) => token switch

@@ -128,13 +128,13 @@ sealed class Lexer(string text)
         var word = TakeWord();
         var next = _at < text.Length ? text[_at] : ' ';
         if (next == '.')
-            return Invalid(start, $"unknown scope '{word}.'{Suggestion.For(word + ".", ScopeNames.Known)}");
+            return Invalid(start, $"unknown scope '{Excerpt.Of(word)}.'{Suggestion.For(word + ".", ScopeNames.Known)}");
         if (next != ':')
             return Of(TokenKind.Identifier) with { Text = word };
         _at++;
         var name = $"{word}:{TakeWord()}";
         return IntrinsicNames.TryFindScoped(name, out var intrinsic) ? Of(TokenKind.Intrinsic) with { Intrinsic = intrinsic }
-            : Invalid(start, $"unknown intrinsic '{name}'{Suggestion.For(name, IntrinsicNames.Scoped)}");
+            : Invalid(start, $"unknown intrinsic '{Excerpt.Of(name)}'{Suggestion.For(name, IntrinsicNames.Scoped)}");
     }
 
     string TakeWord()

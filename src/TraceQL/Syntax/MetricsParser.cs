@@ -84,7 +84,7 @@ sealed class MetricsParser(TokenStream tokens, FieldParser fields, PartParser pa
         while (tokens.Current.Kind == TokenKind.Pipe)
         {
             var at = tokens.Current.At;
-            tokens.CountOperator(at);
+            tokens.CountOuterOperator(at);
             tokens.Advance();
             metrics = ReadSecondStage(metrics);
         }

@@ -20,22 +20,22 @@ static class NumberText
         problem = "";
         if (isFloat && double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var real))
         {
-            problem = double.IsInfinity(real) ? $"the number {Shortened(written)} is too large" : "";
+            problem = double.IsInfinity(real) ? $"the number {Excerpt.Of(written)} is too large" : "";
             return Value.OfFloat(real);
         }
 
         if (!isFloat && written.All(char.IsAsciiDigit))
         {
             if (written is ['0', _, ..])
-                problem = $"{Shortened(written)} begins with a zero: octal numbers are written 0o17";
+                problem = $"{Excerpt.Of(written)} begins with a zero: octal numbers are written 0o17";
             else if (!long.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var whole))
-                problem = $"the integer {Shortened(written)} is too large: the largest is {long.MaxValue}";
+                problem = $"the integer {Excerpt.Of(written)} is too large: the largest is {long.MaxValue}";
             else
                 return Value.OfInt(whole);
             return Value.Nil;
         }
 
-        problem = $"{Shortened(written)} is no number and no duration";
+        problem = $"{Excerpt.Of(written)} is no number and no duration";
         return Value.Nil;
     }
 
@@ -86,7 +86,7 @@ static class NumberText
             at++;
         var written = text[start..at];
         problem = DurationText.TryParse(written, out var nanos) ? ""
-            : $"{Shortened(written)} is no duration: expecting a number with a unit (y, w, d, h, m, s, ms, us, ns) of at most 292 years, as in 1h30m or 1.5s";
+            : $"{Excerpt.Of(written)} is no duration: expecting a number with a unit (y, w, d, h, m, s, ms, us, ns) of at most 292 years, as in 1h30m or 1.5s";
         return Value.OfDuration(nanos);
     }
 
@@ -105,9 +105,7 @@ static class NumberText
         }
 
         problem = number <= long.MaxValue && at > start + 2 ? ""
-            : $"{Shortened(text[start..at])} is no integer: expecting digits of base {numberBase}, and at most {long.MaxValue}";
+            : $"{Excerpt.Of(text[start..at])} is no integer: expecting digits of base {numberBase}, and at most {long.MaxValue}";
         return Value.OfInt(problem.Length == 0 ? (long)number : 0);
     }
-
-    static string Shortened(string written) => written.Length <= 40 ? written : written[..40] + "…";
 }

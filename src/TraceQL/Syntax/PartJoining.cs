@@ -117,8 +117,8 @@ sealed class PartJoining(TokenStream tokens)
 
     public static string Describe(Part part) => part.Kind switch
     {
-        PartKind.Constant => $"'{part.Value}'",
-        PartKind.Scalar => $"'{part.Scalar}'",
+        PartKind.Constant => $"'{Excerpt.Of(part.Value.ToString())}'",
+        PartKind.Scalar => $"'{Excerpt.Of(part.AsScalar().ToString())}'",
         PartKind.Metrics or PartKind.WrappedMetrics => "metrics query",
         PartKind.PipedScalar => "aggregate of a pipeline",
         PartKind.Spanset or PartKind.WrappedSpanset => "spanset",

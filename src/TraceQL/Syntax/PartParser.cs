@@ -97,7 +97,7 @@ sealed class PartParser
             var token = _tokens.Current;
             if (!_joining.CheckLeft(left, token))
                 break;
-            _tokens.CountOperator(token.At);
+            _tokens.CountOuterOperator(token.At);
             _tokens.Enter();
             _tokens.Advance();
             var right = ReadPart(token.Kind == TokenKind.Power ? precedence : precedence + 1);
@@ -152,7 +152,7 @@ sealed class PartParser
     Part ReadNegated()
     {
         var at = _tokens.Current.At;
-        _tokens.CountOperator(at);
+        _tokens.CountOuterOperator(at);
         _tokens.Enter();
         _tokens.Advance();
         var operand = ReadPart(BinaryOperators.Adding + 1);

@@ -6,7 +6,7 @@ namespace Clew.TraceQL.Syntax;
 /// <summary>From text to <see cref="Query"/>: the grammar only. What a query means is checked by <see cref="TraceQLQuery"/>.</summary>
 public static class QueryParser
 {
-    /// <param name="text">At most 65,536 characters, 2,000 operators, and 200 levels of nesting.</param>
+    /// <param name="text">At most 65,536 characters, 1,000 operators inside of braces, 200 outside, and 200 levels of nesting.</param>
     /// <param name="error">The first problem.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out Query? query, [NotNullWhen(false)] out QueryError? error)
     {

@@ -12,13 +12,17 @@ sealed class TokenStream
     /// <summary>Parentheses and unary operators inside each other.</summary>
     public const int NestingMax = 200;
 
-    /// <summary>Operators of one query. Bounds the height of the tree, and so the recursion of all who walk it.</summary>
-    public const int OperatorsMax = 2_000;
+    /// <summary>Operators of one query inside of braces. Bounds the height of the tree, and so the recursion of all who walk it.</summary>
+    public const int OperatorsMax = 1_000;
+
+    /// <summary>The same outside of braces, where each costs more to walk and much more to evaluate.</summary>
+    public const int OuterOperatorsMax = 200;
 
     readonly string _text;
     readonly Lexer _lexer;
     int _nesting;
     int _operators;
+    int _outerOperators;
 
     public TokenStream(string text)
     {
@@ -94,12 +98,12 @@ sealed class TokenStream
             Fail(at, $"the query is too long: at most {OperatorsMax.ToString(CultureInfo.InvariantCulture)} operators are read");
     }
 
-    string Describe(Token token)
+    public void CountOuterOperator(TextPosition at)
     {
-        const int LengthMax = 40;
-        if (token.Kind == TokenKind.End)
-            return "end of query";
-        var written = _text[token.Start..token.End];
-        return written.Length <= LengthMax ? $"'{written}'" : $"'{written[..LengthMax]}…'";
+        if (++_outerOperators > OuterOperatorsMax)
+            Fail(at, $"the query is too long: at most {OuterOperatorsMax.ToString(CultureInfo.InvariantCulture)} operators outside of braces are read");
     }
+
+    string Describe(Token token) =>
+        token.Kind == TokenKind.End ? "end of query" : $"'{Excerpt.Of(_text[token.Start..token.End])}'";
 }
