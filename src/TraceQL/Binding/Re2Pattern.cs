@@ -8,21 +8,22 @@ namespace Clew.TraceQL.Binding;
 /// A pattern matches a whole text; its dot matches a newline as well. It is taken apart and written anew, so nothing reaches .NET's own syntax unread: what RE2 does not
 /// know (lookaround, back references, atomic groups, class subtraction) is refused, and what it means otherwise (<c>\d</c>, <c>$</c>, <c>[[:alpha:]]</c>) is spelt out.
 /// Matching takes time linear in the text. Differences that remain: <c>\b</c> knows all letters, not only those of ASCII; general categories such as <c>\p{Lu}</c> end
-/// at U+FFFF; scripts such as <c>\p{Greek}</c> and the flag <c>U</c> are refused. Source: github.com/google/re2/wiki/Syntax.
+/// at U+FFFF; patterns are shorter (<see cref="SizeMax"/>); scripts such as <c>\p{Greek}</c> and the flag <c>U</c> are refused. Source: github.com/google/re2/wiki/Syntax.
 /// </remarks>
 public static class Re2Pattern
 {
     /// <summary>Longer patterns are refused.</summary>
     public const int LengthMax = 4_096;
 
-    /// <summary>Of a pattern with its repetitions written out, so that building and matching stay quick.</summary>
-    public const int SizeMax = 10_000;
+    /// <summary>Characters and classes of a pattern with its repetitions written out. .NET refuses automata from about this size on.</summary>
+    public const int SizeMax = 2_000;
 
     /// <summary>The largest count in braces, as in RE2; those inside each other multiply.</summary>
     public const int RepetitionMax = 1_000;
 
     static readonly TimeSpan MatchTimeMax = TimeSpan.FromSeconds(2);
 
+    /// <param name="regex">Throws <see cref="RegexMatchTimeoutException"/> when matching one text takes two seconds; a text of kilobytes and a pattern of the largest size may.</param>
     /// <param name="problem">Why it is refused, for a message.</param>
     public static bool TryCompile(string pattern, [NotNullWhen(true)] out Regex? regex, [NotNullWhen(false)] out string? problem) =>
         TryCompile(pattern, out regex, out _, out problem);

@@ -59,8 +59,11 @@ sealed class Re2Set
 
     public string Write(bool isCaseless)
     {
+        if (IsNegated && _categories.Length == 0 && _ranges.TrueForAll(range => range.To <= LastOfOneUnit))
+            return AnyBut(isCaseless);
         var parts = new List<string>();
-        if (OfOneUnit() is { } units)
+        var units = OfOneUnit();
+        if (units is not null)
             parts.Add(units);
         foreach (var (from, to) in IsNegated ? Complement() : _ranges)
         {
@@ -70,6 +73,15 @@ sealed class Re2Set
 
         var written = parts.Count == 0 ? @"[^\s\S]" : string.Join('|', parts);
         return isCaseless ? $"(?i:{written})" : $"(?:{written})";
+    }
+
+    /// <summary>As the translation of a dot: a unit not of the set, and the first half of its pair if it is the second.</summary>
+    string AnyBut(bool isCaseless)
+    {
+        var text = new StringBuilder();
+        foreach (var (from, to) in _ranges)
+            Append(text, from, to);
+        return $@"(?{(isCaseless ? "i" : "")}:[\uD800-\uDBFF]?[^{text}\uD800-\uDBFF])";
     }
 
     /// <summary>The class of the units that are characters of the set; null when there are none.</summary>

@@ -9,8 +9,10 @@ namespace Clew.TraceQL.Binding;
 sealed partial class Re2Translator(string pattern)
 {
     const int NestingMax = 200;
-    const string AnyCharacter = @"(?:[^\uD800-\uDFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF])";
-    const string AnyButNewline = @"(?:[^\n\uD800-\uDFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF])";
+
+    // A unit, and the first half of its pair if it is the second: text is well-formed, so no half stands alone.
+    const string AnyCharacter = @"(?:[\uD800-\uDBFF]?[^\uD800-\uDBFF])";
+    const string AnyButNewline = @"(?:[\uD800-\uDBFF]?[^\n\uD800-\uDBFF])";
 
     readonly StringBuilder _output = new();
     readonly HashSet<string> _names = [];

@@ -180,7 +180,7 @@ public sealed class Re2PatternTests
     [InlineData("a{99999999999}", "the repetition '{99999999999}' is not one")]
     [InlineData("(a{100}){100}", "the repetition '{100}' is too large: at most 1000 times, those inside each other multiplied")]
     [InlineData("((a{10}){10}){11}", "the repetition '{11}' is too large")]
-    [InlineData("(abcdefghijkl){1000}", "with its repetitions written out the pattern is longer than")]
+    [InlineData("(abc){1000}", "with its repetitions written out the pattern is longer than")]
     [InlineData("(?=a)", "lookahead and lookbehind are not part of RE2")]
     [InlineData("(?!a)", "lookahead and lookbehind are not part of RE2")]
     [InlineData("(?<=a)", "lookahead and lookbehind are not part of RE2")]
@@ -227,8 +227,8 @@ public sealed class Re2PatternTests
     [Fact]
     public void A_pattern_beyond_the_bound_is_refused()
     {
-        Assert.True(Re2Pattern.TryCompile(new string('a', Re2Pattern.LengthMax), out _, out _));
-        Assert.False(Re2Pattern.TryCompile(new string('a', Re2Pattern.LengthMax + 1), out _, out var problem));
+        Assert.True(Re2Pattern.TryCompile($"[{new string('a', Re2Pattern.LengthMax - 2)}]", out _, out var problem), problem);
+        Assert.False(Re2Pattern.TryCompile(new string('a', Re2Pattern.LengthMax + 1), out _, out problem));
         Assert.Equal("a pattern of 4097 characters is too long: at most 4096 are read", problem);
     }
 
@@ -238,12 +238,12 @@ public sealed class Re2PatternTests
     [InlineData("(a|a)*b", "a")]
     [InlineData("(.*)(.*)(.*)(.*)(.*)b", "a")]
     [InlineData("(a?){500}a{500}", "a")]
-    [InlineData(".*a.{1000}", "a")]
-    [InlineData("(.*a){500}", "a")]
+    [InlineData(".*a.{900}", "a")]
+    [InlineData("(.*a){400}", "a")]
     [InlineData("((a{1,10}){1,10}){1,10}b", "a")]
     [InlineData("(x+x+)+y", "x")]
-    [InlineData(@"[\p{L}😀-😂]{1000}.*b", "a")]
-    [InlineData("(?i)(abcdefghi){1000}", "abcdefghi")]
+    [InlineData(@"[\p{L}😀-😂]{600}.*b", "a")]
+    [InlineData("(?i)(abcdefghi){150}", "abcdefghi")]
     public void A_pattern_made_to_hurt_is_answered_in_bounded_time(string pattern, string piece)
     {
         var started = Stopwatch.GetTimestamp();
