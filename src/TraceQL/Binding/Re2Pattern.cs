@@ -10,7 +10,7 @@ namespace Clew.TraceQL.Binding;
 /// Matching takes time linear in the text. Differences that remain: <c>\b</c> knows all letters, not only those of ASCII; general categories such as <c>\p{Lu}</c> end
 /// at U+FFFF; patterns are shorter (<see cref="SizeMax"/>); scripts such as <c>\p{Greek}</c> and the flag <c>U</c> are refused. Source: github.com/google/re2/wiki/Syntax.
 /// </remarks>
-public static class Re2Pattern
+static class Re2Pattern
 {
     /// <summary>Longer patterns are refused.</summary>
     public const int LengthMax = 4_096;
@@ -29,7 +29,7 @@ public static class Re2Pattern
         TryCompile(pattern, out regex, out _, out problem);
 
     /// <param name="size">With repetitions written out.</param>
-    internal static bool TryCompile(string pattern, [NotNullWhen(true)] out Regex? regex, out int size, [NotNullWhen(false)] out string? problem)
+    public static bool TryCompile(string pattern, [NotNullWhen(true)] out Regex? regex, out int size, [NotNullWhen(false)] out string? problem)
     {
         ArgumentNullException.ThrowIfNull(pattern);
         regex = null;
@@ -47,7 +47,7 @@ public static class Re2Pattern
         }
     }
 
-    internal static bool TryTranslate(string pattern, [NotNullWhen(true)] out string? translated, out int size, [NotNullWhen(false)] out string? problem)
+    public static bool TryTranslate(string pattern, [NotNullWhen(true)] out string? translated, out int size, [NotNullWhen(false)] out string? problem)
     {
         (translated, size) = (null, 0);
         problem = $"a pattern of {pattern.Length} characters is too long: at most {LengthMax} are read";
