@@ -7,7 +7,7 @@ namespace Clew.TraceQL.Tests;
 /// <summary>Queries, damaged. CLEW_FUZZ_QUERIES sets how many (50,000), CLEW_FUZZ_SEED repeats a run.</summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    static readonly TimeSpan TimePerQueryMax = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan TimePerQueryMax = TimeSpan.FromMilliseconds(500);
 
     static readonly string[] Files =
         ["valid-values.txt", "valid-expressions.txt", "valid-pipelines.txt", "valid-metrics.txt", "errors-syntax.txt", "errors-meaning.txt"];
@@ -40,7 +40,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 throw new InvalidOperationException($"CLEW_FUZZ_SEED={seed}, query {at}: {failure.Message} in {text}", failure);
             }
 
-            var took = Stopwatch.GetElapsedTime(started);
+            var took = Unhindered(Stopwatch.GetElapsedTime(started), text);
             Assert.True(took < TimePerQueryMax, $"CLEW_FUZZ_SEED={seed}, query {at} took {took}: {text}");
             if (took > slowest && at > 100)
                 (slowest, slowestText) = (took, text);
@@ -50,6 +50,20 @@ public sealed class FuzzTests(ITestOutputHelper output)
         // Damage that is never survived, or never noticed, would test nothing.
         if (count >= 1_000)
             Assert.InRange(compiledCount, count / 100, count * 9 / 10);
+    }
+
+    /// <summary>A slow answer is asked for again: what the machine did meanwhile is not the query's fault.</summary>
+    static TimeSpan Unhindered(TimeSpan took, string text)
+    {
+        for (var again = 0; again < 5 && took > TimeSpan.FromMilliseconds(10); again++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            _ = TraceQLQuery.TryCompile(text, out _, out _);
+            var once = Stopwatch.GetElapsedTime(started);
+            took = once < took ? once : took;
+        }
+
+        return took;
     }
 
     static bool IsRead(string text)
