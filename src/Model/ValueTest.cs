@@ -9,11 +9,20 @@ public abstract record ValueTest
 
     public abstract bool Holds(SpanBatch batch, AnyValue value);
 
+    /// <summary>Whether all elements are of one kind, and that one can be asked for: other arrays are as good as absent.</summary>
+    public static bool IsArrayOfOneKind(SpanBatch batch, AnyValue array)
+    {
+        var kinds = batch.Nested.Values.Kinds.Values.Slice(array.NestedStart, array.NestedCount);
+        return kinds.IsEmpty || (kinds[0] is ValueKind.String or ValueKind.Bool or ValueKind.Int or ValueKind.Double && !kinds.ContainsAnyExcept(kinds[0]));
+    }
+
     /// <summary>Of an array: any element; of everything else: the value.</summary>
     bool HoldsForAny(SpanBatch batch, AnyValue value)
     {
         if (value.Kind != ValueKind.Array)
             return HoldsForOne(batch, value);
+        if (!IsArrayOfOneKind(batch, value))
+            return false;
         for (var row = value.NestedStart; row < value.NestedStart + value.NestedCount; row++)
         {
             if (HoldsForOne(batch, batch.Nested.Values[row]))
@@ -25,10 +34,15 @@ public abstract record ValueTest
 
     private protected abstract bool HoldsForOne(SpanBatch batch, AnyValue value);
 
-    /// <summary>There is a value of a kind that can be asked for: a string, bool, integer, double or an array.</summary>
+    /// <summary>There is a value of a kind that can be asked for: a string, bool, integer, double or an array of one of them.</summary>
     public sealed record Exists : ValueTest
     {
-        public override bool Holds(SpanBatch batch, AnyValue value) => value.Kind is not (ValueKind.Empty or ValueKind.Bytes or ValueKind.Map);
+        public override bool Holds(SpanBatch batch, AnyValue value) => value.Kind switch
+        {
+            ValueKind.String or ValueKind.Bool or ValueKind.Int or ValueKind.Double => true,
+            ValueKind.Array => IsArrayOfOneKind(batch, value),
+            _ => false,
+        };
 
         private protected override bool HoldsForOne(SpanBatch batch, AnyValue value) => Holds(batch, value);
     }

@@ -52,5 +52,13 @@ public readonly record struct Value
 
     public ImmutableArray<Value> Elements => Type == ValueType.Array ? (ImmutableArray<Value>)_content! : [];
 
+    /// <summary>The same type and content; arrays element by element.</summary>
+    public bool Equals(Value other) => Type == other.Type && _bits == other._bits
+        && (Type == ValueType.Array ? Elements.SequenceEqual(other.Elements) : Equals(_content, other._content));
+
+    public override int GetHashCode() => Type == ValueType.Array
+        ? Elements.Aggregate((int)Type, HashCode.Combine)
+        : HashCode.Combine(Type, _bits, _content);
+
     public override string ToString() => CanonicalText.Of(this);
 }

@@ -1,0 +1,78 @@
+using System.Numerics;
+
+namespace Clew.TraceQL.Metrics;
+
+/// <summary><c>histogram_over_time(x)</c> and <c>quantile_over_time(x, …)</c>: counts by the next power of two.</summary>
+/// <param name="quantiles">Empty for the histogram itself.</param>
+/// <param name="unit">What a value is divided by where it is shown: durations are counted in nanoseconds and shown in seconds.</param>
+internal sealed class HistogramAccumulator(int bucketCount, IReadOnlyList<double> quantiles, double unit) : SeriesAccumulator
+{
+    // Per exponent of two, where anything was counted, the counts per bucket of time.
+    readonly double[]?[] _counts = new double[]?[64];
+
+    /// <param name="value">A whole number; below 2 it is left out.</param>
+    public override void Add(int bucket, double value, double weight)
+    {
+        if (value < 2)
+            return;
+        var exponent = 64 - BitOperations.LeadingZeroCount((ulong)Math.Min(value, long.MaxValue) - 1);
+        (_counts[Math.Min(exponent, 63)] ??= new double[bucketCount])[bucket] += weight;
+    }
+
+    public override void TakeAll(SeriesAccumulator other)
+    {
+        var taken = ((HistogramAccumulator)other)._counts;
+        for (var exponent = 0; exponent < taken.Length; exponent++)
+        {
+            if (taken[exponent] is not { } counts)
+                continue;
+            var known = _counts[exponent] ??= new double[bucketCount];
+            for (var bucket = 0; bucket < known.Length; bucket++)
+                known[bucket] += counts[bucket];
+        }
+    }
+
+    public override IEnumerable<(IReadOnlyList<MetricLabel> Labels, double[] Samples)> ToSeries(TimeGrid grid)
+    {
+        if (quantiles.Count == 0)
+        {
+            for (var exponent = 0; exponent < _counts.Length; exponent++)
+            {
+                if (_counts[exponent] is { } counts)
+                    yield return ([new MetricLabel("__bucket", Value.OfFloat(Math.Pow(2, exponent) / unit))], counts);
+            }
+        }
+
+        foreach (var quantile in quantiles)
+        {
+            var samples = new double[bucketCount];
+            for (var bucket = 0; bucket < samples.Length; bucket++)
+                samples[bucket] = Estimate(bucket, quantile) / unit;
+            yield return ([new MetricLabel("p", Value.OfFloat(quantile))], samples);
+        }
+    }
+
+    // Walks up to the value of that rank and goes on, in its octave, as far as the rank goes in its count.
+    double Estimate(int bucket, double quantile)
+    {
+        var total = _counts.Sum(counts => counts?[bucket] ?? 0);
+        if (total == 0)
+            return 0;
+        var rank = Math.Max(1, Math.Ceiling(quantile * total));
+        var (before, lower) = (0.0, -1);
+        for (var exponent = 0; exponent < _counts.Length; exponent++)
+        {
+            if (_counts[exponent]?[bucket] is not (> 0 and var count))
+                continue;
+            if (before + count >= rank)
+            {
+                var from = lower < 0 ? exponent - 1 : lower;
+                return Math.Pow(2, from + (exponent - from) * (rank - before) / count);
+            }
+
+            (before, lower) = (before + count, exponent);
+        }
+
+        return Math.Pow(2, lower);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Clew.TraceQL.Metrics;
+
+public readonly record struct MetricLabel(string Name, Value Value)
+{
+    /// <summary>The name of the label that says which function a series comes from, where nothing else is said.</summary>
+    public const string FunctionName = "__name__";
+}

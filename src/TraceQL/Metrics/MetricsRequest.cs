@@ -1,0 +1,27 @@
+using Clew.Model;
+
+namespace Clew.TraceQL.Metrics;
+
+/// <summary>Over what time, and how finely, metrics are to be worked out.</summary>
+public sealed record MetricsRequest
+{
+    /// <summary>Spans that start later than this count.</summary>
+    public required UnixNanos Start { get; init; }
+
+    /// <summary>Spans that start no later than this count.</summary>
+    public required UnixNanos End { get; init; }
+
+    /// <summary>Nanoseconds between two samples; 0 for one sample over the whole range.</summary>
+    public ulong StepNanos { get; init; }
+
+    /// <summary>Example spans of each series, unless the query's hint says otherwise. Default none.</summary>
+    public int ExemplarsMax { get; init; }
+
+    /// <summary>Series of an answer; what is beyond is left out, and the answer is partial. Default 1,000.</summary>
+    public int SeriesMax { get; init; } = 1_000;
+
+    /// <summary>As <see cref="Searching.SearchRequest.Reach"/>, for queries that look at whole traces.</summary>
+    public TimeSpan Reach { get; init; } = TimeSpan.FromHours(1);
+
+    public QueryBudget Budget { get; init; } = new();
+}

@@ -1,0 +1,88 @@
+using Clew.TraceQL.Operators;
+using Clew.TraceQL.Syntax;
+
+namespace Clew.TraceQL.Metrics;
+
+/// <summary>What stands behind a metrics function: ranks, comparisons and calculations over finished series.</summary>
+internal static class SeriesMath
+{
+    /// <summary><c>| topk(n)</c> and <c>| bottomk(n)</c>: of each bucket, the n series with the most, or least; a series that is never among them is gone.</summary>
+    /// <remarks>Of equals the one that comes first in the answer's order is taken.</remarks>
+    public static List<MetricSeries> Rank(List<MetricSeries> series, bool top, int count, int bucketCount)
+    {
+        if (series.Count <= count)
+            return series;
+        var ordered = series.OrderBy(one => new SeriesLabels(one.Labels)).ToArray();
+        var kept = Array.ConvertAll(ordered, _ => Absent(bucketCount));
+        for (var bucket = 0; bucket < bucketCount; bucket++)
+        {
+            var ranked = Enumerable.Range(0, ordered.Length).Where(at => !double.IsNaN(ordered[at].Samples[bucket]));
+            ranked = top ? ranked.OrderByDescending(at => ordered[at].Samples[bucket]) : ranked.OrderBy(at => ordered[at].Samples[bucket]);
+            foreach (var at in ranked.Take(count))
+                kept[at][bucket] = ordered[at].Samples[bucket];
+        }
+
+        return WithSamples(ordered.Zip(kept, (one, samples) => one with { Samples = samples }));
+    }
+
+    /// <summary><c>| &gt; v</c>: leaves the samples, and exemplars, that compare so; a series without any left is gone.</summary>
+    public static List<MetricSeries> Compare(List<MetricSeries> series, BinaryOperator comparison, Value bound)
+    {
+        // What is shown of durations are seconds.
+        var number = Cell.OfFloat(bound.Type == ValueType.Duration ? bound.Number / 1e9 : bound.Number);
+        return WithSamples(series.Select(one => one with
+        {
+            Samples = Array.ConvertAll(one.Samples, sample => Holds(sample) ? sample : double.NaN),
+            Exemplars = [.. one.Exemplars.Where(exemplar => Holds(exemplar.Value))],
+        }));
+
+        bool Holds(double value) => Comparison.Holds(comparison, Cell.OfFloat(value), number);
+    }
+
+    /// <summary><c>a / b</c> of two sets of series: of those whose labels are equal, or of all with the only one that has none.</summary>
+    /// <param name="name">What the result is called.</param>
+    public static List<MetricSeries> Calculate(BinaryOperator calculation, string name, List<MetricSeries> left, List<MetricSeries> right)
+    {
+        if (left is [var lone] && Told(lone).Count == 0 && !(right is [var other] && Told(other).Count == 0))
+            return WithSamples(right.Select(one => Join(lone, one, Told(one))));
+        if (right is [var single] && Told(single).Count == 0)
+            return WithSamples(left.Select(one => Join(one, single, Told(one))));
+        var byLabels = right.ToDictionary(one => new SeriesLabels(Told(one)));
+        return WithSamples(left.Where(one => byLabels.ContainsKey(new SeriesLabels(Told(one)))).Select(one => Join(one, byLabels[new SeriesLabels(Told(one))], Told(one))));
+
+        MetricSeries Join(MetricSeries first, MetricSeries second, IReadOnlyList<MetricLabel> labels)
+        {
+            var samples = new double[first.Samples.Length];
+            for (var bucket = 0; bucket < samples.Length; bucket++)
+                samples[bucket] = Of(calculation, first.Samples[bucket], second.Samples[bucket]);
+            return new MetricSeries([new MetricLabel(MetricLabel.FunctionName, Value.OfText(name)), .. labels], samples, [.. first.Exemplars, .. second.Exemplars]);
+        }
+    }
+
+    /// <summary><c>a * 2</c>, or <c>2 * a</c>.</summary>
+    public static List<MetricSeries> Scale(BinaryOperator calculation, List<MetricSeries> series, double number, bool numberIsLeft)
+    {
+        return WithSamples(series.Select(one => one with
+        {
+            Samples = Array.ConvertAll(one.Samples, Scaled),
+            Exemplars = [.. one.Exemplars.Select(exemplar => exemplar with { Value = Scaled(exemplar.Value) })],
+        }));
+
+        double Scaled(double value) => numberIsLeft ? Of(calculation, number, value) : Of(calculation, value, number);
+    }
+
+    static List<MetricSeries> WithSamples(IEnumerable<MetricSeries> series) => [.. series.Where(one => !Array.TrueForAll(one.Samples, double.IsNaN))];
+
+    static double[] Absent(int count)
+    {
+        var samples = new double[count];
+        Array.Fill(samples, double.NaN);
+        return samples;
+    }
+
+    // By zero there is no quotient, and so no sample.
+    static double Of(BinaryOperator calculation, double left, double right) =>
+        calculation == BinaryOperator.Divide && right == 0 ? double.NaN : Arithmetic.OfFloats(calculation, left, right);
+
+    static IReadOnlyList<MetricLabel> Told(MetricSeries series) => [.. series.Labels.Where(label => label.Name != MetricLabel.FunctionName)];
+}

@@ -1,0 +1,127 @@
+using Clew.Model;
+using Clew.TraceQL.Binding;
+using Clew.TraceQL.Operators;
+using Clew.TraceQL.Operators.Fields;
+using Clew.TraceQL.Syntax;
+
+namespace Clew.TraceQL.Metrics;
+
+/// <summary>Counts the spans of one metrics function by group and bucket. For one thread.</summary>
+internal sealed class SpanCounter : ISpanSink
+{
+    // What a group takes beside its samples.
+    const int GroupBytes = 200;
+
+    readonly MetricsExpression.Aggregate _aggregate;
+    readonly MetricsPlan _plan;
+    readonly SpanGroups _groups;
+    readonly SpanField? _argument;
+    readonly bool _isByPowers;
+    readonly SpanWeight? _weight;
+    readonly ExemplarPicker? _exemplars;
+    readonly List<SeriesAccumulator?> _accumulators = [];
+    SpanBatch _batch = new();
+
+    public SpanCounter(MetricsExpression.Aggregate aggregate, MetricsPlan plan)
+    {
+        (_aggregate, _plan) = (aggregate, plan);
+        _groups = new SpanGroups([.. aggregate.By.Select(field => (field.ToString(), FieldBinder.Bind(field)))]);
+        _argument = aggregate.Argument is null ? null : FieldBinder.Bind(aggregate.Argument);
+        _isByPowers = MetricsFunctions.IsByPowers(aggregate.Function);
+        _weight = plan.Hints.Extrapolate ? new SpanWeight() : null;
+        if (plan.ExemplarsMax > 0)
+            _exemplars = new ExemplarPicker(plan.Grid, plan.ExemplarsMax, [.. plan.Shown.Select(shown => (shown.Name, FieldBinder.Bind(shown.Field)))]);
+    }
+
+    public void Open(SpanBatch batch)
+    {
+        _batch = batch;
+        _groups.Open(batch);
+        _argument?.Open(batch);
+        _weight?.Open(batch);
+        _exemplars?.Open(batch);
+    }
+
+    public void Enter(TraceView trace)
+    {
+        _groups.Enter(trace);
+        _argument?.Enter(trace);
+        _exemplars?.Enter(trace);
+    }
+
+    public void Count(int row)
+    {
+        var bucket = _plan.Grid.BucketOf(_batch.Spans.Starts[row]);
+        var weight = _weight?.Of(row) ?? 1;
+        if (_argument is null)
+            Add(row, bucket, 0, weight);
+        else
+            AddAll(row, bucket, _argument.Of(row), weight);
+    }
+
+    /// <summary>Takes what another thread has counted.</summary>
+    public void TakeAll(SpanCounter other, Dictionary<SeriesLabels, int> groupsByLabels)
+    {
+        for (var theirs = 0; theirs < other._accumulators.Count; theirs++)
+        {
+            if (other._accumulators[theirs] is not { } accumulator)
+                continue;
+            var labels = new SeriesLabels(other._groups.LabelsOf(theirs));
+            if (!groupsByLabels.TryGetValue(labels, out var ours))
+                groupsByLabels.Add(labels, ours = groupsByLabels.Count);
+            AccumulatorOf(ours).TakeAll(accumulator);
+            if (other._exemplars is not null)
+                _exemplars!.TakeAll(other._exemplars, theirs, ours);
+        }
+    }
+
+    /// <summary>The finished series of a counter that only took what others counted.</summary>
+    public IEnumerable<MetricSeries> ToSeries(Dictionary<SeriesLabels, int> groupsByLabels)
+    {
+        foreach (var (labels, group) in groupsByLabels)
+        {
+            var exemplars = _exemplars?.Of(group) ?? [];
+            foreach (var (further, samples) in AccumulatorOf(group).ToSeries(_plan.Grid))
+            {
+                IReadOnlyList<MetricLabel> all = [.. labels.Labels, .. further];
+                if (all.Count == 0)
+                    all = [new MetricLabel(MetricLabel.FunctionName, Value.OfText(MetricsFunctions.NameOf(_aggregate.Function)))];
+                yield return new MetricSeries(all, samples, Finished(exemplars, samples));
+            }
+        }
+    }
+
+    void AddAll(int row, int bucket, Cell cell, double weight)
+    {
+        if (cell.Type == ValueType.Array)
+        {
+            for (var index = 0; index < cell.Count; index++)
+                AddAll(row, bucket, cell[index], weight);
+        }
+        else if (cell.IsNumber && !(_isByPowers && cell.Type == ValueType.Float))
+        {
+            Add(row, bucket, _isByPowers ? cell.Number : cell.Number / MetricsFunctions.UnitOf(_aggregate), weight);
+        }
+    }
+
+    void Add(int row, int bucket, double value, double weight)
+    {
+        var group = _groups.Of(row);
+        AccumulatorOf(group).Add(bucket, value, weight);
+        _exemplars?.Offer(group, _batch, row, _argument is null ? double.NaN : _isByPowers ? value / MetricsFunctions.UnitOf(_aggregate) : value);
+    }
+
+    SeriesAccumulator AccumulatorOf(int group)
+    {
+        while (group >= _accumulators.Count)
+            _accumulators.Add(null);
+        if (_accumulators[group] is { } known)
+            return known;
+        _plan.CountMemory(GroupBytes + _plan.Grid.Count * (_isByPowers ? 64L : 16L));
+        return _accumulators[group] = MetricsFunctions.NewAccumulator(_aggregate, _plan.Grid.Count);
+    }
+
+    // A span that only counts by being there is shown at the height of the sample it is part of.
+    IReadOnlyList<Exemplar> Finished(IReadOnlyList<Exemplar> exemplars, double[] samples) =>
+        [.. exemplars.Select(exemplar => double.IsNaN(exemplar.Value) ? exemplar with { Value = samples[_plan.Grid.BucketOf(exemplar.Start)] } : exemplar)];
+}

@@ -1,0 +1,16 @@
+namespace Clew.TraceQL;
+
+/// <summary>What one query may cost. A query that reaches a bound answers with what it has, and says so.</summary>
+public sealed record QueryBudget
+{
+    public static QueryBudget Unlimited { get; } = new() { Within = Timeout.InfiniteTimeSpan, BytesMax = long.MaxValue, MemoryBytesMax = long.MaxValue };
+
+    /// <summary>How long reading may take. Default 30 seconds.</summary>
+    public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Stored, compressed bytes that may be read. Default 64 GiB.</summary>
+    public long BytesMax { get; init; } = 64L << 30;
+
+    /// <summary>Memory for what is gathered before it is answered, estimated. Default 256 MiB.</summary>
+    public long MemoryBytesMax { get; init; } = 256L << 20;
+}

@@ -1,0 +1,11 @@
+using Clew.Model;
+
+namespace Clew.TraceQL.Searching;
+
+/// <summary>A trace that matches, and what of it does.</summary>
+/// <param name="RootService">Null when no span without a parent has come in.</param>
+/// <param name="RootName">Null when no span without a parent has come in.</param>
+/// <param name="Services">By name.</param>
+public sealed record FoundTrace(
+    TraceId Id, string? RootService, string? RootName, UnixNanos Start, ulong DurationNanos, int SpanCount,
+    IReadOnlyList<FoundSpanset> Spansets, IReadOnlyList<TraceSummary.Service> Services);

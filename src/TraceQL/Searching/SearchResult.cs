@@ -1,0 +1,5 @@
+namespace Clew.TraceQL.Searching;
+
+/// <param name="Traces">The newest first, by their start.</param>
+/// <param name="Next">Where the next page begins, which may turn out to be empty; null when there is none.</param>
+public sealed record SearchResult(IReadOnlyList<FoundTrace> Traces, SearchCursor? Next, QueryReport Report);

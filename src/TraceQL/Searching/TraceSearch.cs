@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using Clew.Model;
+using Clew.TraceQL.Binding;
+using Clew.TraceQL.Syntax;
+
+namespace Clew.TraceQL.Searching;
+
+/// <summary>One search for traces.</summary>
+/// <remarks>
+/// <para>First, candidates: the store names the traces with the newest spans that meet what can be asked of single spans, some at a time; each is fetched whole, from
+/// wherever its spans are, and decided. Most searches fill their answer so.</para>
+/// <para>When many candidates were fetched for little, the rest is decided in a pass over all traces as they are stored, which costs more to begin and far less per trace.</para>
+/// </remarks>
+internal sealed class TraceSearch
+{
+    const int PageMin = 64, TracesPerFetch = 32;
+
+    /// <summary>Candidates that are fetched one by one before a pass over everything is cheaper.</summary>
+    const int CandidatesMax = 512;
+
+    readonly ITraceStore _store;
+    readonly Pipeline _pipeline;
+    readonly SearchRequest _request;
+    readonly ReadMeter _meter;
+    readonly TraceNarrowing _narrowing;
+    readonly TraceMatcher _matcher;
+    readonly FoundTraces _found;
+    readonly HashSet<TraceId> _seen = [];
+    readonly List<string> _plan = [];
+    SpanSelection _driver = SpanSelection.All;
+
+    public TraceSearch(ITraceStore store, Pipeline pipeline, SearchRequest request, ReadMeter meter)
+    {
+        (_store, _pipeline, _request, _meter) = (store, pipeline, request, meter);
+        _narrowing = TraceNarrowing.Of(pipeline);
+        _matcher = new TraceMatcher(pipeline, request);
+        _found = new FoundTraces(request.TraceCountMax, request.After, request.Budget.MemoryBytesMax, meter);
+    }
+
+    /// <summary>What was done, in words.</summary>
+    public IReadOnlyList<string> Plan => _plan;
+
+    public long TraceCount { get; private set; }
+
+    /// <returns>Those of one page, newest first by their cursors; and where the next page begins.</returns>
+    public async Task<(IReadOnlyList<FoundTrace> Traces, SearchCursor? Next)> RunAsync(CancellationToken cancellation)
+    {
+        if (_narrowing.IsNever)
+            _plan.Add("no span can match: nothing is read");
+        else if (_narrowing.Only is { } id)
+            await LookAtAsync(id, cancellation);
+        else
+            await SearchAsync(cancellation);
+        return _found.ToPage();
+    }
+
+    async Task LookAtAsync(TraceId id, CancellationToken cancellation)
+    {
+        _plan.Add($"only trace {id} can match: it is fetched and decided");
+        _driver = new SpanSelection(Around(_request.Range), []);
+        await DecideAsync([id], cancellation);
+    }
+
+    async Task SearchAsync(CancellationToken cancellation)
+    {
+        var page = await ChooseDriverAsync(cancellation);
+        var pageSize = PageSize;
+        while (true)
+        {
+            var fresh = page.Where(candidate => _seen.Add(candidate.Id)).ToArray();
+            foreach (var some in fresh.Chunk(TracesPerFetch))
+            {
+                await DecideAsync(Array.ConvertAll(some, candidate => candidate.Id), cancellation);
+                if (_meter.IsSpent)
+                    return;
+            }
+
+            if (page.Count < pageSize)
+                return;
+            var oldest = page[^1].Newest;
+            if (_found.IsFullAbove(oldest))
+            {
+                _found.LeaveSome();
+                return;
+            }
+
+            if (_seen.Count >= CandidatesMax && _found.Count * 4 < _seen.Count)
+            {
+                await PassOverAllAsync(cancellation);
+                return;
+            }
+
+            // Traces at the very time that the page ends with may be on both sides of its end: with none that is new, the page was too small for them.
+            pageSize = fresh.Length == 0 ? pageSize * 4 : Math.Min(pageSize * 2, CandidatesMax);
+            page = await _store.FindTracesAsync(_driver with { Starts = new TimeRange(_driver.Starts.From, oldest) }, pageSize, cancellation);
+        }
+    }
+
+    int PageSize => Math.Max(PageMin, _request.TraceCountMax + 8);
+
+    // Of what must be somewhere in the trace, the rarest; the store finds out.
+    async Task<IReadOnlyList<TraceMatch>> ChooseDriverAsync(CancellationToken cancellation)
+    {
+        var starts = Around(_request.Range);
+        if (_request.After is { } after && after.Newest < starts.To)
+            starts = starts with { To = after.Newest };
+        ImmutableArray<ImmutableArray<SpanCondition>> lists = _narrowing.Each.IsEmpty ? [[]] : _narrowing.Each;
+        IReadOnlyList<TraceMatch>? rarest = null;
+        foreach (var conditions in lists.Reverse())
+        {
+            var selection = new SpanSelection(starts, conditions);
+            var found = await _store.FindTracesAsync(selection, PageSize, cancellation);
+            if (rarest is not null && found.Count >= rarest.Count)
+                continue;
+            (rarest, _driver) = (found, selection);
+            if (found.Count == 0)
+                break;
+        }
+
+        _found.OrderBy(_driver with { Starts = Around(_request.Range) });
+        _plan.Add($"candidates, newest first: {ConditionText.Of(_driver.Conditions)}");
+        _plan.Add("each candidate is fetched whole and decided");
+        return rarest!;
+    }
+
+    async Task DecideAsync(TraceId[] ids, CancellationToken cancellation)
+    {
+        var traces = await _store.FindTracesAsync(ids, cancellation);
+        for (var at = 0; at < ids.Length; at++)
+        {
+            if (traces[at] is not { SpanCount: > 0 } batch)
+                continue;
+            TraceCount++;
+            _matcher.Open(batch);
+            _found.Decide(_matcher, batch, new RowRange(0, batch.SpanCount));
+        }
+    }
+
+    async Task PassOverAllAsync(CancellationToken cancellation)
+    {
+        _plan.Add($"after {_seen.Count} candidates: a pass over all traces that have {string.Join(", and ", _narrowing.Each.Select(ConditionText.Of))}");
+        var selection = new TraceSelection([.. _narrowing.Each.Select(conditions => new SpanSelection(conditions == _driver.Conditions ? _driver.Starts : TimeRange.All, conditions))]);
+        if (selection.Each.IsEmpty)
+            selection = new TraceSelection([_driver]);
+        var needs = Needs.Of(_pipeline).And(SpanFields.TraceIds | SpanFields.Starts | SpanFields.Ends | Shown).Projection.And(ConditionNeeds.Of(_driver));
+        var consumers = await _store.ScanTracesAsync(selection, needs, () => new PassConsumer(this), _meter, cancellation);
+        foreach (var consumer in consumers)
+        {
+            TraceCount += consumer.TraceCount;
+            _found.TakeAll(consumer.Found);
+        }
+    }
+
+    // What answers show of every trace and span.
+    static SpanFields Shown => SpanFields.SpanIds | SpanFields.ParentSpanIds | SpanFields.Names | SpanFields.Statuses;
+
+    TimeRange Around(TimeRange range)
+    {
+        var reach = (ulong)(_request.Reach.Ticks * 100);
+        return new TimeRange(range.From.Minus(reach), range.To.Plus(reach));
+    }
+
+    sealed class PassConsumer(TraceSearch search) : ITraceConsumer
+    {
+        readonly TraceMatcher _matcher = new(search._pipeline, search._request);
+
+        public FoundTraces Found { get; } = search._found.NewOfSameKind();
+
+        public long TraceCount { get; private set; }
+
+        public void Take(SpanBatch batch, ReadOnlySpan<RowRange> traces)
+        {
+            _matcher.Open(batch);
+            Found.Open(batch);
+            foreach (var rows in traces)
+            {
+                TraceCount++;
+                if (!search._seen.Contains(batch.Spans.TraceIds[rows.Start]))
+                    Found.Decide(_matcher, batch, rows);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Clew.Model;
+using Clew.TraceQL.Metrics;
+using Clew.TraceQL.Searching;
+using Clew.TraceQL.Syntax;
+
+namespace Clew.TraceQL;
+
+/// <summary>Answers queries from a store. May be asked by any number of threads at once.</summary>
+public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
+{
+    /// <summary>The traces that match; for queries without metrics.</summary>
+    /// <exception cref="QueryFailedException">The query has no meaning for one of the traces.</exception>
+    public async Task<SearchResult> SearchAsync(Query query, SearchRequest request, CancellationToken cancellation)
+    {
+        var pipeline = query.Spans ?? throw new ArgumentException("A query for metrics has no traces to answer with.", nameof(query));
+        var meter = NewMeter(request.Budget);
+        var began = Stopwatch.GetTimestamp();
+        var search = new TraceSearch(store, pipeline, request, meter);
+        var (traces, next) = await search.RunAsync(cancellation);
+        var report = new QueryReport
+        {
+            Partial = meter.Spent,
+            Query = query.ToString(),
+            Plan = search.Plan,
+            Reads = meter,
+            TraceCount = search.TraceCount,
+            Stages = [("search", Stopwatch.GetElapsedTime(began))],
+        };
+        return new SearchResult(traces, next, report);
+    }
+
+    /// <summary>Time series; for queries with metrics.</summary>
+    /// <exception cref="QueryFailedException">The query has no meaning for one of the traces.</exception>
+    /// <exception cref="ArgumentException">The range ends before it starts, or has more than <see cref="TimeGrid.StepCountMax"/> steps: ask <see cref="TimeGrid.Of"/> first.</exception>
+    public async Task<MetricsResult> MetricsAsync(Query query, MetricsRequest request, CancellationToken cancellation)
+    {
+        var metrics = query.Metrics ?? throw new ArgumentException("A query for traces has no time series to answer with.", nameof(query));
+        var grid = request.StepNanos == 0 ? TimeGrid.Instant(request.Start, request.End) : TimeGrid.Of(request.Start, request.End, request.StepNanos);
+        var meter = NewMeter(request.Budget);
+        var began = Stopwatch.GetTimestamp();
+        var evaluator = new MetricsEvaluator(
+            store, request, grid ?? throw new ArgumentException("The range has too many steps.", nameof(request)), MetricsHints.Of(query.Hints), meter);
+        var series = await evaluator.EvaluateAsync(metrics, cancellation);
+        series.Sort((left, right) => new SeriesLabels(left.Labels).CompareTo(new SeriesLabels(right.Labels)));
+        var report = new QueryReport
+        {
+            Partial = meter.Spent,
+            Query = query.ToString(),
+            Plan = evaluator.Steps,
+            Reads = meter,
+            TraceCount = evaluator.TraceCount,
+            Stages = [("metrics", Stopwatch.GetElapsedTime(began))],
+        };
+        var leftOut = Math.Max(0, series.Count - request.SeriesMax);
+        return new MetricsResult(grid, series[..(series.Count - leftOut)], leftOut, report);
+    }
+
+    ReadMeter NewMeter(QueryBudget budget) => new(budget.BytesMax, budget.Within, time);
+}
