@@ -60,6 +60,27 @@ public sealed class AdjustedTrace
         }
     }
 
+    /// <summary>The corrected spans as a batch of their own; the stored one where nothing was to correct.</summary>
+    /// <remarks>Identities, copies and clocks: what changes the meaning of the spans. Where attributes stand and how they are spelled is left as it was sent.</remarks>
+    public SpanBatch ToBatch()
+    {
+        if (!IsAdjusted || IsAsStored())
+            return Batch;
+        var copier = new SpanCopier(new SpanBatch());
+        foreach (var row in Rows)
+            copier.Copy(Batch, row);
+        var spans = copier.Target.Spans;
+        for (var at = 0; at < Rows.Count; at++)
+        {
+            spans.SpanIds.Writable[at] = SpanIdOf(Rows[at]);
+            spans.ParentSpanIds.Writable[at] = ParentIdOf(Rows[at]);
+            if (ShiftNanosOf(Rows[at]) is var shift and not 0)
+                Shift(copier.Target, at, shift);
+        }
+
+        return copier.Target;
+    }
+
     /// <summary>The spans as they are stored, identical ones and all.</summary>
     public static AdjustedTrace Raw(SpanBatch batch) => new(batch, AllRows(batch), SpanIdentities.Stored(batch), null, null);
 
@@ -70,6 +91,22 @@ public sealed class AdjustedTrace
         var identities = SpanIdentities.Separated(batch);
         int[] rows = [.. DistinctSpans.Of(batch).Rows];
         return new AdjustedTrace(batch, rows, identities, ClockSkew.Of(batch, rows, identities, skewNanosMax), LibraryAttributes.Of(batch, rows));
+    }
+
+    bool IsAsStored() =>
+        Rows.Count == Batch.SpanCount
+        && _identities.SpanIds.AsSpan().SequenceEqual(Batch.Spans.SpanIds.Values)
+        && _identities.ParentIds.AsSpan().SequenceEqual(Batch.Spans.ParentSpanIds.Values)
+        && !_skew!.ShiftNanos.AsSpan().ContainsAnyExcept(0);
+
+    static void Shift(SpanBatch batch, int row, long nanos)
+    {
+        ref var start = ref batch.Spans.Starts.Writable[row];
+        ref var end = ref batch.Spans.Ends.Writable[row];
+        (start, end) = (start.Shifted(nanos), end.Shifted(nanos));
+        var events = batch.Events[row];
+        foreach (ref var time in batch.Events.Times.Writable[events.Start..events.End])
+            time = time.Shifted(nanos);
     }
 
     static int[] AllRows(SpanBatch batch) => [.. Enumerable.Range(0, batch.SpanCount)];

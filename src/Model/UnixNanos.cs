@@ -21,6 +21,9 @@ public readonly record struct UnixNanos(ulong Value) : IComparable<UnixNanos>
     /// <summary>This time moved earlier by <paramref name="nanos"/>, at least <see cref="MinValue"/>.</summary>
     public UnixNanos Minus(ulong nanos) => new(Value < nanos ? 0 : Value - nanos);
 
+    /// <summary>This time moved later, or earlier by a negative number, within the same bounds.</summary>
+    public UnixNanos Shifted(long nanos) => nanos < 0 ? Minus((ulong)-nanos) : Plus((ulong)nanos);
+
     /// <summary>A time before 1970 becomes <see cref="MinValue"/>.</summary>
     public static UnixNanos From(DateTimeOffset time)
     {

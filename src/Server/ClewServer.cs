@@ -4,9 +4,11 @@ using Clew.Collector.Metrics;
 using Clew.Model;
 using Clew.Otlp;
 using Clew.Server.Api;
+using Clew.Server.Grpc;
 using Clew.Server.Health;
 using Clew.Server.Hosting;
 using Clew.Server.Jaeger;
+using Clew.Server.Jaeger.V3;
 using Clew.Server.Queries;
 using Clew.Server.Receivers;
 using Clew.Server.WebUi;
@@ -39,7 +41,7 @@ public sealed class ClewServer : IAsyncDisposable
     public static string Version { get; } =
         typeof(ClewServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
-    /// <summary>Where it listens, with the ports it really got: <c>listen.otlp_grpc</c>, <c>listen.otlp_http</c>, <c>listen.ui</c>.</summary>
+    /// <summary>Where it listens, with the ports it really got: <c>listen.otlp_grpc</c>, <c>listen.otlp_http</c>, <c>listen.ui</c>, <c>listen.jaeger_grpc</c>.</summary>
     public IReadOnlyList<BoundEndpoint> Endpoints { get; private set; } = [];
 
     public BoundEndpoint OtlpGrpc => Endpoint("listen.otlp_grpc");
@@ -47,6 +49,8 @@ public sealed class ClewServer : IAsyncDisposable
     public BoundEndpoint OtlpHttp => Endpoint("listen.otlp_http");
 
     public BoundEndpoint Ui => Endpoint("listen.ui");
+
+    public BoundEndpoint JaegerGrpc => Endpoint("listen.jaeger_grpc");
 
     /// <summary>Spans received since the start, every one of them durable.</summary>
     public long ReceivedSpanCount => _store.Statistics.AppendedSpanCount;
@@ -134,20 +138,28 @@ public sealed class ClewServer : IAsyncDisposable
         ServerMetrics.AddStore(registry, _store);
         ServerMetrics.AddProcess(registry);
 
-        var grpc = new OtlpGrpcReceiver(pipeline, () => OtlpHttp.Address, () => _store.Statistics.Trouble);
+        var calls = new GrpcCalls(budget, log, _time);
+        var otlpHealth = new GrpcHealth("opentelemetry.proto.collector.trace.v1.TraceService", () => _store.Statistics.Trouble.Length == 0);
+        var grpc = new OtlpGrpcReceiver(pipeline, calls, otlpHealth, () => OtlpHttp.Address);
         var http = new OtlpHttpReceiver(pipeline, new CorsPolicy(options.Cors.AllowedOrigins), () => OtlpGrpc.Address);
+        var dependencies = new Dependencies(_store, gate);
+        var jaegerV3 = new QueryService(_store, options.Query, dependencies);
         var ui = new UiPort(
             new AllowedHosts(options.Listen.AllowedHosts),
             metrics.Garbage,
             new ClewApi(_store, options.Query, gate, Version, () => (OtlpGrpc, OtlpHttp)),
-            new JaegerApi(_store, options.Query, gate, pipeline, _time),
+            new JaegerApi(_store, options.Query, gate, dependencies, pipeline, _time),
+            new QueryServiceHttp(jaegerV3, options.Query, gate),
             new HealthEndpoints(_store, budget, options.DataFolder, () => _isStopping),
             new MetricsEndpoint(registry),
             new WebUiFiles(typeof(ClewServer).Assembly));
 
-        var grpcPreface = new GrpcPortPreface(() => OtlpHttp.Address, metrics.Garbage, log, limits, _time);
+        var grpcPreface = new GrpcPortPreface(
+            "otlp_grpc", "OTLP over gRPC", () => $"Send OTLP over HTTP to {OtlpHttp.Address}v1/traces: OTEL_EXPORTER_OTLP_ENDPOINT={OtlpHttp.Address}.",
+            metrics.Garbage, log, limits, _time);
         var httpPreface = new HttpPortPreface("otlp_http", "OTLP/HTTP", () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time);
-        var uiPreface = new HttpPortPreface("ui", "UI and query", () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time);
+        var uiPreface = new HttpPortPreface(
+            "ui", "UI and query", () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time, () => $" Jaeger's query API over gRPC is at {JaegerGrpc.Address}.");
         _listeners.Add(new Listener(
             "listen.otlp_grpc", options.Listen.OtlpGrpc, HttpProtocols.Http2, limits, grpcPreface, grpc.HandleAsync, log, new KestrelLog("otlp_grpc", metrics.Garbage),
             metrics.Garbage.With("otlp_grpc", "client_gone")));
@@ -157,6 +169,21 @@ public sealed class ClewServer : IAsyncDisposable
         _listeners.Add(new Listener(
             "listen.ui", options.Listen.Ui, HttpProtocols.Http1, limits, uiPreface, ui.HandleAsync, log, new KestrelLog("ui", metrics.Garbage),
             metrics.Garbage.With("ui", "client_gone")));
+        _listeners.Add(JaegerGrpcListener(options, new QueryServiceGrpc(jaegerV3, options.Query, gate), calls, metrics.Garbage, log));
+    }
+
+    // Jaeger's clients look for gRPC on a port of its own.
+    Listener JaegerGrpcListener(ClewOptions options, QueryServiceGrpc service, GrpcCalls calls, CounterFamily garbage, ServerLog log)
+    {
+        const string Port = "jaeger_grpc";
+        var health = new GrpcHealth(QueryServiceGrpc.ServiceName, () => !_isStopping);
+        var methods = new Dictionary<string, GrpcMethod>(service.Methods) { [GrpcHealth.CheckMethod] = health.CheckAsync };
+        var port = new GrpcPort(Port, () => $"This port serves {QueryServiceGrpc.ServiceName}; the same over HTTP is at {Ui.Address}api/v3.", methods, calls, garbage);
+        var preface = new GrpcPortPreface(
+            Port, "Jaeger's query API over gRPC", () => $"The same over HTTP is at {Ui.Address}api/v3.", garbage, log, options.Limits, _time);
+        return new Listener(
+            "listen.jaeger_grpc", options.Listen.JaegerGrpc, HttpProtocols.Http2, options.Limits, preface, port.HandleAsync, log, new KestrelLog(Port, garbage),
+            garbage.With(Port, "client_gone"));
     }
 
     BoundEndpoint Endpoint(string key) => Endpoints.First(endpoint => endpoint.Key == key);

@@ -13,6 +13,9 @@ public sealed record ListenOptions
     /// <summary>The web UI, the Jaeger and Clew APIs, health and metrics. Default <c>127.0.0.1:16686</c>.</summary>
     public string Ui { get; init; } = "127.0.0.1:16686";
 
+    /// <summary>Jaeger's query API over gRPC (HTTP/2 without TLS). Default <c>127.0.0.1:16685</c>.</summary>
+    public string JaegerGrpc { get; init; } = "127.0.0.1:16685";
+
     /// <summary>
     /// Host names under which the UI's port may be asked, on whatever address it listens, besides IP addresses and <c>localhost</c>; <c>*</c> allows any. A name that
     /// is not listed is refused, so that a web page cannot read traces by pointing its own name at this machine. Default none.
@@ -20,7 +23,13 @@ public sealed record ListenOptions
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>Every address with its key.</summary>
-    internal IReadOnlyList<(string Key, string Text)> Addresses() => [("listen.otlp_grpc", OtlpGrpc), ("listen.otlp_http", OtlpHttp), ("listen.ui", Ui)];
+    internal IReadOnlyList<(string Key, string Text)> Addresses() =>
+    [
+        ("listen.otlp_grpc", OtlpGrpc),
+        ("listen.otlp_http", OtlpHttp),
+        ("listen.ui", Ui),
+        ("listen.jaeger_grpc", JaegerGrpc),
+    ];
 
     internal IEnumerable<string> Problems()
     {

@@ -5,7 +5,7 @@ using System.Net.Http.Headers;
 
 namespace Clew.Server.Tests;
 
-/// <summary>A unary gRPC call over bare HTTP/2.</summary>
+/// <summary>A gRPC call with one request over bare HTTP/2.</summary>
 internal sealed class GrpcCall
 {
     public static byte[] Frame(byte[] message, bool isCompressed = false)
@@ -17,9 +17,28 @@ internal sealed class GrpcCall
         return frame;
     }
 
-    public static async Task<Answer> SendAsync(HttpClient client, Uri address, string method, byte[] body, params (string Name, string Value)[] headers)
+    public static Task<Answer> SendAsync(HttpClient client, Uri address, string method, byte[] body, params (string Name, string Value)[] headers) =>
+        SendAsync(client, address, method, body, CancellationToken.None, headers);
+
+    public static async Task<Answer> SendAsync(
+        HttpClient client, Uri address, string method, byte[] body, CancellationToken cancellation, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, method))
+        using var request = Request(address, method, body, headers);
+        using var response = await client.SendAsync(request, cancellation);
+        var content = await response.Content.ReadAsByteArrayAsync(cancellation);
+        return new Answer(response.StatusCode, response.Content.Headers.ContentType?.ToString() ?? "", content, Read(response.Headers), Read(response.TrailingHeaders));
+    }
+
+    /// <summary>Sends a request and reads no more than the head of the answer.</summary>
+    public static async Task<HttpResponseMessage> BeginAsync(HttpClient client, Uri address, string method, byte[] body)
+    {
+        using var request = Request(address, method, body, []);
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    static HttpRequestMessage Request(Uri address, string method, byte[] body, (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, method))
         {
             Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(body),
         };
@@ -33,9 +52,7 @@ internal sealed class GrpcCall
                 request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var response = await client.SendAsync(request);
-        var content = await response.Content.ReadAsByteArrayAsync();
-        return new Answer(response.StatusCode, response.Content.Headers.ContentType?.ToString() ?? "", content, Read(response.Headers), Read(response.TrailingHeaders));
+        return request;
     }
 
     static Dictionary<string, string> Read(HttpResponseHeaders headers) =>
@@ -58,6 +75,22 @@ internal sealed class GrpcCall
                 Assert.Equal(0, Body[0]);
                 Assert.Equal(Body.Length - 5, (int)BinaryPrimitives.ReadUInt32BigEndian(Body.AsSpan(1)));
                 return Body[5..];
+            }
+        }
+
+        /// <summary>The messages of the body, without their headers.</summary>
+        public IReadOnlyList<byte[]> Payloads
+        {
+            get
+            {
+                var payloads = new List<byte[]>();
+                for (var at = 0; at < Body.Length; at += 5 + payloads[^1].Length)
+                {
+                    Assert.Equal(0, Body[at]);
+                    payloads.Add(Body.AsSpan(at + 5, (int)BinaryPrimitives.ReadUInt32BigEndian(Body.AsSpan(at + 1))).ToArray());
+                }
+
+                return payloads;
             }
         }
 

@@ -109,10 +109,17 @@ public sealed class JaegerApiTests
     [InlineData("/api/traces?service=shop&tags=%7B%22a%22%3A%22%5Cud800%22%7D", "malformed 'tags' parameter, cannot unmarshal JSON")]
     [InlineData("/api/traces?service=shop&tags=%7B%22%5Cudc00%22%3A%22a%22%7D", "malformed 'tags' parameter, cannot unmarshal JSON")]
     [InlineData("/api/traces?traceID=xyz", "unable to parse param 'traceID': 'xyz'")]
+    [InlineData("/api/traces?service=shop&tags=%7B%22a%22%3A%7B%7D%7D", "malformed 'tags' parameter, cannot unmarshal JSON")]
+    [InlineData("/api/traces?service=shop&raw=perhaps", "unable to parse param 'raw'")]
+    [InlineData("/api/traces?traceID=", "unable to parse param 'traceID'")]
+    [InlineData("/api/traces/1?raw=perhaps", "unable to parse param 'raw'")]
+    [InlineData("/api/traces/1?start=2023-11-14T00:00:00Z", "unable to parse param 'start'")]
+    [InlineData("/api/traces/1?end=now", "unable to parse param 'end'")]
     [InlineData("/api/traces/xyz", "unable to parse param 'traceID': 'xyz'")]
     [InlineData("/api/traces/0", "unable to parse param 'traceID'")]
     [InlineData("/api/traces/000000000000000000000000000000001", "unable to parse param 'traceID'")]
-    [InlineData("/api/dependencies?endTs=now", "unable to parse param 'endTs'")]
+    [InlineData("/api/dependencies?endTs=now", "unable to parse param 'endTs': 'now' is not a number of milliseconds")]
+    [InlineData("/api/dependencies?endTs=1000&lookback=7d", "unable to parse param 'lookback': '7d' is not a number of milliseconds")]
     public async Task A_mistake_is_a_400_in_the_envelope(string path, string message)
     {
         var (status, body) = await GetAsync(path);
@@ -126,6 +133,9 @@ public sealed class JaegerApiTests
     [InlineData("1")]
     [InlineData("0000000000000001")]
     [InlineData("00000000000000000000000000000001")]
+    [InlineData("1?start=0&end=1")]
+    [InlineData("1?raw=true")]
+    [InlineData("1?raw=0")]
     [InlineData("AAAAAAAAAAE=")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAQ")]
     public async Task A_trace_is_found_by_any_spelling_of_its_id(string id)
@@ -133,6 +143,28 @@ public sealed class JaegerApiTests
         var (status, body) = await GetAsync("/api/traces/" + id);
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("0000000000000001", body.GetProperty("data")[0].GetProperty("traceID").GetString());
+    }
+
+    [Theory]
+    [InlineData("000000000000000070000000000000003")]
+    [InlineData("70000000000000003")]
+    [InlineData("00000000000000070000000000000003")]
+    [InlineData("AAAAAAAAAAcAAAAAAAAAAw")]
+    public async Task A_long_id_is_found_without_its_leading_zeros_and_one_with_too_many_digits_is_none(string id)
+    {
+        var (status, body) = await GetAsync("/api/traces/" + id);
+        Assert.Equal(id.Length <= 32 ? HttpStatusCode.OK : HttpStatusCode.BadRequest, status);
+        if (status == HttpStatusCode.OK)
+            Assert.Equal("00000000000000070000000000000003", body.GetProperty("data")[0].GetProperty("traceID").GetString());
+    }
+
+    [Fact]
+    public async Task An_id_in_capitals_is_the_same_trace()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(new Spans().Span(1, trace: new TraceId(0, 0xabcdef)).Batch, default);
+        var (_, body) = await server.GetJsonAsync("/api/traces/ABCDEF");
+        Assert.Equal("0000000000abcdef", body.GetProperty("data")[0].GetProperty("traceID").GetString());
     }
 
     [Fact]
@@ -156,7 +188,7 @@ public sealed class JaegerApiTests
     public async Task Dependencies_are_counted_over_the_time_asked_for()
     {
         var (_, all) = await GetAsync("/api/dependencies?endTs=1000000&lookback=1000000");
-        Assert.Equal("""[{"parent":"shop","child":"stock","callCount":1}]""", all.GetProperty("data").GetRawText());
+        Assert.Equal("""{"data":[{"parent":"shop","child":"stock","callCount":1}],"total":0,"limit":0,"offset":0,"errors":null}""", all.GetRawText());
         var (_, other) = await GetAsync("/api/dependencies?endTs=1000000&lookback=1000000&service=none");
         Assert.Equal("[]", other.GetProperty("data").GetRawText());
         var (_, before) = await GetAsync("/api/dependencies?endTs=0&lookback=10");
@@ -182,6 +214,7 @@ public sealed class JaegerApiTests
     [Theory]
     [InlineData("GET", "/api/metrics/latencies?service=shop&quantile=0.95", 501)]
     [InlineData("POST", "/api/archive/1", 501)]
+    [InlineData("POST", "/api/archive/xyz", 400)]
     [InlineData("GET", "/api/archive/1", 405)]
     [InlineData("POST", "/api/services", 405)]
     [InlineData("GET", "/api/transform", 405)]
@@ -242,7 +275,7 @@ public sealed class JaegerApiTests
         await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { ConcurrentQueriesMax = 1 });
         server.Store.HoldReads();
         var held = server.Client.GetAsync(new Uri(server.Ui, "/api/services"));
-        await UntilAsync(() => server.Store.WaitingReads == 1);
+        await Until.TrueAsync(() => server.Store.WaitingReads == 1);
         using var refused = await server.Client.GetAsync(new Uri(server.Ui, "/api/operations?service=shop"));
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
@@ -258,7 +291,7 @@ public sealed class JaegerApiTests
         using var endless = new TcpClient();
         await endless.ConnectAsync(server.Ui.Host, server.Ui.Port);
         await endless.GetStream().WriteAsync("POST /api/transform HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"u8.ToArray());
-        await UntilAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
+        await Until.TrueAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
         using var answer = await server.Client.GetAsync(new Uri(server.Ui, "/api/services"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
@@ -270,7 +303,7 @@ public sealed class JaegerApiTests
         await using var other = await ServerUnderTest.StartAsync();
         server.Store.HoldReads();
         var held = server.Client.GetAsync(new Uri(server.Ui, "/api/dependencies"));
-        await UntilAsync(() => server.Store.WaitingReads == 1);
+        await Until.TrueAsync(() => server.Store.WaitingReads == 1);
         using var refused = await server.Client.GetAsync(new Uri(server.Ui, "/api/dependencies"));
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         using var elsewhere = await other.Client.GetAsync(new Uri(other.Ui, "/api/dependencies"));
@@ -278,15 +311,6 @@ public sealed class JaegerApiTests
         server.Store.ReleaseReads();
         using var answer = await held;
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
-    static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition())
-            await Task.Delay(5, deadline.Token);
     }
 
     static async Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path)

@@ -27,6 +27,9 @@ internal sealed class MemoryStore : ITraceStore
     /// <summary>Spans that all scans together have answered with.</summary>
     public long ScannedSpanCount { get; private set; }
 
+    /// <summary>Traces that were looked up by id, one by one or several at once.</summary>
+    public int TraceLookUpCount { get; private set; }
+
     public bool IsDisposed { get; private set; }
 
     /// <summary>Appends wait from now on, until <see cref="Release"/>.</summary>
@@ -60,6 +63,7 @@ internal sealed class MemoryStore : ITraceStore
     public ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation)
     {
         ThrowIfAsked();
+        TraceLookUpCount++;
         var rows = from batch in Batches from row in Enumerable.Range(0, batch.SpanCount) where batch.Spans.TraceIds[row] == id select (batch, row);
         var copier = new SpanCopier(new SpanBatch());
         foreach (var (batch, row) in rows.OrderBy(at => at.batch.Spans.Starts[at.row]))

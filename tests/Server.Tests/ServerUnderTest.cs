@@ -27,12 +27,14 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public Uri Http => _server.OtlpHttp.Address;
 
+    public Uri JaegerGrpc => _server.JaegerGrpc.Address;
+
     public Uri Ui => _server.Ui.Address;
 
     /// <summary>HTTP/1.1 to any port; adds no header of its own.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None });
 
-    public static ListenOptions FreePorts { get; } = new() { OtlpGrpc = "127.0.0.1:0", OtlpHttp = "127.0.0.1:0", Ui = "127.0.0.1:0" };
+    public static ListenOptions FreePorts { get; } = new() { OtlpGrpc = "127.0.0.1:0", OtlpHttp = "127.0.0.1:0", Ui = "127.0.0.1:0", JaegerGrpc = "127.0.0.1:0" };
 
     public static Task<ServerUnderTest> StartAsync(LimitsOptions? limits = null, Func<ClewOptions, ClewOptions>? change = null)
     {

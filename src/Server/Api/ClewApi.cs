@@ -12,9 +12,6 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
 {
     const string Name = "clew";
 
-    /// <summary>So many traces are looked up at once: more share what is read, and fewer wait in memory until they are written.</summary>
-    const int TracesPerLookUp = 20;
-
     public async Task HandleAsync(HttpContext context)
     {
         (string Operation, string[] Parameters, Func<HttpContext, Task> Endpoint) route = RawTarget.Segments(context) switch
@@ -117,17 +114,8 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
     async ValueTask<IReadOnlyList<TraceSummary>> SummariesAsync(TraceSearch search, CancellationToken cancellation)
     {
         var summaries = new List<TraceSummary>();
-        var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, cancellation);
-        foreach (var some in matches.Chunk(TracesPerLookUp))
-        {
-            var traces = await store.FindTracesAsync(Array.ConvertAll(some, match => match.Id), cancellation);
-            for (var at = 0; at < some.Length; at++)
-            {
-                if (traces[at] is { } spans)
-                    summaries.Add(TraceSummary.Of(Trace.Assemble(some[at].Id, DistinctSpans.Of(spans).ToBatch())));
-            }
-        }
-
+        await foreach (var (id, spans) in FoundTraces.FindAsync(store, search, cancellation))
+            summaries.Add(TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch())));
         return [.. summaries.OrderByDescending(summary => summary.Start.Value).ThenBy(summary => summary.Id)];
     }
 

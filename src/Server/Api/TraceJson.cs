@@ -16,8 +16,6 @@ internal static class TraceJson
 
     public const string KeptField = "kept";
 
-    const int SpansPerPiece = 1_000;
-
     public static async Task WriteAsync(DistinctSpans distinct, KeepDecision? decision, JsonAnswer answer)
     {
         var spans = distinct.ToBatch();
@@ -33,23 +31,13 @@ internal static class TraceJson
         }
 
         answer.Writer.WriteStartArray("resourceSpans");
-        if (spans.SpanCount <= SpansPerPiece)
-            ExportRequestJsonWriter.WriteResourceSpans(spans, answer.Writer);
-        else
-            await WritePiecesAsync(spans, answer);
-        answer.Writer.WriteEndArray();
-        answer.Writer.WriteEndObject();
-    }
-
-    static async Task WritePiecesAsync(SpanBatch spans, JsonAnswer answer)
-    {
-        for (var first = 0; first < spans.SpanCount; first += SpansPerPiece)
+        foreach (var piece in SpanPieces.Of(spans))
         {
-            var copier = new SpanCopier(new SpanBatch());
-            for (var row = first; row < Math.Min(first + SpansPerPiece, spans.SpanCount); row++)
-                copier.Copy(spans, row);
-            ExportRequestJsonWriter.WriteResourceSpans(copier.Target, answer.Writer);
+            ExportRequestJsonWriter.WriteResourceSpans(piece, answer.Writer);
             await answer.SendIfMuchAsync();
         }
+
+        answer.Writer.WriteEndArray();
+        answer.Writer.WriteEndObject();
     }
 }

@@ -2,6 +2,7 @@ using Clew.Collector.Metrics;
 using Clew.Server.Api;
 using Clew.Server.Health;
 using Clew.Server.Jaeger;
+using Clew.Server.Jaeger.V3;
 using Clew.Server.WebUi;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,7 @@ namespace Clew.Server.Hosting;
 
 /// <summary>What lies where on the UI's port.</summary>
 internal sealed class UiPort(
-    AllowedHosts hosts, CounterFamily garbage, ClewApi clewApi, JaegerApi jaegerApi, HealthEndpoints health, MetricsEndpoint metrics, WebUiFiles pages)
+    AllowedHosts hosts, CounterFamily garbage, ClewApi clewApi, JaegerApi jaegerApi, QueryServiceHttp jaegerV3, HealthEndpoints health, MetricsEndpoint metrics, WebUiFiles pages)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -19,6 +20,7 @@ internal sealed class UiPort(
         if (!path.StartsWithSegments("/health", StringComparison.Ordinal) && !hosts.Allows(context.Request.Host))
             return RefuseHostAsync(context);
         return path.StartsWithSegments("/api/clew", StringComparison.Ordinal) ? clewApi.HandleAsync(context)
+            : path.StartsWithSegments("/api/v3", StringComparison.Ordinal) ? jaegerV3.HandleAsync(context)
             : path.StartsWithSegments("/api", StringComparison.Ordinal) ? jaegerApi.HandleAsync(context)
             : path.StartsWithSegments("/health", StringComparison.Ordinal) ? health.HandleAsync(context)
             : path == "/metrics" ? metrics.HandleAsync(context)

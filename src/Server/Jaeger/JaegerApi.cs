@@ -10,15 +10,10 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Jaeger;
 
 /// <summary>The JSON API of Jaeger's query service (<c>/api/…</c>) that Grafana and Jaeger's own UI speak.</summary>
-internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGate gate, Pipeline pipeline, TimeProvider time)
+internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGate gate, Dependencies dependencies, Pipeline pipeline, TimeProvider time)
 {
     const string Name = "jaeger";
-
-    /// <summary>So many traces are looked up at once: more share what is read, and fewer wait in memory until they are written.</summary>
-    const int TracesPerLookUp = 20;
-
-    // A graph may have to look at every span there is, and takes the memory for it: one at a time.
-    int _isGraphing;
+    const long LookbackMillisDefault = 24 * 60 * 60 * 1_000;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -36,7 +31,7 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         };
         Func<HttpContext, Task>? post = segments switch
         {
-            ["api", "archive", _] => context => JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status501NotImplemented, "archive span storage was not configured"),
+            ["api", "archive", var id] => context => ArchiveAsync(context, id),
             ["api", "transform"] => context => TransformAsync(context, segments),
             _ => null,
         };
@@ -54,7 +49,7 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
     {
         using var place = gate.TryEnter(Name, segments is ["api", "traces", _] ? "trace" : segments.Length == 4 ? "operations" : segments[1]);
         await (place is null
-            ? RefuseBusyAsync(context, $"{gate.QueriesMax} queries, as many as limits.concurrent_queries_max allows, are running")
+            ? RefuseBusyAsync(context, gate.BusyMessage)
             : endpoint(context));
     }
 
@@ -109,32 +104,25 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
 
     Task SearchAsync(HttpContext context)
     {
-        var ids = context.Request.Query["traceID"];
-        if (ids.Count > 0)
-            return TracesByIdAsync(context, [.. ids.Select(id => id ?? "")]);
-        var search = JaegerSearchParameters.Read(context.Request.Query, options.TracesMax, out var problem);
-        return search is null ? JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status400BadRequest, problem) : SearchAsync(context, search);
+        var query = context.Request.Query;
+        if (!JaegerSearchParameters.TryReadRaw(query, out var isRaw, out var problem))
+            return RefuseAsync(context, problem);
+        if (query["traceID"] is { Count: > 0 } ids)
+            return TracesByIdAsync(context, [.. ids.Select(id => id ?? "")], isRaw);
+        var search = JaegerSearchParameters.Read(query, options.TracesMax, out problem);
+        return search is null ? RefuseAsync(context, problem) : SearchAsync(context, search, isRaw);
     }
 
-    async Task SearchAsync(HttpContext context, TraceSearch search)
+    async Task SearchAsync(HttpContext context, TraceSearch search, bool isRaw)
     {
-        var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, context.RequestAborted);
-        var answer = JaegerEnvelope.Begin(context);
-        foreach (var some in matches.Chunk(TracesPerLookUp))
-        {
-            // Traces are fetched a few at a time: the answer may be long, what it takes to write it is not.
-            var traces = await store.FindTracesAsync(Array.ConvertAll(some, match => match.Id), context.RequestAborted);
-            for (var at = 0; at < some.Length; at++)
-            {
-                if (traces[at] is { } spans)
-                    await WriteTraceAsync(context, answer, some[at].Id, spans);
-            }
-        }
-
-        await JaegerEnvelope.EndAsync(answer, 0);
+        // Begun with the first trace: a store that cannot be read is an error, and no half of an answer.
+        JsonAnswer? answer = null;
+        await foreach (var (id, spans) in FoundTraces.FindAsync(store, search, context.RequestAborted))
+            await WriteTraceAsync(answer ??= JaegerEnvelope.Begin(context), id, spans, isRaw);
+        await JaegerEnvelope.EndAsync(answer ?? JaegerEnvelope.Begin(context), 0);
     }
 
-    async Task TracesByIdAsync(HttpContext context, string[] texts)
+    async Task TracesByIdAsync(HttpContext context, string[] texts, bool isRaw)
     {
         var ids = new List<TraceId>();
         foreach (var text in texts)
@@ -153,7 +141,7 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         foreach (var id in ids)
         {
             if (await store.FindTraceAsync(id, context.RequestAborted) is { } spans)
-                await WriteTraceAsync(context, answer, id, spans);
+                await WriteTraceAsync(answer, id, spans, isRaw);
             else
                 missing.Add(JaegerTraceId.Format(id));
         }
@@ -169,6 +157,14 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
             return;
         }
 
+        // Times are a hint where to look, which this store has no need of: the answer is the whole trace.
+        if (!JaegerSearchParameters.TryReadRaw(context.Request.Query, out var isRaw, out var problem)
+            || !JaegerSearchParameters.TryReadTimes(context.Request.Query, out _, out problem))
+        {
+            await RefuseAsync(context, problem);
+            return;
+        }
+
         var spans = await store.FindTraceAsync(id, context.RequestAborted);
         if (spans is null)
         {
@@ -177,33 +173,35 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         }
 
         var answer = JaegerEnvelope.Begin(context);
-        await WriteTraceAsync(context, answer, id, spans);
+        await WriteTraceAsync(answer, id, spans, isRaw);
         await JaegerEnvelope.EndAsync(answer, 0);
     }
 
+    // Every trace stays as long as retention says; saying that this one stays longer would be a lie.
+    static Task ArchiveAsync(HttpContext context, string text) => JaegerTraceId.TryParse(text, out _)
+        ? JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status501NotImplemented, "archive span storage was not configured")
+        : RefuseIdAsync(context, text);
+
     async Task DependenciesAsync(HttpContext context)
     {
-        if (!TryReadMillis(context.Request.Query, "endTs", time.GetUtcNow().ToUnixTimeMilliseconds(), out var end)
-            || !TryReadMillis(context.Request.Query, "lookback", 86_400_000, out var lookback))
+        if (!TryReadMillis(context.Request.Query, "endTs", time.GetUtcNow().ToUnixTimeMilliseconds(), out var end, out var problem)
+            || !TryReadMillis(context.Request.Query, "lookback", LookbackMillisDefault, out var lookback, out problem))
         {
-            await JaegerEnvelope.WriteErrorAsync(
-                context, StatusCodes.Status400BadRequest, "unable to parse param 'endTs' or 'lookback': expected a number of milliseconds");
+            await RefuseAsync(context, problem);
             return;
         }
 
         const ulong NanosPerMilli = 1_000_000;
         var to = UnixNanos.MinValue.Plus(Math.Min((ulong)end, ulong.MaxValue / NanosPerMilli) * NanosPerMilli);
         var range = new TimeRange(to.Minus(Math.Min((ulong)lookback, ulong.MaxValue / NanosPerMilli) * NanosPerMilli), to);
-        if (await TryReadGraphAsync(range, context.RequestAborted) is not { } calls)
+        if (await dependencies.TryReadAsync(range, Name, context.RequestAborted) is not { } calls)
         {
-            gate.Refuse(Name, "graphing");
-            await RefuseBusyAsync(context, "another dependency graph is being made");
+            await RefuseBusyAsync(context, Dependencies.Busy);
             return;
         }
 
         var service = context.Request.Query["service"].ToString();
         var answer = JaegerEnvelope.Begin(context);
-        var count = 0;
         foreach (var call in calls.Where(call => service.Length == 0 || call.Caller == service || call.Callee == service))
         {
             answer.Writer.WriteStartObject();
@@ -211,25 +209,9 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
             answer.Writer.WriteString("child", call.Callee);
             answer.Writer.WriteNumber("callCount", call.CallCount);
             answer.Writer.WriteEndObject();
-            count++;
         }
 
-        await JaegerEnvelope.EndAsync(answer, count);
-    }
-
-    /// <returns>Null when another one is being made.</returns>
-    async Task<IReadOnlyList<ServiceCall>?> TryReadGraphAsync(TimeRange range, CancellationToken cancellation)
-    {
-        if (Interlocked.Exchange(ref _isGraphing, 1) != 0)
-            return null;
-        try
-        {
-            return await DependencyGraph.ReadAsync(store, range, cancellation);
-        }
-        finally
-        {
-            Volatile.Write(ref _isGraphing, 0);
-        }
+        await JaegerEnvelope.EndAsync(answer, 0);
     }
 
     /// <summary>OTLP JSON in, Jaeger JSON out; nothing is stored, and identical spans are kept.</summary>
@@ -276,22 +258,26 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         await JaegerEnvelope.EndAsync(answer, 0);
     }
 
-    async ValueTask WriteTraceAsync(HttpContext context, JsonAnswer answer, TraceId id, SpanBatch spans)
+    async ValueTask WriteTraceAsync(JsonAnswer answer, TraceId id, SpanBatch spans, bool isRaw)
     {
-        var isRaw = context.Request.Query["raw"] == "true";
         var trace = isRaw ? AdjustedTrace.Raw(spans) : AdjustedTrace.Of(spans, (long)options.ClockSkewMax.TotalNanoseconds);
         await new JaegerTraceWriter(trace, answer).WriteAsync(id);
     }
 
-    static bool TryReadMillis(IQueryCollection query, string name, long missing, out long millis)
+    static bool TryReadMillis(IQueryCollection query, string name, long missing, out long millis, out string problem)
     {
         var text = query[name].ToString();
         millis = missing;
-        return text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out millis);
+        problem = "";
+        if (text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out millis))
+            return true;
+        problem = $"unable to parse param '{name}': '{text}' is not a number of milliseconds";
+        return false;
     }
 
-    static Task RefuseIdAsync(HttpContext context, string text) => JaegerEnvelope.WriteErrorAsync(
-        context, StatusCodes.Status400BadRequest, $"unable to parse param 'traceID': '{text}' is not a trace id: expected up to 32 hexadecimal digits, not all zero");
+    static Task RefuseAsync(HttpContext context, string problem) => JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status400BadRequest, problem);
+
+    static Task RefuseIdAsync(HttpContext context, string text) => RefuseAsync(context, $"unable to parse param 'traceID': {JaegerTraceId.Problem(text)}");
 
     static Task RefuseMethodAsync(HttpContext context, string allowed)
     {
@@ -299,7 +285,8 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
         return JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status405MethodNotAllowed, $"{context.Request.Method} is not allowed here; use {allowed}");
     }
 
-    static async Task NotFoundAsync(HttpContext context)
+    /// <summary>What Jaeger says about paths it does not know.</summary>
+    public static async Task NotFoundAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         context.Response.ContentType = "text/plain; charset=utf-8";

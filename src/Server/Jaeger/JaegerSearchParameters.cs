@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Clew.Model;
 using Clew.Server.Queries;
 using Microsoft.AspNetCore.Http;
@@ -35,8 +34,19 @@ internal static class JaegerSearchParameters
         };
     }
 
-    /// <summary>Microseconds since 1970.</summary>
-    static bool TryReadTimes(IQueryCollection query, out TimeRange starts, out string problem)
+    /// <summary>Whether traces are wanted as they are stored, without what Jaeger corrects.</summary>
+    public static bool TryReadRaw(IQueryCollection query, out bool isRaw, out string problem)
+    {
+        var text = query["raw"].ToString();
+        problem = "";
+        if (GoBool.TryParse(text, out isRaw))
+            return true;
+        problem = $"unable to parse param 'raw': {GoBool.Expectation}, received '{text}'";
+        return false;
+    }
+
+    /// <summary>Microseconds since 1970, <c>start</c> and <c>end</c>.</summary>
+    public static bool TryReadTimes(IQueryCollection query, out TimeRange starts, out string problem)
     {
         starts = TimeRange.All;
         return TryReadMicros(query, "start", UnixNanos.MinValue, 0, out var from, out problem)
@@ -124,24 +134,9 @@ internal static class JaegerSearchParameters
     static bool TryReadTagMap(string json, List<(string, string)> tags, out string problem)
     {
         problem = "";
-        if (json.Length == 0)
+        if (json.Length == 0 || TagMap.TryRead(json, tags))
             return true;
-        try
-        {
-            using var map = JsonDocument.Parse(json);
-            if (map.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                foreach (var member in map.RootElement.EnumerateObject())
-                    tags.Add((member.Name, member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : member.Value.GetRawText()));
-                return true;
-            }
-        }
-        catch (Exception bad) when (bad is JsonException or InvalidOperationException)
-        {
-            // Told below, in one sentence for all ways of being wrong. The second is a lone surrogate, which no text can hold.
-        }
-
-        problem = $"malformed 'tags' parameter, cannot unmarshal JSON: expected an object of strings such as {{\"http.status_code\":\"500\"}}, received: {json}";
+        problem = $"malformed 'tags' parameter, cannot unmarshal JSON: {TagMap.Expectation}, received: {json}";
         return false;
     }
 

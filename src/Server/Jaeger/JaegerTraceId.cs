@@ -26,4 +26,7 @@ internal static class JaegerTraceId
         id = length == 8 ? new TraceId(0, SpanId.Read(bytes).Value) : TraceId.Read(bytes);
         return !id.IsAbsent;
     }
+
+    /// <summary>What is wrong with a text that <see cref="TryParse"/> does not take, as a clause for people.</summary>
+    public static string Problem(string text) => $"'{text}' is not a trace id: expected up to 32 hexadecimal digits, not all zero";
 }

@@ -237,5 +237,5 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
     bool IsWarnings(int key) => _batch.Strings[key].SequenceEqual("@jaeger@warnings"u8);
 
     // A shift is only ever applied where the time stays above zero; the times of events are claims of their own.
-    static ulong Micros(UnixNanos time, long shift) => (shift < 0 ? time.Minus((ulong)-shift) : time.Plus((ulong)shift)).Value / 1_000;
+    static ulong Micros(UnixNanos time, long shift) => time.Shifted(shift).Value / 1_000;
 }

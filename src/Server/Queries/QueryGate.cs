@@ -14,6 +14,9 @@ internal sealed class QueryGate(int queriesMax, MetricRegistry registry, TimePro
     /// <summary>How many may run at one time.</summary>
     public int QueriesMax => queriesMax;
 
+    /// <summary>Why there is no place, as a clause for people.</summary>
+    public string BusyMessage => $"{queriesMax} queries, as many as limits.concurrent_queries_max allows, are running";
+
     /// <returns>The query's place, to be disposed when it was answered; null when all places are taken.</returns>
     public IDisposable? TryEnter(string api, string operation)
     {

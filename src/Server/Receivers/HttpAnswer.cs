@@ -34,7 +34,7 @@ internal static class HttpAnswer
     {
         if (outcome.Status != IngestStatus.Stored)
         {
-            WriteError(context, encoding, code, GrpcAnswer.StatusOf(outcome.Status), outcome.Message, outcome.RetryAfter);
+            WriteError(context, encoding, code, OtlpGrpcReceiver.StatusOf(outcome.Status), outcome.Message, outcome.RetryAfter);
             return;
         }
 

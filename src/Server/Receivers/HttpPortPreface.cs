@@ -6,7 +6,9 @@ namespace Clew.Server.Receivers;
 
 /// <summary>Guards a port that speaks HTTP/1.1: a gRPC client gets a gRPC answer that names the port it is looking for.</summary>
 /// <param name="name">What the port is, for people.</param>
-internal sealed class HttpPortPreface(string port, string name, Func<Uri> grpcAddress, CounterFamily garbage, ServerLog log, LimitsOptions limits, TimeProvider time)
+/// <param name="grpcQueries">A sentence about where queries over gRPC are answered, on a port for queries.</param>
+internal sealed class HttpPortPreface(
+    string port, string name, Func<Uri> grpcAddress, CounterFamily garbage, ServerLog log, LimitsOptions limits, TimeProvider time, Func<string>? grpcQueries = null)
     : ConnectionPreface(port, garbage, log, limits, time)
 {
     protected override bool IsOurs(Speech speech) => speech == Speech.Http1;
@@ -22,7 +24,7 @@ internal sealed class HttpPortPreface(string port, string name, Func<Uri> grpcAd
     {
         Speech.Http2 => Http2Refusal.AnswerAsync(
             connection.Transport, Http2Preface.Length,
-            $"This is the {name} port (HTTP/1.1). Send OTLP over gRPC to {grpcAddress()}: OTEL_EXPORTER_OTLP_ENDPOINT={grpcAddress()}.", cancellation),
+            $"This is the {name} port (HTTP/1.1). Send OTLP over gRPC to {grpcAddress()}: OTEL_EXPORTER_OTLP_ENDPOINT={grpcAddress()}.{grpcQueries?.Invoke()}", cancellation),
         Speech.Garbage => WriteHttp1Async(connection, $"This is the {name} port, which speaks HTTP/1.1.", cancellation),
         _ => ValueTask.FromResult(false),
     };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clew.Collector;
 using Clew.Otlp;
+using Clew.Server.Grpc;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Receivers;

@@ -90,7 +90,7 @@ public sealed class MistakeTests : IDisposable
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         var result = await ClewCommand.RunAsync(
-            _folder.Path, [command, .. ClewCommand.FreePorts[..1], $"listen.ui=127.0.0.1:{port}", "listen.otlp_grpc=127.0.0.1:0", "listen.otlp_http=127.0.0.1:0"]);
+            _folder.Path, [command, .. ClewCommand.FreePorts, $"listen.ui=127.0.0.1:{port}"]);
         AssertOneLine(result, $"listen.ui 127.0.0.1:{port} cannot be listened on");
         Assert.Contains("--set listen.ui=", result.Errors, StringComparison.Ordinal);
     }
@@ -103,7 +103,7 @@ public sealed class MistakeTests : IDisposable
         ui.Start();
         var result = await ClewCommand.RunAsync(
             _folder.Path,
-            ["serve", "--set", $"listen.ui={ui.LocalEndpoint}", $"listen.otlp_grpc={grpc.LocalEndpoint}", "listen.otlp_http=127.0.0.1:0"]);
+            ["serve", .. ClewCommand.FreePorts, $"listen.ui={ui.LocalEndpoint}", $"listen.otlp_grpc={grpc.LocalEndpoint}"]);
         AssertOneLine(
             result,
             $"listen.otlp_grpc {grpc.LocalEndpoint} and listen.ui {ui.LocalEndpoint} cannot be listened on: another program uses them. "

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Clew.Analysis;
+using Clew.Model;
+using Clew.Server.Queries;
+
+namespace Clew.Server.Jaeger.V3;
+
+/// <summary>What <c>jaeger.api_v3.QueryService</c> answers, as batches and records: HTTP and gRPC are two translations of it.</summary>
+internal sealed class QueryService(ITraceStore store, QueryOptions options, Dependencies dependencies)
+{
+    /// <summary>The label value of this API.</summary>
+    public const string Name = "jaeger_v3";
+
+    public ValueTask<IReadOnlyList<string>> ServicesAsync(CancellationToken cancellation) => store.FindServicesAsync(cancellation);
+
+    /// <param name="spanKind">Such as <c>server</c>; empty for any.</param>
+    public async ValueTask<IReadOnlyList<(string Name, string SpanKind)>> OperationsAsync(string service, string spanKind, CancellationToken cancellation)
+    {
+        var operations = await store.FindOperationsAsync(service, cancellation);
+
+        // A span that does not say its kind is internal here, so two of ours may be one of theirs.
+        return
+        [
+            .. operations.Select(operation => (operation.Name, SpanKind: operation.Kind == SpanKind.Unspecified ? "internal" : TagCondition.NameOf(operation.Kind)))
+                .Where(operation => spanKind.Length == 0 || string.Equals(operation.SpanKind, spanKind, StringComparison.OrdinalIgnoreCase))
+                .Distinct(),
+        ];
+    }
+
+    /// <returns>Null when none of it is stored.</returns>
+    public async ValueTask<SpanBatch?> TraceAsync(TraceId id, bool isRaw, CancellationToken cancellation) =>
+        await store.FindTraceAsync(id, cancellation) is { } spans ? Adjusted(spans, isRaw) : null;
+
+    /// <summary>The traces of a search, the newest match first, each as one batch.</summary>
+    public async IAsyncEnumerable<SpanBatch> TracesAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var (_, spans) in FoundTraces.FindAsync(store, query.Search, cancellation))
+            yield return Adjusted(spans, query.IsRaw);
+    }
+
+    public async IAsyncEnumerable<TraceSummary> SummariesAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var (id, spans) in FoundTraces.FindAsync(store, query.Search, cancellation))
+            yield return TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch()));
+    }
+
+    /// <returns>Null when another graph is being made.</returns>
+    public Task<IReadOnlyList<ServiceCall>?> DependenciesAsync(TimeRange range, CancellationToken cancellation) => dependencies.TryReadAsync(range, Name, cancellation);
+
+    SpanBatch Adjusted(SpanBatch spans, bool isRaw) =>
+        isRaw ? spans : AdjustedTrace.Of(spans, (long)options.ClockSkewMax.TotalNanoseconds).ToBatch();
+}
