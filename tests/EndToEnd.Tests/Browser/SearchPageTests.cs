@@ -38,6 +38,19 @@ public sealed class SearchPageTests(BrowserSession session)
     });
 
     [BrowserFact]
+    public Task A_link_of_Jaegers_UI_is_the_same_search_here() => session.ShowAsync(async page =>
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000;
+        var tags = Uri.EscapeDataString("""{"tenant":"acme"}""");
+        await page.GotoAsync(
+            $"/search?end={now}&limit=20&lookback=1h&maxDuration=2.5s&minDuration=1s&operation=GET%20%2Fcatalogue&service=shop&start={now - 3_600_000_000}&tags={tags}");
+        await Expect(page.GetByTestId("result-row")).ToHaveCountAsync(4);
+        await Expect(page.GetByTestId("tags-input")).ToHaveValueAsync("tenant=acme");
+        await Expect(page.GetByTestId("operation-select")).ToHaveValueAsync("GET /catalogue");
+        await Expect(page.GetByTestId("limit-select")).ToHaveValueAsync("20");
+    });
+
+    [BrowserFact]
     public Task Tags_and_durations_narrow_the_results() => session.ShowAsync(async page =>
     {
         await page.GotoAsync("/search");

@@ -1,6 +1,7 @@
 import type { SearchRequest } from "../api/clew-api";
-import { day, formatDuration, fromEpochMillis, hour, minute, parseDuration, type Nanos } from "../base/nanos";
+import { day, formatDuration, fromEpochMillis, hour, microsecond, minute, parseDuration, type Nanos } from "../base/nanos";
 import { formatMoment } from "../base/calendar";
+import { jaegerTags, microsOf, nearestLookback } from "./jaeger-link";
 import { parseTags } from "./tags";
 
 /** A search as the form shows it and the address bar keeps it: text as typed, right or wrong, so that a link can carry both. */
@@ -40,23 +41,29 @@ export interface QueryProblem {
   readonly text: string;
 }
 
+/** Reads what `writeQuery` writes, and the links of Jaeger's own UI, which differ in tags and times. */
 export function readQuery(parameters: URLSearchParams): SearchQuery {
   const text = (name: string) => parameters.get(name) ?? "";
   const limit = Number(text("limit"));
   return {
     service: text("service"),
     operation: text("operation"),
-    tags: text("tags"),
+    tags: jaegerTags(parameters) ?? text("tags"),
     minDuration: text("minDuration"),
     maxDuration: text("maxDuration"),
-    range: readRange(text("last"), text("start"), text("end")),
+    range: readRange(text("last") || text("lookback"), text("start"), text("end")),
     limit: Number.isInteger(limit) && limit > 0 ? limit : defaultQuery.limit,
   };
 }
 
 function readRange(last: string, start: string, end: string): TimeRange {
-  if (/^\d{1,19}$/.test(start) && /^\d{1,19}$/.test(end)) return { kind: "between", start: BigInt(start), end: BigInt(end) };
-  return last in lookbacks ? { kind: "last", name: last as LookbackName } : defaultQuery.range;
+  if (/^\d{1,19}$/.test(start) && /^\d{1,19}$/.test(end)) {
+    const scale = microsOf(start, end) ? microsecond : 1n;
+    return { kind: "between", start: BigInt(start) * scale, end: BigInt(end) * scale };
+  }
+  if (last in lookbacks) return { kind: "last", name: last as LookbackName };
+  const name = nearestLookback(last, lookbacks);
+  return name ? { kind: "last", name } : defaultQuery.range;
 }
 
 /** The inverse of `readQuery`; what equals the default is left out, so that addresses stay short. */
