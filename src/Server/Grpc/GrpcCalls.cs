@@ -19,7 +19,7 @@ internal sealed class GrpcCalls(IngestBudget budget, ServerLog log, TimeProvider
 
     public async Task RunAsync(HttpContext context, GrpcMethod method)
     {
-        var answer = new GrpcMessages(context.Response);
+        var answer = new GrpcMessages(context.Response, time);
         var outcome = await CallAsync(context, method, answer);
         if (answer.IsEmpty)
             GrpcAnswer.EndWithoutMessage(context.Response, outcome);
