@@ -252,11 +252,11 @@ public sealed class JaegerV3GrpcTests
 
         var query = new TraceQueryParameters { StartTimeMin = Day, StartTimeMax = NextDay, SearchDepth = TraceCount };
         using (var response = await GrpcCall.BeginAsync(server.Client, server.JaegerGrpc, Path("FindTraces"), GrpcCall.Frame(Find(query).ToByteArray())))
-            await using (var body = await response.Content.ReadAsStreamAsync())
-            {
-                await body.ReadExactlyAsync(new byte[600_000]);
-                Assert.InRange(server.Store.TraceLookUpCount, 1, TraceCount / 2);
-            }
+        {
+            await using var body = await response.Content.ReadAsStreamAsync();
+            await body.ReadExactlyAsync(new byte[600_000]);
+            Assert.InRange(server.Store.TraceLookUpCount, 1, TraceCount / 2);
+        }
 
         await Until.TrueAsync(async () => await server.MetricAsync("clew_garbage_total{port=\"jaeger_grpc\",reason=\"client_gone\"}") == 1);
         Assert.InRange(server.Store.TraceLookUpCount, 1, TraceCount / 2);
