@@ -12,36 +12,36 @@ internal ref partial struct JsonRequestDecoder
         var row = new SpanRow { Scope = _batch.Scopes.Count };
         var nestedCount = _batch.Nested.Count;
         var repairedStringCount = _builder.RepairedStringCount;
-        var start = _reader.TokenStartIndex;
-        BeginObject(SpanKeys.Names);
-        while (NextField(out var field))
+        var start = _json.Start;
+        _json.BeginObject(SpanKeys.Names);
+        while (_json.NextField(out var field))
         {
             switch (field)
             {
-                case SpanKeys.TraceId: traceId = Identity(); break;
-                case SpanKeys.SpanId: spanId = Identity(); break;
+                case SpanKeys.TraceId: traceId = _json.Identity(); break;
+                case SpanKeys.SpanId: spanId = _json.Identity(); break;
                 case SpanKeys.TraceState: row.TraceState = Text(); break;
-                case SpanKeys.ParentSpanId: parentSpanId = Identity(); break;
+                case SpanKeys.ParentSpanId: parentSpanId = _json.Identity(); break;
                 case SpanKeys.Name: row.Name = Text(); break;
-                case SpanKeys.Kind: row.Kind = KindOf(Enum(SpanKeys.KindNames)); break;
-                case SpanKeys.StartTimeUnixNano: row.Start = new UnixNanos(UInt64()); break;
-                case SpanKeys.EndTimeUnixNano: row.End = new UnixNanos(UInt64()); break;
+                case SpanKeys.Kind: row.Kind = KindOf(_json.Enum(SpanKeys.KindNames)); break;
+                case SpanKeys.StartTimeUnixNano: row.Start = new UnixNanos(_json.UInt64()); break;
+                case SpanKeys.EndTimeUnixNano: row.End = new UnixNanos(_json.UInt64()); break;
                 case SpanKeys.Attributes: ReadAttributes(_batch.Spans.Attributes); break;
-                case SpanKeys.DroppedAttributesCount: row.DroppedAttributeCount = UInt32(); break;
+                case SpanKeys.DroppedAttributesCount: row.DroppedAttributeCount = _json.UInt32(); break;
                 case SpanKeys.Events:
-                    BeginArray();
-                    while (NextElement())
+                    _json.BeginArray();
+                    while (_json.NextElement())
                         ReadEvent();
                     break;
-                case SpanKeys.DroppedEventsCount: row.DroppedEventCount = UInt32(); break;
+                case SpanKeys.DroppedEventsCount: row.DroppedEventCount = _json.UInt32(); break;
                 case SpanKeys.Links:
-                    BeginArray();
-                    while (NextElement())
+                    _json.BeginArray();
+                    while (_json.NextElement())
                         ReadLink();
                     break;
-                case SpanKeys.DroppedLinksCount: row.DroppedLinkCount = UInt32(); break;
+                case SpanKeys.DroppedLinksCount: row.DroppedLinkCount = _json.UInt32(); break;
                 case SpanKeys.Status: ReadStatus(ref row); break;
-                case SpanKeys.Flags: row.Flags = UInt32(); break;
+                case SpanKeys.Flags: row.Flags = _json.UInt32(); break;
             }
         }
 
@@ -68,13 +68,13 @@ internal ref partial struct JsonRequestDecoder
 
     void ReadStatus(ref SpanRow row)
     {
-        BeginObject(StatusKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(StatusKeys.Names);
+        while (_json.NextField(out var field))
         {
             switch (field)
             {
                 case StatusKeys.Message: row.StatusMessage = Text(); break;
-                case StatusKeys.Code: row.Status = StatusOf(Enum(StatusKeys.CodeNames)); break;
+                case StatusKeys.Code: row.Status = StatusOf(_json.Enum(StatusKeys.CodeNames)); break;
             }
         }
     }
@@ -85,15 +85,15 @@ internal ref partial struct JsonRequestDecoder
         UnixNanos time = default;
         var name = 0;
         var droppedAttributeCount = 0U;
-        BeginObject(EventKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(EventKeys.Names);
+        while (_json.NextField(out var field))
         {
             switch (field)
             {
-                case EventKeys.TimeUnixNano: time = new UnixNanos(UInt64()); break;
+                case EventKeys.TimeUnixNano: time = new UnixNanos(_json.UInt64()); break;
                 case EventKeys.Name: name = Text(); break;
                 case EventKeys.Attributes: ReadAttributes(_batch.Events.Attributes); break;
-                case EventKeys.DroppedAttributesCount: droppedAttributeCount = UInt32(); break;
+                case EventKeys.DroppedAttributesCount: droppedAttributeCount = _json.UInt32(); break;
             }
         }
 
@@ -106,17 +106,17 @@ internal ref partial struct JsonRequestDecoder
         IdentityText traceId = default, spanId = default;
         var traceState = 0;
         uint flags = 0, droppedAttributeCount = 0;
-        BeginObject(LinkKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(LinkKeys.Names);
+        while (_json.NextField(out var field))
         {
             switch (field)
             {
-                case LinkKeys.TraceId: traceId = Identity(); break;
-                case LinkKeys.SpanId: spanId = Identity(); break;
+                case LinkKeys.TraceId: traceId = _json.Identity(); break;
+                case LinkKeys.SpanId: spanId = _json.Identity(); break;
                 case LinkKeys.TraceState: traceState = Text(); break;
                 case LinkKeys.Attributes: ReadAttributes(_batch.Links.Attributes); break;
-                case LinkKeys.DroppedAttributesCount: droppedAttributeCount = UInt32(); break;
-                case LinkKeys.Flags: flags = UInt32(); break;
+                case LinkKeys.DroppedAttributesCount: droppedAttributeCount = _json.UInt32(); break;
+                case LinkKeys.Flags: flags = _json.UInt32(); break;
             }
         }
 
@@ -144,7 +144,7 @@ internal ref partial struct JsonRequestDecoder
                 { IsZero: true } => "is zero",
                 _ => $"has {id.DigitCount} digits",
             };
-            rejection = new OtlpError($"{_position}.{name}", id.DigitCount == 0 ? spanStart : id.Offset, $"{found}; expected {expected}").Message;
+            rejection = new OtlpError($"{_json.Path}.{name}", id.DigitCount == 0 ? spanStart : id.Offset, $"{found}; expected {expected}").Message;
         }
 
         _builder.Reject(problem, nestedCount, repairedStringCount, rejection);

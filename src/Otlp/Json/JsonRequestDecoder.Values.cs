@@ -6,8 +6,8 @@ internal ref partial struct JsonRequestDecoder
 {
     void ReadAttributes(AttributeColumns target)
     {
-        BeginArray();
-        while (NextElement())
+        _json.BeginArray();
+        while (_json.NextElement())
         {
             Charge(BatchBuilder.AttributeRowBytes);
             ReadKeyValue(0, out var key, out var value);
@@ -19,8 +19,8 @@ internal ref partial struct JsonRequestDecoder
     {
         key = 0;
         value = default;
-        BeginObject(KeyValueKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(KeyValueKeys.Names);
+        while (_json.NextField(out var field))
         {
             if (field == KeyValueKeys.Key)
                 key = Text();
@@ -32,15 +32,15 @@ internal ref partial struct JsonRequestDecoder
     AnyValue ReadValue(int nesting)
     {
         AnyValue value = default;
-        BeginObject(AnyValueKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(AnyValueKeys.Names);
+        while (_json.NextField(out var field))
         {
             value = field switch
             {
                 AnyValueKeys.StringValue => AnyValue.OfString(Text()),
-                AnyValueKeys.BoolValue => AnyValue.OfBool(Bool()),
-                AnyValueKeys.IntValue => AnyValue.OfInt(Int64()),
-                AnyValueKeys.DoubleValue => AnyValue.OfDouble(Double()),
+                AnyValueKeys.BoolValue => AnyValue.OfBool(_json.Bool()),
+                AnyValueKeys.IntValue => AnyValue.OfInt(_json.Int64()),
+                AnyValueKeys.DoubleValue => AnyValue.OfDouble(_json.Double()),
                 AnyValueKeys.BytesValue => AnyValue.OfBytes(Base64()),
                 AnyValueKeys.ArrayValue => ReadContainer(ValueKind.Array, nesting),
                 _ => ReadContainer(ValueKind.Map, nesting),
@@ -53,19 +53,19 @@ internal ref partial struct JsonRequestDecoder
     AnyValue ReadContainer(ValueKind kind, int nesting)
     {
         if (nesting == _limits.NestingMax)
-            throw Fault($"arrays and maps lie deeper in each other than the {nesting} levels that the limit {nameof(OtlpLimits.NestingMax)} allows");
+            throw _json.Fault($"arrays and maps lie deeper in each other than the {nesting} levels that the limit {nameof(OtlpLimits.NestingMax)} allows");
         _open ??= new NestedColumns();
         _closed ??= new NestedColumns();
         var bottom = _open.Count;
-        BeginObject(ContainerKeys.Names);
-        while (NextField(out _))
+        _json.BeginObject(ContainerKeys.Names);
+        while (_json.NextField(out _))
         {
-            BeginArray();
-            while (NextElement())
+            _json.BeginArray();
+            while (_json.NextElement())
             {
                 Charge(BatchBuilder.NestedRowBytes);
                 if (!_builder.TryChargeScratch(ScratchesPerNested * BatchBuilder.NestedRowBytes))
-                    throw Fault(OtlpError.NoRoom.Problem);
+                    throw _json.Fault(OtlpError.NoRoom.Problem);
                 var key = 0;
                 AnyValue item;
                 if (kind == ValueKind.Array)

@@ -1,28 +1,25 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Clew.Model;
 
 namespace Clew.Otlp.Json;
 
 /// <summary>One pass over an OTLP/JSON document; one method per message, each entered at the first token of its value and left at the last.</summary>
 /// <remarks>
-/// <para>The runtime's tokenizer throws for bad syntax, so bad content does too: <see cref="TryReadRequest"/> turns either into an answer. As in the protobuf decoder,
-/// rows of scopes and resources are numbered before they are complete, because a document may name them after their spans.</para>
-/// <para>Lenient where senders differ: numbers as numbers or text, enums as numbers or names, hexadecimal of either case, null for a default.</para>
+/// Bad syntax and bad content both throw: <see cref="TryReadRequest"/> turns either into an answer. As in the protobuf decoder, rows of scopes and resources are
+/// numbered before they are complete, because a document may name them after their spans.
 /// </remarks>
 internal ref partial struct JsonRequestDecoder
 {
     const int UnknownKeyBytesMax = 64;
 
-    readonly ReadOnlySpan<byte> _request;
     readonly OtlpLimits _limits;
     readonly SpanBatch _batch;
-    readonly JsonPosition _position = new();
-    Utf8JsonReader _reader;
+    JsonTokens _json;
     BatchBuilder _builder;
-    JsonException? _ownFault;
-    long _ownFaultOffset;
 
     // A JSON array does not say how long it is, but the rows of a container are contiguous and precede those of the containers in it. So a value with containers is
     // gathered first: the elements of the containers that are open lie on a stack, those of closed ones contiguously behind each other.
@@ -30,16 +27,14 @@ internal ref partial struct JsonRequestDecoder
     NestedColumns? _open;
     NestedColumns? _closed;
     Column<int>? _idKeys, _descriptionKeys;
-    byte[]? _scratch;
     string? _unknownKey;
 
     public JsonRequestDecoder(ReadOnlySpan<byte> request, OtlpLimits limits, SpanBatch batch, IMemoryRoom? room)
     {
-        _request = request;
         _limits = limits;
         _batch = batch;
         _builder = new BatchBuilder(limits, batch, request.Length, room);
-        _reader = new Utf8JsonReader(request, new JsonReaderOptions { MaxDepth = OtlpLimits.JsonDepthBase + limits.NestingMax * OtlpLimits.JsonDepthPerNesting });
+        _json = new JsonTokens(request, new JsonReaderOptions { MaxDepth = OtlpLimits.JsonDepthBase + limits.NestingMax * OtlpLimits.JsonDepthPerNesting });
     }
 
     public readonly ReadReport Report => _builder.Report with { UnknownKey = _unknownKey };
@@ -54,36 +49,36 @@ internal ref partial struct JsonRequestDecoder
         error = null;
         try
         {
-            _reader.Read();
+            _json.Read();
             ReadRequest();
-            _reader.Read();
+            _json.Read();
             if (_builder.Report is { SpanCount: 0, RejectedSpanCount: 0 })
                 _unknownKey = FindUnknownKey();
             return true;
         }
         catch (JsonException fault)
         {
-            error = ErrorOf(fault);
+            error = _json.ErrorOf(fault);
             return false;
         }
         finally
         {
-            ReturnScratch();
+            _json.ReturnScratch();
         }
     }
 
     void ReadRequest()
     {
-        BeginObject(RequestKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(RequestKeys.Names);
+        while (_json.NextField(out var field))
         {
             if (field != RequestKeys.ResourceSpans)
                 continue;
-            BeginArray();
-            while (NextElement())
+            _json.BeginArray();
+            while (_json.NextElement())
             {
                 if (_batch.Resources.Count == _limits.ResourceCountMax)
-                    throw Fault($"there are more than {_limits.ResourceCountMax} of them, the limit {nameof(OtlpLimits.ResourceCountMax)}");
+                    throw _json.Fault($"there are more than {_limits.ResourceCountMax} of them, the limit {nameof(OtlpLimits.ResourceCountMax)}");
                 ReadResourceSpans();
             }
         }
@@ -92,15 +87,15 @@ internal ref partial struct JsonRequestDecoder
     // A second pass, which only requests without spans get: what others carry beside their spans is no mistake.
     string? FindUnknownKey()
     {
-        _reader = new Utf8JsonReader(_request, _reader.CurrentState.Options);
-        _reader.Read();
-        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        _json.Restart();
+        _json.Read();
+        while (_json.Read() && _json.Type == JsonTokenType.PropertyName)
         {
-            var key = Content(out _);
+            var key = _json.Content(out _);
             if (RequestKeys.Names.IndexOf(key, -1) < 0)
                 return Encoding.UTF8.GetString(key[..Math.Min(key.Length, UnknownKeyBytesMax)]);
-            _reader.Read();
-            _reader.Skip();
+            _json.Read();
+            _json.Skip();
         }
 
         return null;
@@ -111,18 +106,18 @@ internal ref partial struct JsonRequestDecoder
         Charge(BatchBuilder.ResourceRowBytes);
         var droppedAttributeCount = 0U;
         var schemaUrl = 0;
-        BeginObject(ResourceSpansKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(ResourceSpansKeys.Names);
+        while (_json.NextField(out var field))
         {
             switch (field)
             {
                 case ResourceSpansKeys.Resource: ReadResource(ref droppedAttributeCount); break;
                 case ResourceSpansKeys.ScopeSpans:
-                    BeginArray();
-                    while (NextElement())
+                    _json.BeginArray();
+                    while (_json.NextElement())
                     {
                         if (_batch.Scopes.Count == _limits.ScopeCountMax)
-                            throw Fault($"the request has more than {_limits.ScopeCountMax} of them, the limit {nameof(OtlpLimits.ScopeCountMax)}");
+                            throw _json.Fault($"the request has more than {_limits.ScopeCountMax} of them, the limit {nameof(OtlpLimits.ScopeCountMax)}");
                         ReadScopeSpans();
                     }
 
@@ -139,18 +134,18 @@ internal ref partial struct JsonRequestDecoder
         Charge(BatchBuilder.ScopeRowBytes);
         int name = 0, version = 0, schemaUrl = 0;
         var droppedAttributeCount = 0U;
-        BeginObject(ScopeSpansKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(ScopeSpansKeys.Names);
+        while (_json.NextField(out var field))
         {
             switch (field)
             {
                 case ScopeSpansKeys.Scope: ReadScope(ref name, ref version, ref droppedAttributeCount); break;
                 case ScopeSpansKeys.Spans:
-                    BeginArray();
-                    while (NextElement())
+                    _json.BeginArray();
+                    while (_json.NextElement())
                     {
                         if (_batch.SpanCount >= _limits.SpanCountMax)
-                            throw Fault($"the request has more than {_limits.SpanCountMax} of them, the limit {nameof(OtlpLimits.SpanCountMax)}");
+                            throw _json.Fault($"the request has more than {_limits.SpanCountMax} of them, the limit {nameof(OtlpLimits.SpanCountMax)}");
                         ReadSpan();
                     }
 
@@ -164,31 +159,31 @@ internal ref partial struct JsonRequestDecoder
 
     void ReadScope(ref int name, ref int version, ref uint droppedAttributeCount)
     {
-        BeginObject(ScopeKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(ScopeKeys.Names);
+        while (_json.NextField(out var field))
         {
             switch (field)
             {
                 case ScopeKeys.Name: name = Text(); break;
                 case ScopeKeys.Version: version = Text(); break;
                 case ScopeKeys.Attributes: ReadAttributes(_batch.Scopes.Attributes); break;
-                case ScopeKeys.DroppedAttributesCount: droppedAttributeCount = UInt32(); break;
+                case ScopeKeys.DroppedAttributesCount: droppedAttributeCount = _json.UInt32(); break;
             }
         }
     }
 
     void ReadResource(ref uint droppedAttributeCount)
     {
-        BeginObject(ResourceKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(ResourceKeys.Names);
+        while (_json.NextField(out var field))
         {
             switch (field)
             {
                 case ResourceKeys.Attributes: ReadAttributes(_batch.Resources.Attributes); break;
-                case ResourceKeys.DroppedAttributesCount: droppedAttributeCount = UInt32(); break;
+                case ResourceKeys.DroppedAttributesCount: droppedAttributeCount = _json.UInt32(); break;
                 case ResourceKeys.EntityRefs:
-                    BeginArray();
-                    while (NextElement())
+                    _json.BeginArray();
+                    while (_json.NextElement())
                         ReadEntityRef();
                     break;
             }
@@ -202,8 +197,8 @@ internal ref partial struct JsonRequestDecoder
         var (idKeys, descriptionKeys) = (_idKeys ??= new(), _descriptionKeys ??= new());
         idKeys.Clear();
         descriptionKeys.Clear();
-        BeginObject(EntityRefKeys.Names);
-        while (NextField(out var field))
+        _json.BeginObject(EntityRefKeys.Names);
+        while (_json.NextField(out var field))
         {
             switch (field)
             {
@@ -219,11 +214,37 @@ internal ref partial struct JsonRequestDecoder
 
     void ReadKeys(Column<int> target)
     {
-        BeginArray();
-        while (NextElement())
+        _json.BeginArray();
+        while (_json.NextElement())
         {
             Charge(BatchBuilder.KeyRowBytes);
             target.Add(Text());
         }
+    }
+
+    void Charge(int rowBytes)
+    {
+        if (!_builder.TryCharge(rowBytes))
+            throw _json.Fault(_builder.RowBytesProblem);
+    }
+
+    /// <summary>The code of a string.</summary>
+    int Text()
+    {
+        var content = _json.Text(out var repaired);
+        if (repaired && Utf8.IsValid(content))
+            _builder.CountRepair();
+        return _builder.Text(content);
+    }
+
+    int Base64()
+    {
+        _json.Expect(JsonTokenType.String, "base64 text");
+        var text = _json.Content(out _);
+        var rented = ArrayPool<byte>.Shared.Rent(text.Length + 3);
+        var count = JsonText.DecodeBase64(text, rented);
+        var code = count < 0 ? -1 : _builder.Bytes(rented.AsSpan(0, count));
+        ArrayPool<byte>.Shared.Return(rented);
+        return code >= 0 ? code : throw _json.Fault("text that is not base64");
     }
 }

@@ -2,24 +2,49 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
-using Clew.Model;
 
 namespace Clew.Otlp.Json;
 
-internal ref partial struct JsonRequestDecoder
+/// <summary>Pulls the values of a document whose objects have known keys out of it, and knows where in the document it is.</summary>
+/// <remarks>
+/// <para>The runtime's tokenizer throws for bad syntax, so <see cref="Fault"/> makes an exception of bad content too; <see cref="ErrorOf"/> turns either into an answer.</para>
+/// <para>Lenient where senders differ: numbers as numbers or text, enums as numbers or names, hexadecimal of either case, null for a default.</para>
+/// </remarks>
+internal ref struct JsonTokens(ReadOnlySpan<byte> document, JsonReaderOptions options)
 {
+    readonly ReadOnlySpan<byte> _document = document;
+    readonly JsonPosition _position = new();
+    Utf8JsonReader _reader = new(document, options);
+    JsonException? _ownFault;
+    long _ownFaultOffset;
+    byte[]? _scratch;
+
+    public readonly JsonTokenType Type => _reader.TokenType;
+
+    /// <summary>Where the current token starts.</summary>
+    public readonly long Start => _reader.TokenStartIndex;
+
+    /// <summary>The path to the current value, such as <c>resourceSpans[0].scopeSpans[0]</c>.</summary>
+    public readonly string Path => _position.ToString();
+
+    public bool Read() => _reader.Read();
+
+    public void Skip() => _reader.Skip();
+
+    /// <summary>Begins again at the first byte.</summary>
+    public void Restart() => _reader = new Utf8JsonReader(_document, _reader.CurrentState.Options);
+
     /// <summary>Enters an object; a null in its place is one without fields.</summary>
-    void BeginObject(JsonNames names)
+    public void BeginObject(JsonNames names)
     {
         if (_reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.Null))
             throw Fault($"{Found()} where an object is expected");
         _position.Open(names, _reader.TokenType == JsonTokenType.Null);
     }
 
-    /// <summary>Moves to the value of the next key that OTLP has, passing over other keys and nulls.</summary>
+    /// <summary>Moves to the value of the next key that is known, passing over other keys and nulls.</summary>
     /// <returns>False when the object has ended.</returns>
-    bool NextField(out int field)
+    public bool NextField(out int field)
     {
         while (!_position.Current.IsNull && _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -38,14 +63,14 @@ internal ref partial struct JsonRequestDecoder
         return false;
     }
 
-    void BeginArray()
+    public void BeginArray()
     {
         if (_reader.TokenType != JsonTokenType.StartArray)
             throw Fault($"{Found()} where an array is expected");
         _position.Open(names: null, isNull: false);
     }
 
-    bool NextElement()
+    public bool NextElement()
     {
         _reader.Read();
         if (_reader.TokenType == JsonTokenType.EndArray)
@@ -58,42 +83,24 @@ internal ref partial struct JsonRequestDecoder
         return true;
     }
 
-    void Charge(int rowBytes)
+    /// <summary>The content of a string, none for null; valid until the next token.</summary>
+    /// <param name="repaired">Half a surrogate pair was escaped alone, and became U+FFFD.</param>
+    public ReadOnlySpan<byte> Text(out bool repaired, string expected = "a string")
     {
-        if (!_builder.TryCharge(rowBytes))
-            throw Fault(_builder.RowBytesProblem);
-    }
-
-    /// <summary>The code of a string.</summary>
-    int Text()
-    {
+        repaired = false;
         if (_reader.TokenType == JsonTokenType.Null)
-            return 0;
-        Expect(JsonTokenType.String, "a string");
-        var content = Content(out var repaired);
-        if (repaired && Utf8.IsValid(content))
-            _builder.CountRepair();
-        return _builder.Text(content);
+            return default;
+        Expect(JsonTokenType.String, expected);
+        return Content(out repaired);
     }
 
-    int Base64()
-    {
-        Expect(JsonTokenType.String, "base64 text");
-        var text = Content(out _);
-        var rented = ArrayPool<byte>.Shared.Rent(text.Length + 3);
-        var count = JsonText.DecodeBase64(text, rented);
-        var code = count < 0 ? -1 : _builder.Bytes(rented.AsSpan(0, count));
-        ArrayPool<byte>.Shared.Return(rented);
-        return code >= 0 ? code : throw Fault("text that is not base64");
-    }
-
-    IdentityText Identity()
+    public IdentityText Identity()
     {
         Expect(JsonTokenType.String, "hexadecimal text");
         return IdentityText.Parse(Content(out _), _reader.TokenStartIndex);
     }
 
-    bool Bool() => _reader.TokenType switch
+    public bool Bool() => _reader.TokenType switch
     {
         JsonTokenType.True => true,
         JsonTokenType.False => false,
@@ -101,14 +108,14 @@ internal ref partial struct JsonRequestDecoder
     };
 
     /// <summary>An enum as a number; a name that is not among those known counts as -1.</summary>
-    long Enum(JsonNames names)
+    public long Enum(JsonNames names)
     {
         if (_reader.TokenType == JsonTokenType.String && Content(out _) is var name && name.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             return names.IndexOf(name, -1);
         return Int64();
     }
 
-    ulong UInt64()
+    public ulong UInt64()
     {
         var digits = Number("an unsigned 64-bit number, as a number or text");
         if (ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -116,7 +123,7 @@ internal ref partial struct JsonRequestDecoder
         return TryWhole(digits, out var whole) && whole is >= 0 and <= ulong.MaxValue ? (ulong)whole : throw OutOfRange(digits, "an unsigned 64-bit number");
     }
 
-    uint UInt32()
+    public uint UInt32()
     {
         var digits = Number("an unsigned 32-bit number");
         if (uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -124,7 +131,7 @@ internal ref partial struct JsonRequestDecoder
         return TryWhole(digits, out var whole) && whole is >= 0 and <= uint.MaxValue ? (uint)whole : throw OutOfRange(digits, "an unsigned 32-bit number");
     }
 
-    long Int64()
+    public long Int64()
     {
         var digits = Number("a 64-bit number, as a number or text");
         if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
@@ -132,7 +139,7 @@ internal ref partial struct JsonRequestDecoder
         return TryWhole(digits, out var whole) && whole is >= long.MinValue and <= long.MaxValue ? (long)whole : throw OutOfRange(digits, "a 64-bit number");
     }
 
-    double Double()
+    public double Double()
     {
         var digits = Number("a number");
         if (double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
@@ -150,21 +157,21 @@ internal ref partial struct JsonRequestDecoder
     static bool TryWhole(ReadOnlySpan<byte> digits, out decimal whole) =>
         decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out whole) && decimal.IsInteger(whole);
 
-    ReadOnlySpan<byte> Number(string expected)
+    public ReadOnlySpan<byte> Number(string expected)
     {
         if (_reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
             throw Fault($"{Found()} where {expected} is expected");
         return Content(out _);
     }
 
-    void Expect(JsonTokenType type, string expected)
+    public void Expect(JsonTokenType type, string expected)
     {
         if (_reader.TokenType != type)
             throw Fault($"{Found()} where {expected} is expected");
     }
 
     /// <summary>The token without quotes and escapes; valid until the next one.</summary>
-    ReadOnlySpan<byte> Content(out bool repaired)
+    public ReadOnlySpan<byte> Content(out bool repaired)
     {
         repaired = false;
         var content = _reader.ValueSpan;
@@ -179,14 +186,14 @@ internal ref partial struct JsonRequestDecoder
         return _scratch.AsSpan(0, JsonText.Unescape(content, _scratch, out repaired));
     }
 
-    void ReturnScratch()
+    public void ReturnScratch()
     {
         if (_scratch is not null)
             ArrayPool<byte>.Shared.Return(_scratch);
         _scratch = null;
     }
 
-    readonly string Found() => _reader.TokenType switch
+    public readonly string Found() => _reader.TokenType switch
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "an array",
@@ -197,16 +204,16 @@ internal ref partial struct JsonRequestDecoder
         _ => "nothing",
     };
 
-    JsonException OutOfRange(ReadOnlySpan<byte> digits, string expected) =>
+    public JsonException OutOfRange(ReadOnlySpan<byte> digits, string expected) =>
         Fault($"'{Encoding.UTF8.GetString(digits[..Math.Min(digits.Length, 40)])}' is not {expected}");
 
-    JsonException Fault(string problem)
+    public JsonException Fault(string problem)
     {
         _ownFaultOffset = _reader.TokenStartIndex;
         return _ownFault = new JsonException(problem);
     }
 
-    readonly OtlpError ErrorOf(JsonException fault)
+    public readonly OtlpError ErrorOf(JsonException fault)
     {
         if (ReferenceEquals(fault, _ownFault))
             return new OtlpError(_position.ToString(), _ownFaultOffset, fault.Message);
@@ -214,7 +221,7 @@ internal ref partial struct JsonRequestDecoder
         // The tokenizer knows line and column: "… LineNumber: 0 | BytePositionInLine: 5."
         var offset = 0L;
         for (var line = 0L; line < fault.LineNumber; line++)
-            offset += _request[(int)offset..].IndexOf((byte)'\n') + 1;
+            offset += _document[(int)offset..].IndexOf((byte)'\n') + 1;
         var problem = fault.Message;
         var position = problem.IndexOf(" LineNumber:", StringComparison.Ordinal);
         problem = (position < 0 ? problem : problem[..position]).TrimEnd(' ', '.');
