@@ -1,4 +1,8 @@
 namespace Clew.Analysis;
 
 /// <summary>One service calls another.</summary>
-public readonly record struct ServiceCall(string Caller, string Callee, long CallCount);
+public readonly record struct ServiceCall(string Caller, string Callee, long CallCount)
+{
+    /// <summary>Of the calls, those that failed.</summary>
+    public long ErrorCount { get; init; }
+}

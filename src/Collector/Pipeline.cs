@@ -1,5 +1,6 @@
 using Clew.Model;
 using Clew.Otlp;
+using Clew.Otlp.Zipkin;
 
 namespace Clew.Collector;
 
@@ -145,17 +146,23 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
 
     bool TryRead(IngestRequest request, ReadOnlySpan<byte> plain, SpanBatch batch, out ReadReport report, out OtlpError? error)
     {
-        // Both encodings spell an empty request: no bytes.
+        // All encodings are taken to spell an empty request: no bytes.
         if (plain.IsEmpty)
         {
             (report, error) = (new ReadReport(0, 0, 0, 0, 0, ""), null);
             return true;
         }
 
-        return request.Encoding == WireEncoding.Json
-            ? ExportRequestJsonReader.TryRead(plain, limits.Decoding, request.Room, batch, out report, out error)
-            : ExportRequestReader.TryRead(plain, limits.Decoding, request.Room, batch, out report, out error);
+        return (request.Model, request.Encoding) switch
+        {
+            (WireModel.Zipkin, WireEncoding.Json) => ZipkinJsonReader.TryRead(plain, limits.Decoding, Now(), request.Room, batch, out report, out error),
+            (WireModel.Zipkin, _) => ZipkinProtobufReader.TryRead(plain, limits.Decoding, Now(), request.Room, batch, out report, out error),
+            (_, WireEncoding.Json) => ExportRequestJsonReader.TryRead(plain, limits.Decoding, request.Room, batch, out report, out error),
+            _ => ExportRequestReader.TryRead(plain, limits.Decoding, request.Room, batch, out report, out error),
+        };
     }
+
+    UnixNanos Now() => UnixNanos.From(time.GetUtcNow());
 
     static string Name(ContentCoding coding) => coding switch
     {

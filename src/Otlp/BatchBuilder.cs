@@ -75,7 +75,7 @@ internal ref struct BatchBuilder(OtlpLimits limits, SpanBatch batch, int request
         $"its rows need more than {limits.RowBytesPerRequestByteMax} bytes of memory per byte of the request, the limit {nameof(OtlpLimits.RowBytesPerRequestByteMax)}";
 
     /// <summary>The code of a text, made valid UTF-8 first if need be.</summary>
-    public int Text(ReadOnlySpan<byte> text)
+    public int Text(scoped ReadOnlySpan<byte> text)
     {
         if (text.Length > ShortTextBytesMax || _isOutOfRoom)
             return LongText(text);
@@ -124,7 +124,7 @@ internal ref struct BatchBuilder(OtlpLimits limits, SpanBatch batch, int request
 
     static long RowBytesMax(OtlpLimits limits, int requestBytes) => OtlpLimits.RowBytesAllowance + (long)limits.RowBytesPerRequestByteMax * requestBytes;
 
-    int Short(ReadOnlySpan<byte> content)
+    int Short(scoped ReadOnlySpan<byte> content)
     {
         var count = _strings.Count;
         var code = _strings.Intern(content);
@@ -133,13 +133,13 @@ internal ref struct BatchBuilder(OtlpLimits limits, SpanBatch batch, int request
         return code;
     }
 
-    int Long(ReadOnlySpan<byte> content) => TryTakeTextRoom(RoomForText(content.Length)) ? _strings.Intern(content) : 0;
+    int Long(scoped ReadOnlySpan<byte> content) => TryTakeTextRoom(RoomForText(content.Length)) ? _strings.Intern(content) : 0;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    int LongText(ReadOnlySpan<byte> text) => Utf8.IsValid(text) ? Long(text) : Repaired(text);
+    int LongText(scoped ReadOnlySpan<byte> text) => Utf8.IsValid(text) ? Long(text) : Repaired(text);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    int Repaired(ReadOnlySpan<byte> text)
+    int Repaired(scoped ReadOnlySpan<byte> text)
     {
         const int GrowthMax = 3; // One byte becomes U+FFFD.
         _repairedStringCount++;

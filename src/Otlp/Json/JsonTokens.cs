@@ -63,6 +63,31 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> document, JsonReaderOptions op
         return false;
     }
 
+    /// <summary>Enters an object whose keys are the sender's own; a null in its place is one without entries.</summary>
+    public void BeginMap()
+    {
+        if (_reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.Null))
+            throw Fault($"{Found()} where an object is expected");
+        _position.Open(names: null, _reader.TokenType == JsonTokenType.Null);
+    }
+
+    /// <summary>Moves to the next key, from where <see cref="Read"/> leads to its value.</summary>
+    /// <param name="key">Valid until the next token.</param>
+    /// <returns>False when the object has ended.</returns>
+    public bool NextEntry(out ReadOnlySpan<byte> key, out bool repaired)
+    {
+        key = default;
+        repaired = false;
+        if (!_position.Current.IsNull && _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            key = Content(out repaired);
+            return true;
+        }
+
+        _position.Close();
+        return false;
+    }
+
     public void BeginArray()
     {
         if (_reader.TokenType != JsonTokenType.StartArray)

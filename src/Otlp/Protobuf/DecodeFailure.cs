@@ -18,5 +18,16 @@ internal sealed class DecodeFailure(int offset, string problem)
             _segments.Add(name);
     }
 
+    /// <summary>On the way out of a failed message: notes which of its fields it was.</summary>
+    /// <returns>False, for the caller to return.</returns>
+    public static bool Within(ref DecodeFailure? failure, in ProtoReader reader, string[] names, int nestingMax)
+    {
+        failure ??= reader.IsSound
+            ? throw new InvalidOperationException("Decoding failed without a problem.")
+            : new DecodeFailure(reader.FaultOffset, reader.Describe());
+        failure.PrependField(in reader, names, nestingMax);
+        return false;
+    }
+
     public OtlpError ToError() => new(string.Join('.', _segments.AsEnumerable().Reverse()), offset, problem);
 }

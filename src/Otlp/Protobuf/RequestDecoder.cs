@@ -205,14 +205,7 @@ internal ref partial struct RequestDecoder(OtlpLimits limits, SpanBatch batch, i
     }
 
     /// <summary>On the way out of a failed message: notes which of its fields it was.</summary>
-    bool Within(in ProtoReader reader, string[] names)
-    {
-        _failure ??= reader.IsSound
-            ? throw new InvalidOperationException("Decoding failed without a problem.")
-            : new DecodeFailure(reader.FaultOffset, reader.Describe());
-        _failure.PrependField(in reader, names, _nestingMax);
-        return false;
-    }
+    bool Within(in ProtoReader reader, string[] names) => DecodeFailure.Within(ref _failure, in reader, names, _nestingMax);
 
     /// <summary>Fails at the current field of a message that is sound so far.</summary>
     bool Fail(in ProtoReader reader, string[] names, string problem)
