@@ -6,6 +6,9 @@ namespace Clew.Collector;
 /// <param name="RetryAfter">When to send it again; null when that cannot help.</param>
 public readonly record struct IngestOutcome(IngestStatus Status, long RejectedSpanCount, string Message, TimeSpan? RetryAfter)
 {
+    /// <summary>Spans that are durable now.</summary>
+    public long StoredSpanCount { get; init; }
+
     public static IngestOutcome Refused(IngestStatus status, string message) => new(status, 0, message, null);
 
     public static IngestOutcome Deferred(IngestStatus status, string message, TimeSpan retryAfter) => new(status, 0, message, retryAfter);

@@ -100,8 +100,8 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
 
     static IngestOutcome Answer(AppendResult result, in ReadReport report) => result.Outcome switch
     {
-        AppendOutcome.Stored when report.RejectedSpanCount == 0 => new IngestOutcome(IngestStatus.Stored, 0, Warning(report), null),
-        AppendOutcome.Stored => new IngestOutcome(IngestStatus.Stored, report.RejectedSpanCount, Rejection(report), null),
+        AppendOutcome.Stored when report.RejectedSpanCount == 0 => new IngestOutcome(IngestStatus.Stored, 0, Warning(report), null) { StoredSpanCount = report.SpanCount },
+        AppendOutcome.Stored => new IngestOutcome(IngestStatus.Stored, report.RejectedSpanCount, Rejection(report), null) { StoredSpanCount = report.SpanCount },
         AppendOutcome.Full => IngestOutcome.Deferred(IngestStatus.Full, result.Reason, result.RetryAfter),
         AppendOutcome.TooLarge => IngestOutcome.Refused(IngestStatus.TooLarge, result.Reason),
         AppendOutcome.Closing => IngestOutcome.Deferred(IngestStatus.Closing, result.Reason, result.RetryAfter),

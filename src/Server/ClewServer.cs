@@ -12,7 +12,9 @@ using Clew.Server.Jaeger.V3;
 using Clew.Server.Queries;
 using Clew.Server.Receivers;
 using Clew.Server.WebUi;
+using Clew.Server.Zipkin;
 using Clew.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,7 +43,7 @@ public sealed class ClewServer : IAsyncDisposable
     public static string Version { get; } =
         typeof(ClewServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
-    /// <summary>Where it listens, with the ports it really got: <c>listen.otlp_grpc</c>, <c>listen.otlp_http</c>, <c>listen.ui</c>, <c>listen.jaeger_grpc</c>.</summary>
+    /// <summary>Where it listens, with the ports it really got: <c>listen.otlp_grpc</c>, <c>listen.otlp_http</c>, <c>listen.ui</c>, <c>listen.jaeger_grpc</c>, <c>listen.zipkin</c>.</summary>
     public IReadOnlyList<BoundEndpoint> Endpoints { get; private set; } = [];
 
     public BoundEndpoint OtlpGrpc => Endpoint("listen.otlp_grpc");
@@ -51,6 +53,8 @@ public sealed class ClewServer : IAsyncDisposable
     public BoundEndpoint Ui => Endpoint("listen.ui");
 
     public BoundEndpoint JaegerGrpc => Endpoint("listen.jaeger_grpc");
+
+    public BoundEndpoint Zipkin => Endpoint("listen.zipkin");
 
     /// <summary>Spans received since the start, every one of them durable.</summary>
     public long ReceivedSpanCount => _store.Statistics.AppendedSpanCount;
@@ -141,49 +145,46 @@ public sealed class ClewServer : IAsyncDisposable
         var calls = new GrpcCalls(budget, log, _time);
         var otlpHealth = new GrpcHealth("opentelemetry.proto.collector.trace.v1.TraceService", () => _store.Statistics.Trouble.Length == 0);
         var grpc = new OtlpGrpcReceiver(pipeline, calls, otlpHealth, () => OtlpHttp.Address);
-        var http = new OtlpHttpReceiver(pipeline, new CorsPolicy(options.Cors.AllowedOrigins), () => OtlpGrpc.Address);
-        var dependencies = new Dependencies(_store, gate);
+        var cors = new CorsPolicy(options.Cors.AllowedOrigins);
+        var http = new OtlpHttpReceiver(pipeline, cors, () => OtlpGrpc.Address);
+        var hosts = new AllowedHosts(options.Listen.AllowedHosts);
+        var graphs = new GraphTurn();
+        var dependencies = new Dependencies(_store, gate, graphs);
         var jaegerV3 = new QueryService(_store, options.Query, dependencies);
         var ui = new UiPort(
-            new AllowedHosts(options.Listen.AllowedHosts),
+            hosts,
             metrics.Garbage,
-            new ClewApi(_store, options.Query, gate, Version, () => (OtlpGrpc, OtlpHttp)),
+            new ClewApi(_store, options.Query, gate, Version, () => (OtlpGrpc, OtlpHttp, Zipkin)),
             new JaegerApi(_store, options.Query, gate, dependencies, pipeline, _time),
             new QueryServiceHttp(jaegerV3, options.Query, gate),
             new HealthEndpoints(_store, budget, options.DataFolder, () => _isStopping),
             new MetricsEndpoint(registry),
             new WebUiFiles(typeof(ClewServer).Assembly));
+        var zipkin = new ZipkinPort(
+            hosts, metrics.Garbage, new ZipkinReceiver(pipeline, cors), new ZipkinApi(_store, options.Query, gate, graphs, _time), _store, options.Query, Version, () => Ui);
 
         var grpcPreface = new GrpcPortPreface(
             "otlp_grpc", "OTLP over gRPC", () => $"Send OTLP over HTTP to {OtlpHttp.Address}v1/traces: OTEL_EXPORTER_OTLP_ENDPOINT={OtlpHttp.Address}.",
             metrics.Garbage, log, limits, _time);
-        var httpPreface = new HttpPortPreface("otlp_http", "OTLP/HTTP", () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time);
-        var uiPreface = new HttpPortPreface(
-            "ui", "UI and query", () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time, () => $" Jaeger's query API over gRPC is at {JaegerGrpc.Address}.");
-        _listeners.Add(new Listener(
-            "listen.otlp_grpc", options.Listen.OtlpGrpc, HttpProtocols.Http2, limits, grpcPreface, grpc.HandleAsync, log, new KestrelLog("otlp_grpc", metrics.Garbage),
-            metrics.Garbage.With("otlp_grpc", "client_gone")));
-        _listeners.Add(new Listener(
-            "listen.otlp_http", options.Listen.OtlpHttp, HttpProtocols.Http1, limits, httpPreface, http.HandleAsync, log, new KestrelLog("otlp_http", metrics.Garbage),
-            metrics.Garbage.With("otlp_http", "client_gone")));
-        _listeners.Add(new Listener(
-            "listen.ui", options.Listen.Ui, HttpProtocols.Http1, limits, uiPreface, ui.HandleAsync, log, new KestrelLog("ui", metrics.Garbage),
-            metrics.Garbage.With("ui", "client_gone")));
-        _listeners.Add(JaegerGrpcListener(options, new QueryServiceGrpc(jaegerV3, options.Query, gate), calls, metrics.Garbage, log));
-    }
+        Add("otlp_grpc", options.Listen.OtlpGrpc, HttpProtocols.Http2, grpcPreface, grpc.HandleAsync);
+        Add("otlp_http", options.Listen.OtlpHttp, HttpProtocols.Http1, HttpPreface("otlp_http", "OTLP/HTTP"), http.HandleAsync);
+        Add("ui", options.Listen.Ui, HttpProtocols.Http1, HttpPreface("ui", "UI and query", () => $" Jaeger's query API over gRPC is at {JaegerGrpc.Address}."), ui.HandleAsync);
+        Add("zipkin", options.Listen.Zipkin, HttpProtocols.Http1, HttpPreface("zipkin", "Zipkin"), zipkin.HandleAsync);
 
-    // Jaeger's clients look for gRPC on a port of its own.
-    Listener JaegerGrpcListener(ClewOptions options, QueryServiceGrpc service, GrpcCalls calls, CounterFamily garbage, ServerLog log)
-    {
-        const string Port = "jaeger_grpc";
+        // Jaeger's clients look for gRPC on a port of its own.
+        var queries = new QueryServiceGrpc(jaegerV3, options.Query, gate);
         var health = new GrpcHealth(QueryServiceGrpc.ServiceName, () => !_isStopping);
-        var methods = new Dictionary<string, GrpcMethod>(service.Methods) { [GrpcHealth.CheckMethod] = health.CheckAsync };
-        var port = new GrpcPort(Port, () => $"This port serves {QueryServiceGrpc.ServiceName}; the same over HTTP is at {Ui.Address}api/v3.", methods, calls, garbage);
-        var preface = new GrpcPortPreface(
-            Port, "Jaeger's query API over gRPC", () => $"The same over HTTP is at {Ui.Address}api/v3.", garbage, log, options.Limits, _time);
-        return new Listener(
-            "listen.jaeger_grpc", options.Listen.JaegerGrpc, HttpProtocols.Http2, options.Limits, preface, port.HandleAsync, log, new KestrelLog(Port, garbage),
-            garbage.With(Port, "client_gone"));
+        var jaegerGrpc = new GrpcPort(
+            "jaeger_grpc", () => $"This port serves {QueryServiceGrpc.ServiceName}; the same over HTTP is at {Ui.Address}api/v3.",
+            new Dictionary<string, GrpcMethod>(queries.Methods) { [GrpcHealth.CheckMethod] = health.CheckAsync }, calls, metrics.Garbage);
+        var jaegerPreface = new GrpcPortPreface(
+            "jaeger_grpc", "Jaeger's query API over gRPC", () => $"The same over HTTP is at {Ui.Address}api/v3.", metrics.Garbage, log, limits, _time);
+        Add("jaeger_grpc", options.Listen.JaegerGrpc, HttpProtocols.Http2, jaegerPreface, jaegerGrpc.HandleAsync);
+
+        HttpPortPreface HttpPreface(string port, string name, Func<string>? grpcQueries = null) =>
+            new(port, name, () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time, grpcQueries);
+        void Add(string port, string address, HttpProtocols protocols, ConnectionPreface preface, RequestDelegate handler) => _listeners.Add(new Listener(
+            "listen." + port, address, protocols, limits, preface, handler, log, new KestrelLog(port, metrics.Garbage), metrics.Garbage.With(port, "client_gone")));
     }
 
     BoundEndpoint Endpoint(string key) => Endpoints.First(endpoint => endpoint.Key == key);

@@ -1,6 +1,6 @@
 namespace Clew.Server;
 
-/// <summary>Which web pages may send spans from a browser to the OTLP/HTTP port.</summary>
+/// <summary>Which web pages may send spans from a browser to the ports of OTLP/HTTP and Zipkin.</summary>
 public sealed record CorsOptions
 {
     /// <summary>

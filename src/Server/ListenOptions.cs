@@ -16,8 +16,11 @@ public sealed record ListenOptions
     /// <summary>Jaeger's query API over gRPC (HTTP/2 without TLS). Default <c>127.0.0.1:16685</c>.</summary>
     public string JaegerGrpc { get; init; } = "127.0.0.1:16685";
 
+    /// <summary>Version 2 of Zipkin's API (HTTP/1.1): spans in, queries out. Default <c>127.0.0.1:9411</c>.</summary>
+    public string Zipkin { get; init; } = "127.0.0.1:9411";
+
     /// <summary>
-    /// Host names under which the UI's port may be asked, on whatever address it listens, besides IP addresses and <c>localhost</c>; <c>*</c> allows any. A name that
+    /// Host names under which the UI's port, and Zipkin's for queries, may be asked, on whatever address it listens, besides IP addresses and <c>localhost</c>; <c>*</c> allows any. A name that
     /// is not listed is refused, so that a web page cannot read traces by pointing its own name at this machine. Default none.
     /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
@@ -29,6 +32,7 @@ public sealed record ListenOptions
         ("listen.otlp_http", OtlpHttp),
         ("listen.ui", Ui),
         ("listen.jaeger_grpc", JaegerGrpc),
+        ("listen.zipkin", Zipkin),
     ];
 
     internal IEnumerable<string> Problems()

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Api;
 
 /// <summary>Clew's own JSON API (<c>/api/clew/v1/…</c>), which the web UI and the command line use.</summary>
-/// <param name="otlp">Where the server receives spans; asked once it is listening.</param>
-internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate gate, string version, Func<(BoundEndpoint Grpc, BoundEndpoint Http)> otlp)
+/// <param name="receivers">Where the server receives spans; asked once it is listening.</param>
+internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate gate, string version, Func<(BoundEndpoint OtlpGrpc, BoundEndpoint OtlpHttp, BoundEndpoint Zipkin)> receivers)
 {
     const string Name = "clew";
 
@@ -149,9 +149,10 @@ internal sealed class ClewApi(ITraceStore store, QueryOptions options, QueryGate
         // Traces are not counted as they come: an exact number would need a pass over all of them.
         answer.Writer.WriteNull("traces");
         answer.Writer.WriteStartObject("otlp");
-        answer.Writer.WriteString("grpc", AddressFor(context, otlp().Grpc));
-        answer.Writer.WriteString("http", AddressFor(context, otlp().Http));
+        answer.Writer.WriteString("grpc", AddressFor(context, receivers().OtlpGrpc));
+        answer.Writer.WriteString("http", AddressFor(context, receivers().OtlpHttp));
         answer.Writer.WriteEndObject();
+        answer.Writer.WriteString("zipkin", AddressFor(context, receivers().Zipkin));
         answer.Writer.WriteEndObject();
     }
 

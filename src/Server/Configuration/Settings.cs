@@ -61,8 +61,9 @@ public static class Settings
         InListen("otlp_http", Address, "OTLP over HTTP, protobuf and JSON.", listen => listen.OtlpHttp, (listen, value) => listen with { OtlpHttp = value }),
         InListen("ui", Address, "Web UI, Jaeger and Clew APIs, health and metrics.", listen => listen.Ui, (listen, value) => listen with { Ui = value }),
         InListen("jaeger_grpc", Address, "Jaeger's query API over gRPC.", listen => listen.JaegerGrpc, (listen, value) => listen with { JaegerGrpc = value }),
+        InListen("zipkin", Address, "Zipkin's API, version 2: spans in, queries out.", listen => listen.Zipkin, (listen, value) => listen with { Zipkin = value }),
         InListen(
-            "allowed_hosts", List, "Host names under which the UI's port may be asked, on whatever address it listens, besides localhost and IP addresses; * allows any.",
+            "allowed_hosts", List, "Host names under which the UI's port, and Zipkin's for queries, may be asked, on whatever address it listens, besides localhost and IP addresses; * allows any.",
             listen => listen.AllowedHosts, (listen, value) => listen with { AllowedHosts = value }),
     ];
 

@@ -10,6 +10,10 @@ namespace Clew.Server.Hosting;
 /// </remarks>
 internal sealed class AllowedHosts(IReadOnlyList<string> names)
 {
+    /// <summary>What whoever asked under another name is told.</summary>
+    public static string Refusal(HostString host) =>
+        $"'{host.Host}' is not a name of this server. If it should be, add it to listen.allowed_hosts (* allows any); its IP address and localhost work without.";
+
     public bool Allows(HostString host)
     {
         if (names.Contains("*"))

@@ -32,7 +32,6 @@ internal sealed class UiPort(
         garbage.With("ui", "foreign_host").Increment();
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(
-            $"'{context.Request.Host.Host}' is not a name of this server. If it should be, add it to listen.allowed_hosts (* allows any); its IP address and localhost work without.\n", context.RequestAborted);
+        return context.Response.WriteAsync(AllowedHosts.Refusal(context.Request.Host) + "\n", context.RequestAborted);
     }
 }

@@ -4,30 +4,18 @@ using Clew.Server.Queries;
 
 namespace Clew.Server.Jaeger;
 
-/// <summary>Makes dependency graphs. One may have to look at every span there is, and takes the memory for it: one at a time, whoever asks.</summary>
-internal sealed class Dependencies(ITraceStore store, QueryGate gate)
+/// <summary>Makes dependency graphs for Jaeger's APIs, one at a time.</summary>
+internal sealed class Dependencies(ITraceStore store, QueryGate gate, GraphTurn graphs)
 {
     public const string Busy = "another dependency graph is being made";
-
-    int _isGraphing;
 
     /// <param name="api">Whom a refusal is counted for.</param>
     /// <returns>Null when another one is being made.</returns>
     public async Task<IReadOnlyList<ServiceCall>?> TryReadAsync(TimeRange range, string api, CancellationToken cancellation)
     {
-        if (Interlocked.Exchange(ref _isGraphing, 1) != 0)
-        {
+        var calls = await graphs.TryMakeAsync(() => DependencyGraph.ReadAsync(store, range, cancellation));
+        if (calls is null)
             gate.Refuse(api, "graphing");
-            return null;
-        }
-
-        try
-        {
-            return await DependencyGraph.ReadAsync(store, range, cancellation);
-        }
-        finally
-        {
-            Volatile.Write(ref _isGraphing, 0);
-        }
+        return calls;
     }
 }

@@ -45,6 +45,9 @@ internal sealed class CorsPolicy
         return Verdict.Answered;
     }
 
+    /// <summary>Whether the request may come from the page that it comes from; all that do not come from one may.</summary>
+    public bool AllowsPageOf(HttpContext context) => context.Request.Headers.Origin.ToString() is var origin && (origin.Length == 0 || Allows(origin));
+
     bool Allows(string origin) => _allowsAny || Array.Exists(_patterns, pattern => pattern.IsMatch(origin));
 
     static void AnswerPreflight(HttpContext context, bool isAllowed)
