@@ -65,7 +65,8 @@ public static class RemoteCallGraph
             {
                 ancestors[at] = Visiting;
                 path.Push(at);
-                var parent = trace[at].Parent.IsAbsent ? -1 : SpanMember.IndexOf(trace, trace[at].Parent);
+                var isRoot = trace[at].Parent.IsAbsent || trace[at].Parent == trace[at].Span;
+                var parent = isRoot ? -1 : SpanMember.IndexOf(trace, trace[at].Parent);
                 at = parent >= 0 && IsRemote(trace[parent].Kind) ? Settle(path, ancestors, parent) : parent;
             }
 

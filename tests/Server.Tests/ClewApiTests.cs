@@ -149,7 +149,9 @@ public sealed class ClewApiTests
     public async Task The_status_says_where_spans_go()
     {
         await using var server = await ServerUnderTest.StartAsync();
-        var otlp = (await server.GetJsonAsync("/api/clew/v1/status")).Body.GetProperty("otlp");
+        var status = (await server.GetJsonAsync("/api/clew/v1/status")).Body;
+        var otlp = status.GetProperty("otlp");
+        Assert.Equal($"http://127.0.0.1:{server.Zipkin.Port}", status.GetProperty("zipkin").GetString());
         Assert.Equal(
             ($"http://127.0.0.1:{server.Grpc.Port}", $"http://127.0.0.1:{server.Http.Port}"), (otlp.GetProperty("grpc").GetString(), otlp.GetProperty("http").GetString()));
     }

@@ -31,10 +31,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public Uri Ui => _server.Ui.Address;
 
+    public Uri Zipkin => _server.Zipkin.Address;
+
     /// <summary>HTTP/1.1 to any port; adds no header of its own.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None });
 
-    public static ListenOptions FreePorts { get; } = new() { OtlpGrpc = "127.0.0.1:0", OtlpHttp = "127.0.0.1:0", Ui = "127.0.0.1:0", JaegerGrpc = "127.0.0.1:0" };
+    public static ListenOptions FreePorts { get; } = new() { OtlpGrpc = "127.0.0.1:0", OtlpHttp = "127.0.0.1:0", Ui = "127.0.0.1:0", JaegerGrpc = "127.0.0.1:0", Zipkin = "127.0.0.1:0" };
 
     public static Task<ServerUnderTest> StartAsync(LimitsOptions? limits = null, Func<ClewOptions, ClewOptions>? change = null)
     {

@@ -42,6 +42,8 @@ internal sealed partial class ClewProcess : IAsyncDisposable
 
     public Uri OtlpHttp { get; private set; } = null!;
 
+    public Uri Zipkin { get; private set; } = null!;
+
     /// <summary>Speaks to <see cref="Ui"/>.</summary>
     public HttpClient Http { get; private set; } = null!;
 
@@ -73,7 +75,7 @@ internal sealed partial class ClewProcess : IAsyncDisposable
     /// <summary>Starts a server and waits for nothing.</summary>
     public static ClewProcess Launch(string dataFolder, params string[] settings)
     {
-        string[] defaults = ["listen.otlp_grpc=127.0.0.1:0", "listen.otlp_http=127.0.0.1:0", "listen.ui=127.0.0.1:0", "listen.jaeger_grpc=127.0.0.1:0"];
+        string[] defaults = ["listen.otlp_grpc=127.0.0.1:0", "listen.otlp_http=127.0.0.1:0", "listen.ui=127.0.0.1:0", "listen.jaeger_grpc=127.0.0.1:0", "listen.zipkin=127.0.0.1:0"];
         var assignments = defaults.Concat(settings).SelectMany(IEnumerable<string> (setting) => ["--set", setting]);
         var clew = new ClewProcess(new Process(), ["serve", "--data", dataFolder, .. assignments]);
         clew._process.Start();
@@ -131,6 +133,7 @@ internal sealed partial class ClewProcess : IAsyncDisposable
         Ui = new Uri(addresses.Groups["ui"].Value);
         OtlpGrpc = new Uri($"http://{addresses.Groups["grpc"].Value}");
         OtlpHttp = new Uri($"http://{addresses.Groups["http"].Value}");
+        Zipkin = new Uri($"http://{addresses.Groups["zipkin"].Value}");
         Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null }) { BaseAddress = Ui, Timeout = StartLimit };
         await Deadline.UntilAsync("/health/ready to answer 200", StartLimit, async () =>
         {
@@ -155,6 +158,6 @@ internal sealed partial class ClewProcess : IAsyncDisposable
             return text.ToString();
     }
 
-    [GeneratedRegex(@"(?<ui>http://\S+)\s+\(OTLP gRPC (?<grpc>[^\s,]+), HTTP (?<http>[^\s,]+),", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"(?<ui>http://\S+)\s+\(OTLP gRPC (?<grpc>[^\s,]+), HTTP (?<http>[^\s,]+), Zipkin (?<zipkin>[^\s,]+),", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex ReadyLine();
 }
