@@ -80,6 +80,7 @@ public sealed class ZipkinApiTests
     [InlineData("annotationQuery=http.status_code", "1")]
     [InlineData("annotationQuery=zone%3Deu", "1")]
     [InlineData("annotationQuery=retry", "2")]
+    [InlineData("annotationQuery=peer.service%3DStock", "1")]
     [InlineData("annotationQuery=cache.miss", "1")]
     [InlineData("annotationQuery=cache", "")]
     [InlineData("annotationQuery=cache.miss+and+http.status_code%3D200+and+error", "1")]

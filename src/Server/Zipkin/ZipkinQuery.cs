@@ -65,6 +65,8 @@ internal sealed record ZipkinQuery
             if (terms.Count > 0)
             {
                 view.ReadTags(row, tags);
+                if (view.PeerServiceOf(row) is { } peer)
+                    tags.TryAdd("peer.service", peer);
                 terms.RemoveAll(term => tags.TryGetValue(term.Key, out var value) ? term.Value.Length == 0 || value == term.Value : HasAnnotation(view, row, term));
             }
 

@@ -49,6 +49,9 @@ internal sealed class ZipkinTraceView
     /// <summary>Empty when the span does not name the other side.</summary>
     public string RemoteServiceOf(int row) => Lowered(_peers.NameOf(row) ?? "");
 
+    /// <summary>The attribute that <see cref="RemoteOf"/> shows in place of a tag; people look for it all the same. Null when there is none.</summary>
+    public string? PeerServiceOf(int row) => _peerService >= 0 && Batch.Spans.Attributes.TryFind(row, _peerService, out var value) ? Text(value) : null;
+
     public string NameOf(int row) => Lowered(Text(Batch.Spans.Names[row]));
 
     /// <summary>0 when it is not known.</summary>
