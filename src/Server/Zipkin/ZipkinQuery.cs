@@ -98,7 +98,8 @@ internal sealed record ZipkinQuery
         return new SpanSelection(new TimeRange(Starts.From, Starts.To.Plus(TrailNanos)), conditions.ToImmutable());
     }
 
-    static SpanCondition.AnyOf AnyOf(IEnumerable<SpanCondition> conditions) => new([.. conditions]);
+    /// <summary>One condition stays itself, which is what stores know best.</summary>
+    public static SpanCondition AnyOf(IEnumerable<SpanCondition> conditions) => conditions.ToArray() is [var only] ? only : new SpanCondition.AnyOf([.. conditions]);
 
     // Null for what no column says.
     static SpanCondition? ConditionOf((string Key, string Value) term) => term switch

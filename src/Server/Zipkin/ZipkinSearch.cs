@@ -68,7 +68,7 @@ internal sealed class ZipkinSearch(ITraceStore store)
         var selection = new SpanSelection(
             TimeRange.All,
             [
-                new SpanCondition.AnyOf([.. (await ServicesCalledAsync(service, cancellation)).Select(name => new SpanCondition.ServiceIs(name))]),
+                ZipkinQuery.AnyOf((await ServicesCalledAsync(service, cancellation)).Select(name => new SpanCondition.ServiceIs(name))),
                 new SpanCondition.Not(new SpanCondition.KindIs(SpanKind.Internal)),
             ]);
         var names = new SortedSet<string>(StringComparer.Ordinal);
