@@ -33,7 +33,8 @@ internal sealed class ZipkinApi(ITraceStore store, QueryOptions options, QueryGa
         {
             await RefuseAsync(
                 context, StatusCodes.Status404NotFound,
-                $"There is nothing at {context.Request.Path}; version 2 of Zipkin's API has spans, services, remoteServices, traces, trace/{{id}}, traceMany, dependencies, autocompleteKeys and autocompleteValues under /api/v2.");
+                $"There is nothing at {context.Request.Path}; version 2 of Zipkin's API has spans, services, remoteServices, traces, trace/{{id}}, traceMany, dependencies, "
+                + "autocompleteKeys and autocompleteValues under /api/v2.");
             return;
         }
 
@@ -73,7 +74,11 @@ internal sealed class ZipkinApi(ITraceStore store, QueryOptions options, QueryGa
 
         var (ids, isComplete) = await _search.FindAsync(query, context.RequestAborted);
         if (!isComplete)
-            context.Response.Headers.Warning = $"199 - \"Of the traces that may match, the newest {ZipkinSearch.CandidatesMax} were looked into; narrow the search, or look further back with endTs.\"";
+        {
+            context.Response.Headers.Warning =
+                $"199 - \"Of the traces that may match, the newest {ZipkinSearch.CandidatesMax} were looked into; narrow the search, or look further back with endTs.\"";
+        }
+
         await WriteTracesAsync(context, ids);
     }
 
@@ -109,9 +114,10 @@ internal sealed class ZipkinApi(ITraceStore store, QueryOptions options, QueryGa
             ids.Add(id);
         }
 
-        await (ids.Count < 2 ? RefuseAsync(context, StatusCodes.Status400BadRequest, $"traceIds has {ids.Count} different ids; expected two or more, separated by commas.")
-            : ids.Count > options.TracesMax ? RefuseAsync(context, StatusCodes.Status400BadRequest, $"traceIds has {ids.Count} different ids; expected at most {options.TracesMax} (query.traces_max).")
-            : WriteTracesAsync(context, [.. ids]));
+        var expected = ids.Count < 2 ? "two or more, separated by commas" : ids.Count > options.TracesMax ? $"at most {options.TracesMax} (query.traces_max)" : null;
+        await (expected is null
+            ? WriteTracesAsync(context, [.. ids])
+            : RefuseAsync(context, StatusCodes.Status400BadRequest, $"traceIds has {ids.Count} different ids; expected {expected}."));
     }
 
     async Task DependenciesAsync(HttpContext context)

@@ -23,7 +23,7 @@ internal sealed class ZipkinPort(
             segments = segments[1..];
         var isQuestion = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         if (segments is ["api", "v2", "spans"] && !isQuestion)
-            return HttpMethods.IsPost(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method) ? receiver.HandleAsync(context) : RefuseMethodAsync(context, "GET, HEAD, POST, OPTIONS");
+            return IsReport(context.Request.Method) ? receiver.HandleAsync(context) : RefuseMethodAsync(context, "GET, HEAD, POST, OPTIONS");
         if (segments is ["api", "v1", "spans"])
             return WriteTextAsync(context, StatusCodes.Status404NotFound, $"Version 1 of Zipkin's API is not spoken here; send spans of version 2 to {ZipkinReceiver.Path}.");
         if (!isQuestion)
@@ -40,9 +40,13 @@ internal sealed class ZipkinPort(
             ["info"] => WriteInfoAsync(context),
             ["config.json"] => WriteConfigAsync(context),
             [""] or ["zipkin", ..] => RedirectAsync(context, segments),
-            _ => WriteTextAsync(context, StatusCodes.Status404NotFound, $"There is nothing at {context.Request.Path}; this port speaks version 2 of Zipkin's API, under /api/v2. The web UI is at {AddressFor(context)}."),
+            _ => WriteTextAsync(
+                context, StatusCodes.Status404NotFound,
+                $"There is nothing at {context.Request.Path}; this port speaks version 2 of Zipkin's API, under /api/v2. The web UI is at {AddressFor(context)}."),
         };
     }
+
+    static bool IsReport(string method) => HttpMethods.IsPost(method) || HttpMethods.IsOptions(method);
 
     async Task WriteHealthAsync(HttpContext context)
     {

@@ -50,6 +50,8 @@ internal sealed record ZipkinQuery
     {
         if (StartOf(trace) is var start && (start == UnixNanos.MinValue || !Starts.Contains(start)))
             return false;
+        if (Terms.Any(term => IsNowhere(trace, term.Key)))
+            return false;
         var view = new ZipkinTraceView(trace);
         var tags = new OrderedDictionary<string, string>(StringComparer.Ordinal);
         var terms = Terms.ToList();
@@ -76,6 +78,11 @@ internal sealed record ZipkinQuery
 
         return false;
     }
+
+    // Most traces that are looked into can be put aside by their strings alone: what is not derived from a field is one of them, or an event's with attributes.
+    static bool IsNowhere(SpanBatch trace, string key) =>
+        key is not ("error" or "w3c.tracestate") && !key.StartsWith("otel.", StringComparison.Ordinal) && !key.Contains(':', StringComparison.Ordinal)
+        && !trace.Strings.TryFind(key, out _);
 
     /// <summary>Spans one of which every trace has that matches: few, so that there is little to look through.</summary>
     /// <param name="services">The names that the service goes by in the store.</param>

@@ -16,7 +16,7 @@ public sealed class GarbageTests : IAsyncLifetime
     readonly Stopwatch _watch = Stopwatch.StartNew();
     ClewProcess _clew = null!;
 
-    Uri[] Ports => [_clew.OtlpGrpc, _clew.OtlpHttp, _clew.Ui];
+    Uri[] Ports => [_clew.OtlpGrpc, _clew.OtlpHttp, _clew.Ui, _clew.Zipkin];
 
     public async Task InitializeAsync() => _clew = await ClewProcess.StartAsync(_folder.Path, $"limits.header_timeout={HeaderTimeout.TotalSeconds}s");
 
@@ -59,7 +59,9 @@ public sealed class GarbageTests : IAsyncLifetime
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0",
             "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n",
             "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "POST /api/v2/spans HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\nTransfer-Encoding: chunked\r\n\r\n",
             "GET /api/traces?service=",
+            "GET /api/v2/traces?annotationQuery=",
             "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n",
             "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003",
         ];
