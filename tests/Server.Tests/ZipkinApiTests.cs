@@ -184,6 +184,44 @@ public sealed class ZipkinApiTests
         Assert.Equal("OK", brief.GetProperty("tags").GetProperty("otel.status_code").GetString());
     }
 
+    [Fact]
+    public async Task A_search_goes_on_until_it_has_found_as_many_as_asked_for()
+    {
+        // Only the oldest matches, and no column tells.
+        var spans = new Spans().Service("busy");
+        for (var at = 0UL; at < 300; at++)
+            spans.Event(Now, at == 0 ? "rare" : "often").Span(1, start: Now - 1_000 * Second + at * Second, end: Now, trace: new TraceId(1, at + 1));
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(spans.Batch, default);
+        using var answer = await server.Client.GetAsync(new Uri(server.Zipkin, $"/api/v2/traces?{EndTs}&serviceName=busy&annotationQuery=rare&limit=1"));
+        Assert.Equal("00000000000000010000000000000001", JsonElement.Parse(await answer.Content.ReadAsStringAsync())[0][0].GetProperty("traceId").GetString());
+        Assert.False(answer.Headers.Contains("Warning"));
+    }
+
+    [Fact]
+    public async Task A_search_that_gives_up_says_so()
+    {
+        var spans = new Spans().Service("busy");
+        for (var at = 0UL; at < 5_001; at++)
+            spans.Span(1, start: Now - at, end: Now, trace: new TraceId(1, at + 1));
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(spans.Batch, default);
+        using var answer = await server.Client.GetAsync(new Uri(server.Zipkin, $"/api/v2/traces?{EndTs}&serviceName=busy&annotationQuery=rare"));
+        Assert.Equal((HttpStatusCode.OK, "[]"), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        Assert.StartsWith("199 - \"Of the traces that may match, the newest 5000 were looked into;", answer.Headers.GetValues("Warning").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_times_a_search_is_for_the_last_day_and_a_span_without_a_time_arrived_just_now()
+    {
+        await using var server = await StartAsync();
+        using var content = new StringContent("""[{"traceId":"ab","id":"1","localEndpoint":{"serviceName":"clockless"}}]""");
+        using var sent = await server.Client.PostAsync(new Uri(server.Zipkin, "/api/v2/spans"), content);
+        Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
+        Assert.Equal(
+            (HttpStatusCode.OK, """[[{"traceId":"00000000000000ab","id":"0000000000000001","localEndpoint":{"serviceName":"clockless"}}]]"""), await GetAsync(server, "traces"));
+    }
+
     [Theory]
     [InlineData("/health", "UP")]
     [InlineData("/info", "version")]
