@@ -14,30 +14,35 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
 
     public string Path => file.Path;
 
-    public BlockIndex Index => cache.Get(summary.Id, BlockPart.Index, () =>
+    // Index, tables and search tables: each holds the one before, and only the largest is kept.
+    public BlockIndex Index => FindTables()?.Index ?? cache.Get(summary.Id, BlockPart.Index, () =>
     {
         var index = file.ReadIndex();
         return (index, index.MemoryBytes);
     });
 
     /// <summary>What reading any row group takes.</summary>
-    public BlockTables Tables => cache.Get(summary.Id, BlockPart.Tables, () =>
+    public BlockTables Tables => FindTables() ?? cache.Get(summary.Id, BlockPart.Tables, () =>
     {
-        var tables = BlockTables.Read(file, Index);
+        var tables = BlockTables.Read(file, cache.Take<BlockIndex>(summary.Id, BlockPart.Index) ?? file.ReadIndex());
         return (tables, tables.MemoryBytes);
     });
 
     /// <summary>What searching it takes.</summary>
     public SearchTables SearchTables => cache.Get(summary.Id, BlockPart.SearchTables, () =>
     {
-        var tables = new SearchTables(Tables, file.Path);
+        var tables = new SearchTables(file, ReadTables());
+        cache.Take<BlockTables>(summary.Id, BlockPart.Tables);
+        cache.Take<BlockIndex>(summary.Id, BlockPart.Index);
         return (tables, tables.MemoryBytes);
     });
 
-    /// <summary>Shared strings, resources and scopes.</summary>
-    public SpanBatch Dictionary => Tables.Dictionary;
+    /// <summary>The tables for someone who goes through the block once: they are not kept for others because of that.</summary>
+    public BlockTables ReadTables() => FindTables() ?? BlockTables.Read(file, cache.Find<BlockIndex>(summary.Id, BlockPart.Index) ?? file.ReadIndex());
 
-    public RowGroupReader NewReader() => new(file, Tables);
+    public RowGroupReader NewReader() => NewReader(Tables);
+
+    public RowGroupReader NewReader(BlockTables tables) => new(file, tables);
 
     /// <summary>The distinct operations of its spans; null when they cannot be read, which costs nothing but speed.</summary>
     public ServiceOperation[]? FindOperations() => Spare(BlockPart.Operations, ReadOperations);
@@ -132,6 +137,9 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
         cache.Remove(summary.Id);
         file.Dispose();
     }
+
+    BlockTables? FindTables() =>
+        cache.Find<SearchTables>(summary.Id, BlockPart.SearchTables)?.Tables ?? cache.Find<BlockTables>(summary.Id, BlockPart.Tables);
 
     // What only makes reading faster is done without when it is damaged.
     T? Spare<T>(BlockPart part, Func<(T Value, long Bytes)> load)

@@ -73,14 +73,6 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         return shapes;
     }
 
-    /// <summary>The directories of all row groups. Each has its own checksum, which is not checked here.</summary>
-    public byte[] ReadDirectories(BlockIndex index)
-    {
-        var directories = new byte[index.DirectoriesBytes];
-        ReadExactly(index.DirectoriesOffset, directories);
-        return directories;
-    }
-
     public ServiceOperation[] ReadOperations(BlockIndex index)
     {
         using var bytes = new ByteWriter();

@@ -16,9 +16,6 @@ internal sealed record BlockIndex
     /// <summary>The directories of all row groups, one behind the other, in the order of the row groups.</summary>
     public required long DirectoriesOffset { get; init; }
 
-    /// <summary>Of all directories together.</summary>
-    public long DirectoriesBytes => Groups[^1].DirectoryOffset + Groups[^1].DirectoryBytes - DirectoriesOffset;
-
     /// <summary>The dictionary: a directory with its chunks behind it.</summary>
     public required long DictionaryOffset { get; init; }
     public required int DictionaryBytes { get; init; }
@@ -104,8 +101,6 @@ internal sealed record BlockIndex
     {
         if (index.DictionaryBytes > footerOffset - index.DictionaryOffset || index.DictionaryDirectoryBytes > index.DictionaryBytes || index.DictionaryDirectoryBytes < BlockFile.CrcBytes)
             throw new CorruptFileException(path, footerOffset, $"a dictionary before {footerOffset}", $"{index.DictionaryBytes} bytes at {index.DictionaryOffset}, {index.DictionaryDirectoryBytes} of them a directory");
-        if (index.DirectoriesBytes > Array.MaxLength)
-            throw new CorruptFileException(path, footerOffset, $"directories of {Array.MaxLength} bytes together at most", $"{index.DirectoriesBytes}");
         var (spanCount, startMin, startMax) = (index.Groups.Sum(group => (long)group.Rows), index.Groups.Min(group => group.StartMin), index.Groups.Max(group => group.StartMax));
         if ((spanCount, startMin, startMax) != (index.SpanCount, index.StartMin, index.StartMax))
             throw new CorruptFileException(

@@ -52,14 +52,32 @@ internal sealed class RowGroupDirectory
         }
     }
 
-    /// <param name="directories">Those of all row groups.</param>
-    /// <param name="start">Where this one's starts among them.</param>
     /// <exception cref="CorruptFileException">It is not what a writer left.</exception>
-    public void Read(byte[] directories, int start, RowGroupInfo group, string path)
+    public void Read(BlockFile file, RowGroupInfo group)
     {
-        var stored = directories.AsSpan(start, group.DirectoryBytes);
+        file.ReadExactly(group.DirectoryOffset, Reserve(group.DirectoryBytes));
+        Read(group, file.Path);
+    }
+
+    /// <summary>As above, of what was read already.</summary>
+    public void Read(ReadOnlySpan<byte> directory, RowGroupInfo group, string path)
+    {
+        directory.CopyTo(Reserve(directory.Length));
+        Read(group, path);
+    }
+
+    Span<byte> Reserve(int bytes)
+    {
+        if (_stored.Length < bytes)
+            _stored = new byte[Math.Max(bytes, _stored.Length * 2)];
+        return _stored.AsSpan(0, bytes);
+    }
+
+    void Read(RowGroupInfo group, string path)
+    {
+        var stored = _stored.AsSpan(0, group.DirectoryBytes);
         var offset = group.DirectoryOffset;
-        (_stored, _group, _path, _hasChunks) = (directories, group, path, false);
+        (_group, _path, _hasChunks) = (group, path, false);
         if (Crc.Of(stored[..^4]) != BinaryPrimitives.ReadUInt32LittleEndian(stored[^4..]))
             throw new CorruptFileException(path, offset, "the checksum of a directory of columns", "another");
         var from = new ByteReader(stored[..^4], path, offset);
@@ -75,7 +93,7 @@ internal sealed class RowGroupDirectory
         ReadUsed(ref from, _scopes, group.StartMax);
         if (Rows != group.Rows || OwnStrings != group.OwnStrings)
             from.Fail($"{group.Rows} rows and {group.OwnStrings} strings", $"{Rows} and {OwnStrings}");
-        (_chunksStart, _chunksEnd, _offset) = (start + from.Position, start + stored.Length - 4, offset + from.Position);
+        (_chunksStart, _chunksEnd, _offset) = (from.Position, stored.Length - 4, offset + from.Position);
     }
 
     /// <summary>Whether a column is there, and if so where its chunk starts within the row group, and how long it is.</summary>
@@ -142,7 +160,21 @@ internal sealed class RowGroupDirectory
 
     /// <summary>A shape or scope that rows have.</summary>
     /// <param name="StartMax">None of them starts later.</param>
-    public readonly record struct Used(int Number, UnixNanos StartMax);
+    public readonly record struct Used(int Number, UnixNanos StartMax)
+    {
+        /// <summary>No row with one of those that pass starts later; <see cref="UnixNanos.MinValue"/> when there is none.</summary>
+        public static UnixNanos Newest(IReadOnlyList<Used> used, bool[] passes)
+        {
+            var newest = UnixNanos.MinValue;
+            foreach (var (number, startMax) in used)
+            {
+                if (number < passes.Length && passes[number] && startMax > newest)
+                    newest = startMax;
+            }
+
+            return newest;
+        }
+    }
 
     /// <summary>The chunk of an attribute column.</summary>
     /// <param name="IsSigned">The numbers' highest bit is turned around, so that they are in the order of signed ones.</param>

@@ -62,7 +62,7 @@ internal sealed class RowGroupReader(BlockFile file, BlockTables tables) : IDisp
         _ownStrings = null;
         _runs = null;
         _hasShapeOf = false;
-        _directory.Read(tables.Directories, tables.DirectoryStart(group), group, file.Path);
+        _directory.Read(file, group);
         if (!whole)
             return;
         Reserve(group.Bytes);

@@ -19,7 +19,7 @@ internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest,
 
     /// <summary>What a block's dictionary takes while it is merged: it is in memory whole, and in the merged one once more.</summary>
     /// <exception cref="UnreadableBlockException">It cannot be read.</exception>
-    public static long DictionaryBytes(Block block) => 2 * Head.BatchMemory.Of(DictionaryOf(block));
+    public static long DictionaryBytes(Block block) => DictionaryBytes(TablesOf(block));
 
     /// <summary>How many of the first of these blocks can be merged within the bound of memory; at least one, which a merge by itself has no choice about.</summary>
     /// <exception cref="UnreadableBlockException">One of them cannot be read.</exception>
@@ -39,19 +39,20 @@ internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest,
     public async Task<MergeResult> MergeAsync(IStorageFile file, IReadOnlyList<Block> inputs, BlockOrigin origin, CancellationToken cancellation)
     {
         pace.Begin();
+        var tables = inputs.Select(TablesOf).ToArray();
         var levels = manifest.Current.Blocks.ToDictionary(block => block.Id, block => block.Level);
         var isNewLevel = inputs.Any(input => levels[input.Summary.Id] < origin.Level);
         using var elsewhere = rules?.DecidesAt(origin.Level) == true ? new TraceElsewhere(contents, inputs, levels, origin.Level) : null;
         var decider = elsewhere is null ? null : new TraceDecider(rules!, origin.Level, isNewLevel, elsewhere);
         using var target = pace.Flushing(file);
-        using var writer = new BlockWriter(target, BlockDictionary.Union(inputs.Select(DictionaryOf)), options.RowGroupRows, options.Codec);
+        using var writer = new BlockWriter(target, BlockDictionary.Union(tables.Select(table => table.Dictionary)), options.RowGroupRows, options.Codec);
         var pending = new PendingRows(writer, cancellation);
         var open = new List<MergeInput>();
         try
         {
-            var memoryBytes = Math.Max(options.Compaction.MemoryBytesMax / DictionaryShare, options.Compaction.MemoryBytesMax - inputs.Sum(DictionaryBytes));
-            foreach (var input in inputs)
-                open.Add(new MergeInput(open.Count, input, writer, pending, pace, memoryBytes / inputs.Count, reachesAll: decider is not null));
+            var memoryBytes = Math.Max(options.Compaction.MemoryBytesMax / DictionaryShare, options.Compaction.MemoryBytesMax - tables.Sum(DictionaryBytes));
+            for (var number = 0; number < tables.Length; number++)
+                open.Add(new MergeInput(number, inputs[number], tables[number], writer, pending, pace, memoryBytes / inputs.Count, reachesAll: decider is not null));
             await CopyAsync(open, pending, decider, cancellation);
         }
         finally
@@ -60,15 +61,17 @@ internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest,
         }
 
         var dropped = decider?.Dropped ?? LossTally.None;
-        CheckCount(inputs, writer.SpanCount, dropped);
+        CheckCount(tables, writer.SpanCount, dropped);
         return new MergeResult(writer.SpanCount == 0 ? null : writer.Finish(origin), dropped);
     }
 
-    static SpanBatch DictionaryOf(Block block)
+    static long DictionaryBytes(BlockTables tables) => 2 * Head.BatchMemory.Of(tables.Dictionary);
+
+    static BlockTables TablesOf(Block block)
     {
         try
         {
-            return block.Dictionary;
+            return block.ReadTables();
         }
         catch (IOException failure)
         {
@@ -118,10 +121,10 @@ internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest,
     static int Compare(in TraceRun left, in TraceRun right) => RowOrder.CompareTraces(left.Start, left.Id, right.Start, right.Id);
 
     // The readers of blocks check what they read; this checks what became of it, before anything is deleted.
-    static void CheckCount(IReadOnlyList<Block> inputs, long writtenCount, LossTally dropped)
+    static void CheckCount(BlockTables[] inputs, long writtenCount, LossTally dropped)
     {
         var (before, after) = (inputs.Sum(input => input.Index.SpanCount), writtenCount + dropped.Dropped.Sum(drop => drop.SpanCount));
         if (before != after)
-            throw new InvalidOperationException($"{before} spans of {inputs.Count} blocks became {after}.");
+            throw new InvalidOperationException($"{before} spans of {inputs.Length} blocks became {after}.");
     }
 }

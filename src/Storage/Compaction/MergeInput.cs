@@ -30,10 +30,11 @@ internal sealed class MergeInput : IDisposable
     int _known, _run;
 
     /// <param name="number">Its place among the inputs: what arrived earlier comes first.</param>
+    /// <param name="tables">Those of the block.</param>
     /// <param name="pending">Is told which rows it must not hold any more.</param>
     /// <param name="memoryBytesMax">For the row groups in memory.</param>
     /// <param name="reachesAll">Traces are taken from wherever they are, which may read row groups many times; otherwise from as far ahead as there is memory for.</param>
-    public MergeInput(int number, Block block, BlockWriter writer, PendingRows pending, CompactionPace pace, long memoryBytesMax, bool reachesAll)
+    public MergeInput(int number, Block block, BlockTables tables, BlockWriter writer, PendingRows pending, CompactionPace pace, long memoryBytesMax, bool reachesAll)
     {
         Number = number;
         _block = block;
@@ -43,7 +44,7 @@ internal sealed class MergeInput : IDisposable
         _memoryBytesMax = memoryBytesMax;
         _reachesAll = reachesAll;
         _reachBytes = reachesAll ? long.MaxValue : memoryBytesMax / Expansion;
-        (_groups, _reader) = Read(() => (block.Index.Groups, block.NewReader()));
+        (_groups, _reader) = (tables.Index.Groups, block.NewReader(tables));
         SkipTaken();
     }
 

@@ -7,7 +7,6 @@ namespace Clew.Storage.Inspection;
 internal sealed class BlockMap(BlockFile file, BlockIndex index)
 {
     readonly RowGroupDirectory _directory = new();
-    byte[]? _directories;
     StringTable? _strings;
 
     /// <summary>The pieces of a row group: its directory, then its columns.</summary>
@@ -18,8 +17,7 @@ internal sealed class BlockMap(BlockFile file, BlockIndex index)
             "directories of row groups", PieceUse.Spans, number, group.DirectoryOffset, group.DirectoryBytes, group.DirectoryBytes, BlockPiece.EndsWithCrc);
         try
         {
-            _directories ??= file.ReadDirectories(index);
-            _directory.Read(_directories, (int)(group.DirectoryOffset - index.DirectoriesOffset), group, file.Path);
+            _directory.Read(file, group);
             return [directory, .. _directory.ChunksOf(group).Select(column => Of(column.Place, ColumnNames.Of(column.Key, Strings), PieceUse.Spans, number))];
         }
         catch (CorruptFileException)

@@ -55,7 +55,7 @@ internal sealed class GroupBounds
             bound = newest;
     }
 
-    /// <summary>Raises the bound wherever something occurs that passes.</summary>
+    /// <summary>Raises the bound wherever something can occur that passes.</summary>
     /// <param name="passes">Per number; what has none does not pass.</param>
     /// <param name="asked">Look for what passes, or for what does not.</param>
     public void RaiseWhere(Occurrences occurrences, ReadOnlySpan<bool> passes, bool asked = true)
@@ -67,11 +67,15 @@ internal sealed class GroupBounds
         }
     }
 
-    /// <summary>Raises the bound wherever a number occurs.</summary>
+    /// <summary>Raises the bound wherever a number can occur.</summary>
     public void RaiseWhere(Occurrences occurrences, int number)
     {
         foreach (var place in occurrences[number])
-            Raise(place.Group, place.Newest);
+        {
+            var first = place.Stretch * Occurrences.StretchGroups;
+            for (var group = first; group < Math.Min(first + Occurrences.StretchGroups, _bounds.Length); group++)
+                Raise(group, place.Newest);
+        }
     }
 
     /// <summary>Keeps what is within both.</summary>

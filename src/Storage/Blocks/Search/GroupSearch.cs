@@ -21,6 +21,8 @@ internal sealed class GroupSearch : IDisposable
     public void Search(RowGroupInfo group, NewestTraces newest)
     {
         _reader.Open(group, whole: false);
+        if (Array.Exists(_search.Tests, test => test.NewestIn(_reader.Directory) < newest.Horizon))
+            return;
         if (_finder.Find(group) is { IsEmpty: false } rows)
             Offer(group, rows, newest);
     }

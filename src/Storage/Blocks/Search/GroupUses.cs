@@ -1,12 +1,18 @@
-using Clew.Model;
+using System.Buffers;
 
 namespace Clew.Storage.Blocks.Search;
 
 /// <summary>Which row groups of a block use its shared shapes and scopes: the directories of all row groups, turned around, so that a search need not go through them.</summary>
 internal sealed class GroupUses
 {
-    GroupUses(Occurrences shapes, Occurrences scopes, int[] withOwnShapes, int[] damaged) =>
+    /// <summary>So many bytes of directories are read at a time, or a single one that is longer.</summary>
+    const int ReadBytes = 1 << 18;
+
+    GroupUses(Occurrences shapes, Occurrences scopes, int[] withOwnShapes, int[] damaged, long startsBytes)
+    {
         (Shapes, Scopes, WithOwnShapes, Damaged) = (shapes, scopes, withOwnShapes, damaged);
+        MemoryBytes = shapes.MemoryBytes + scopes.MemoryBytes + startsBytes + (withOwnShapes.Length + damaged.Length) * (long)sizeof(int);
+    }
 
     public Occurrences Shapes { get; }
 
@@ -19,54 +25,72 @@ internal sealed class GroupUses
     public int[] Damaged { get; }
 
     /// <summary>What it costs to keep in memory, about.</summary>
-    public long MemoryBytes => Shapes.MemoryBytes + Scopes.MemoryBytes + (WithOwnShapes.Length + Damaged.Length) * 4L;
+    public long MemoryBytes { get; }
 
-    /// <param name="directories">Those of all row groups, see <see cref="BlockTables.Directories"/>.</param>
-    public static GroupUses Read(byte[] directories, BlockIndex index, int shapeCount, int scopeCount, string path)
+    /// <summary>Reads the directories of all row groups.</summary>
+    public static GroupUses Read(BlockFile file, BlockIndex index, int shapeCount, int scopeCount)
     {
-        var directory = new RowGroupDirectory();
-        List<(int, Occurrences.Place)> shapes = [], scopes = [];
+        var groups = index.Groups;
+        var starts = new StretchStarts(groups);
+        using var shapes = new OccurrenceCollector(starts, shapeCount);
+        using var scopes = new OccurrenceCollector(starts, scopeCount);
         List<int> withOwnShapes = [], damaged = [];
-        foreach (var group in index.Groups)
+        var directory = new RowGroupDirectory();
+        for (int from = 0, to; from < groups.Length; from = to)
         {
-            var (shapesBefore, scopesBefore) = (shapes.Count, scopes.Count);
-            if (TryRead(group) && TryAdd(directory.Shapes, shapeCount, group, shapes) && TryAdd(directory.Scopes, scopeCount, group, scopes))
-            {
-                if (directory.OwnShapes > 0)
-                    withOwnShapes.Add(group.Number);
-                continue;
-            }
-
-            damaged.Add(group.Number);
-            shapes.RemoveRange(shapesBefore, shapes.Count - shapesBefore);
-            scopes.RemoveRange(scopesBefore, scopes.Count - scopesBefore);
-        }
-
-        return new GroupUses(Occurrences.Of(shapeCount, shapes), Occurrences.Of(scopeCount, scopes), [.. withOwnShapes], [.. damaged]);
-
-        bool TryRead(RowGroupInfo group)
-        {
+            to = EndOfRead(groups, from);
+            var (offset, bytes) = (groups[from].DirectoryOffset, (int)(groups[to - 1].DirectoryOffset + groups[to - 1].DirectoryBytes - groups[from].DirectoryOffset));
+            var rented = ArrayPool<byte>.Shared.Rent(bytes);
             try
             {
-                directory.Read(directories, (int)(group.DirectoryOffset - index.DirectoriesOffset), group, path);
-                return true;
+                file.ReadExactly(offset, rented.AsSpan(0, bytes));
+                foreach (var group in groups.AsSpan(from..to))
+                    Add(group, rented.AsSpan((int)(group.DirectoryOffset - offset), group.DirectoryBytes));
             }
-            catch (CorruptFileException)
+            finally
             {
-                return false;
+                ArrayPool<byte>.Shared.Return(rented);
             }
         }
-    }
 
-    static bool TryAdd(IReadOnlyList<RowGroupDirectory.Used> used, int count, RowGroupInfo group, List<(int, Occurrences.Place)> to)
-    {
-        foreach (var use in used)
+        return new GroupUses(shapes.ToOccurrences(), scopes.ToOccurrences(), [.. withOwnShapes], [.. damaged], starts.MemoryBytes);
+
+        void Add(RowGroupInfo group, ReadOnlySpan<byte> stored)
         {
-            if (use.Number >= count)
-                return false;
-            to.Add((use.Number, new Occurrences.Place(group.Number, use.StartMax)));
-        }
+            if (!TryRead(directory, stored, group, file.Path) || !AreBelow(directory.Shapes, shapeCount) || !AreBelow(directory.Scopes, scopeCount))
+            {
+                damaged.Add(group.Number);
+                return;
+            }
 
-        return true;
+            shapes.Add(group.Number, directory.Shapes);
+            scopes.Add(group.Number, directory.Scopes);
+            if (directory.OwnShapes > 0)
+                withOwnShapes.Add(group.Number);
+        }
     }
+
+    // They lie one behind the other.
+    static int EndOfRead(RowGroupInfo[] groups, int from)
+    {
+        var end = from + 1;
+        while (end < groups.Length && groups[end].DirectoryOffset + groups[end].DirectoryBytes - groups[from].DirectoryOffset <= ReadBytes)
+            end++;
+        return end;
+    }
+
+    static bool TryRead(RowGroupDirectory directory, ReadOnlySpan<byte> stored, RowGroupInfo group, string path)
+    {
+        try
+        {
+            directory.Read(stored, group, path);
+            return true;
+        }
+        catch (CorruptFileException)
+        {
+            return false;
+        }
+    }
+
+    static bool AreBelow(IReadOnlyList<RowGroupDirectory.Used> used, int count) => used.Count == 0 || used[^1].Number < count;
 }

@@ -16,6 +16,9 @@ internal abstract class RowTest
     /// <summary>What can be said of a row group that is open without reading a column: true for all rows, false for none, or null: look.</summary>
     public abstract bool? Decide(RowGroupReader reader, RowGroupInfo group);
 
+    /// <summary>No row of a row group that is open starts later and meets the condition.</summary>
+    public virtual UnixNanos NewestIn(RowGroupDirectory directory) => UnixNanos.MaxValue;
+
     /// <summary>Removes the rows that do not meet the condition.</summary>
     /// <param name="rows">See <see cref="RowBits"/>.</param>
     /// <exception cref="CorruptFileException">A column that it takes is damaged.</exception>

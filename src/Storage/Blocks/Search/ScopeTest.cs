@@ -41,6 +41,8 @@ internal sealed class ScopeTest : RowTest
         return passing == 0 ? false : passing == reader.Directory.Scopes.Count ? true : null;
     }
 
+    public override UnixNanos NewestIn(RowGroupDirectory directory) => RowGroupDirectory.Used.Newest(directory.Scopes, _passes);
+
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
     {
         if (reader.TryOpen(ColumnId.Scopes, group.Rows, out var column))

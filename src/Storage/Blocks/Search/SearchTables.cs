@@ -5,12 +5,10 @@ namespace Clew.Storage.Blocks.Search;
 /// <summary>What searching a block takes beyond reading it: where its shapes, scopes and keys are.</summary>
 internal sealed class SearchTables
 {
-    readonly BlockTables _tables;
-
-    public SearchTables(BlockTables tables, string path)
+    public SearchTables(BlockFile file, BlockTables tables)
     {
-        _tables = tables;
-        Uses = GroupUses.Read(tables.Directories, tables.Index, tables.Shapes.Length, tables.Dictionary.Scopes.Count, path);
+        Tables = tables;
+        Uses = GroupUses.Read(file, tables.Index, tables.Shapes.Length, tables.Dictionary.Scopes.Count);
         Keys = new KeyUses(tables.Shapes);
         var dictionary = tables.Dictionary;
         SpanPerScope = new SpanBatch(dictionary.Strings, dictionary.Resources, dictionary.Scopes);
@@ -20,11 +18,14 @@ internal sealed class SearchTables
             SpanPerScope.EndSpan(new SpanRow { Scope = scope });
     }
 
-    public BlockIndex Index => _tables.Index;
+    /// <summary>What reading it takes.</summary>
+    public BlockTables Tables { get; }
 
-    public SpanBatch Dictionary => _tables.Dictionary;
+    public BlockIndex Index => Tables.Index;
 
-    public SpanShape[] Shapes => _tables.Shapes;
+    public SpanBatch Dictionary => Tables.Dictionary;
+
+    public SpanShape[] Shapes => Tables.Shapes;
 
     /// <summary>Where shared shapes and scopes are.</summary>
     public GroupUses Uses { get; }
@@ -35,6 +36,6 @@ internal sealed class SearchTables
     /// <summary>The dictionary with an empty span of each scope: what meets a condition on scopes, or resources, is found by matching these.</summary>
     public SpanBatch SpanPerScope { get; }
 
-    /// <summary>What it costs to keep in memory, about, beyond the block's tables.</summary>
-    public long MemoryBytes => Uses.MemoryBytes + Keys.MemoryBytes + Dictionary.Scopes.Count * 150L;
+    /// <summary>What it costs to keep in memory, about, with the block's tables.</summary>
+    public long MemoryBytes => Tables.MemoryBytes + Uses.MemoryBytes + Keys.MemoryBytes + Dictionary.Scopes.Count * 150L;
 }

@@ -31,6 +31,9 @@ internal sealed class ShapeTest(SearchTables tables, Predicate<SpanShape> holds)
         return passing == 0 ? false : passing == reader.Directory.Shapes.Count ? true : null;
     }
 
+    public override UnixNanos NewestIn(RowGroupDirectory directory) =>
+        directory.OwnShapes > 0 ? UnixNanos.MaxValue : RowGroupDirectory.Used.Newest(directory.Shapes, _shared);
+
     public override void Keep(RowGroupReader reader, RowGroupInfo group, Span<ulong> rows)
     {
         // Decoded once for all conditions, and for the starts.
