@@ -22,6 +22,24 @@ internal static class Batches
         }
     }
 
+    /// <summary>Adds spans with values that no other batch has.</summary>
+    public static SpanBatch WithUniqueValues(SpanBatch batch, int number)
+    {
+        var copy = new SpanBatch();
+        new SpanCopier(copy).CopyAll(batch);
+        for (var span = 0; span < 8; span++)
+        {
+            copy.Spans.Attributes.Add(copy.Strings.Intern("unique"), AnyValue.OfString(copy.Strings.Intern($"value {number}.{span}")));
+            copy.EndSpan(new SpanRow
+            {
+                TraceId = batch.Spans.TraceIds[0], SpanId = new SpanId(((ulong)(uint)number << 8) + (ulong)span + 1), Start = batch.Spans.Starts[0], End = batch.Spans.Ends[0], Name = copy.Strings.Intern("unique"),
+                Scope = copy.Spans.Scopes[0],
+            });
+        }
+
+        return copy;
+    }
+
     /// <summary>A copy in rented memory, to be given to a store that is to release it: an oracle keeps the original.</summary>
     public static SpanBatch Rented(SpanBatch batch)
     {

@@ -4,6 +4,8 @@ using Clew.Storage.Blocks;
 using Clew.Storage.Blocks.Version1;
 using Clew.Storage.Files;
 using Clew.Storage.Retention;
+using Clew.Storage.Tests.Blocks;
+using Clew.Storage.Tests.Buckets;
 
 namespace Clew.Storage.Tests;
 
@@ -24,6 +26,7 @@ public sealed class FixtureTests
     [Theory]
     [InlineData("version-1")]
     [InlineData("version-2")]
+    [InlineData("version-3")]
     public async Task Spans_that_a_version_stored_are_read_as_they_were(string version)
     {
         var fixture = Path.Combine(AppContext.BaseDirectory, "Fixtures", version);
@@ -31,6 +34,19 @@ public sealed class FixtureTests
         foreach (var file in Directory.GetFiles(fixture))
             File.Copy(file, copy[Path.GetFileName(file)]);
         Assert.Equal(await File.ReadAllLinesAsync(Path.Combine(fixture, "spans.txt")), await ReadAsync(copy.Path));
+    }
+
+    [Theory]
+    [InlineData("version-2-values")]
+    [InlineData("version-3")]
+    public void Strings_of_a_row_group_are_found_in_blocks_of_each_version(string version)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "Fixtures", version);
+        using var file = new BlockFile(new MemoryFile(File.ReadAllBytes(Directory.GetFiles(folder, "*.block").Single())));
+        Assert.Equal(version != "version-3", file.ReadIndex().ValueFilters is not null);
+        var (present, absent) = ValueIndexTests.CountLeads(file);
+        Assert.True(present > 100, $"{present} strings");
+        Assert.True(version != "version-3" || absent <= 2, $"{absent} leads to nothing");
     }
 
     [Fact]
@@ -138,6 +154,8 @@ public sealed class FixtureTests
             for (var made = 0; made < (start == 0 ? 22 : 3); made++)
             {
                 var batch = batches.Next(20);
+                if (batch.SpanCount > 0)
+                    batch = Batches.WithUniqueValues(batch, (start * 100) + made);
                 sent.AddRange(Batches.Rows(batch).Select(span => SpanText.Of(span.Batch, span.Row)));
                 Assert.Equal(AppendOutcome.Stored, (await store.AppendAsync(batch, default)).Outcome);
             }

@@ -1,5 +1,6 @@
 using Clew.Model;
 using Clew.Storage.Blocks.Search;
+using Clew.Storage.Blocks.Version2;
 using Clew.Storage.Columns;
 
 namespace Clew.Storage.Blocks;
@@ -103,24 +104,25 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
         return null;
     }
 
-    /// <summary>Whether a string that is not in the dictionary may be one of a row group's own.</summary>
-    public bool MayHaveOwn(RowGroupInfo group, ulong hash)
+    /// <summary>The row groups that may have a string of their own, which is not in the dictionary.</summary>
+    public ValuePlaces FindValue(ulong hash)
     {
-        if (group.OwnStrings == 0)
-            return false;
-        return Spare(BlockPart.ValueFilters, ReadValueFilters) is not { } filters || new BloomFilter(filters[group.Number]).MayContain(hash);
+        var index = Index;
+        if (index.ValueFilters is { } place)
+            return Spare(BlockPart.ValueFilters, () => ReadValueFilters(place))?.PlacesOf(hash) ?? ValuePlaces.Anywhere;
+        return Spare(() => FindValue(index, hash), BlockPart.ValueIndex) ?? ValuePlaces.Anywhere;
     }
 
-    /// <summary>The row groups, of those that are asked for, that may have such a string of their own.</summary>
-    public IEnumerable<int> GroupsThatMayHaveOwn(ulong hash, Predicate<int> isAsked)
+    ValuePlaces FindValue(BlockIndex index, ulong hash)
     {
-        var groups = Index.Groups;
-        var filters = Spare(BlockPart.ValueFilters, ReadValueFilters);
-        for (var group = 0; group < groups.Length; group++)
+        if (index.ValueIndex.Pages == 0)
+            return ValuePlaces.Anywhere;
+        var starts = cache.Get(summary.Id, BlockPart.ValueIndex, () =>
         {
-            if (groups[group].OwnStrings > 0 && isAsked(group) && (filters is null || new BloomFilter(filters[group]).MayContain(hash)))
-                yield return group;
-        }
+            var read = file.ReadValueIndexTable(index);
+            return (read, read.Length * (long)sizeof(int));
+        });
+        return ValuePlaces.In(file.ReadValueGroups(index, starts, hash));
     }
 
     /// <summary>Nobody reads it any more, and the space of its file is free if the file is deleted.</summary>
@@ -178,21 +180,9 @@ internal sealed class Block(BlockSummary summary, BlockFile file, BlockCache cac
         return (starts, starts.Length * 4L);
     }
 
-    (ReadOnlyMemory<ulong>[] Filters, long Bytes) ReadValueFilters()
+    (Version2Filters Filters, long Bytes) ReadValueFilters(ChunkPlace place)
     {
-        var index = Index;
-        var words = file.ReadFilter(index.ValueFilters);
-        var filters = new ReadOnlyMemory<ulong>[index.Groups.Length];
-        var start = 0;
-        for (var group = 0; group < filters.Length; group++)
-        {
-            var count = BloomFilter.BlocksFor(index.Groups[group].OwnStrings) * BloomFilter.BlockWords;
-            if (count > words.Length - start)
-                throw new CorruptFileException(Path, index.ValueFilters.Offset, $"at least {start + count} words of filters", $"{words.Length}");
-            filters[group] = words.AsMemory(start, count);
-            start += count;
-        }
-
-        return (filters, words.Length * 8L + filters.Length * 16L);
+        var filters = new Version2Filters(file, place, Index.Groups);
+        return (filters, filters.MemoryBytes);
     }
 }

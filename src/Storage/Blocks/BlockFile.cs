@@ -29,12 +29,11 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         var length = file.LengthBytes;
         if (length < BlockFormat.HeaderBytes + BlockFormat.TrailerBytes)
             throw new CorruptFileException(Path, 0, "a block", $"{length} bytes");
-        CheckHeader();
+        var version = ReadVersion();
         Span<byte> trailer = stackalloc byte[BlockFormat.TrailerBytes];
         var trailerOffset = length - BlockFormat.TrailerBytes;
         ReadExactly(trailerOffset, trailer);
-        if (!trailer[16..].SequenceEqual(BlockFormat.EndMagic))
-            throw new CorruptFileException(Path, trailerOffset + 16, "the end of a block", "something else");
+        CheckEnd(trailer[16..], version, trailerOffset + 16);
         var footerOffset = BinaryPrimitives.ReadUInt64LittleEndian(trailer);
         var footerBytes = BinaryPrimitives.ReadUInt32LittleEndian(trailer[8..]);
         if (footerOffset < BlockFormat.HeaderBytes || footerOffset > (ulong)trailerOffset || footerOffset + footerBytes != (ulong)trailerOffset)
@@ -44,7 +43,7 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         var footer = new byte[footerBytes];
         ReadExactly((long)footerOffset, footer);
         CheckCrc(footer, BinaryPrimitives.ReadUInt32LittleEndian(trailer[12..]), (long)footerOffset, "the footer");
-        return BlockIndex.Read(footer, Path, (long)footerOffset);
+        return BlockIndex.Read(footer, version, Path, (long)footerOffset);
     }
 
     /// <summary>The shared strings, with resources and scopes.</summary>
@@ -161,6 +160,39 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         return repeated;
     }
 
+    /// <summary>Where each page of the value index starts behind the first; and, at the end, how long they are together.</summary>
+    public int[] ReadValueIndexTable(BlockIndex index)
+    {
+        var place = index.ValueIndex;
+        using var room = new ByteWriter();
+        var reader = new ByteReader(ReadChunk(place.Table, room), Path, place.Table.Offset);
+        using var bytes = Rented<ulong>.Of(place.Pages);
+        NarrowColumn.Read(ref reader, bytes.Span);
+        reader.ExpectEnd();
+        var end = Math.Min(int.MaxValue, LengthBytes - place.Offset);
+        var starts = new int[place.Pages + 1];
+        for (var page = 0; page < place.Pages; page++)
+        {
+            if (bytes.Span[page] < ValueIndex.PageBytesMin || bytes.Span[page] > (ulong)(end - starts[page]))
+                reader.Fail($"a page of {ValueIndex.PageBytesMin} bytes or more that lies in the file", $"{bytes.Span[page]} bytes from {starts[page]} on");
+            starts[page + 1] = starts[page] + (int)bytes.Span[page];
+        }
+
+        return starts;
+    }
+
+    /// <summary>The row groups that may have a string with this hash for themselves, in order.</summary>
+    public int[] ReadValueGroups(BlockIndex index, int[] pageStarts, ulong hash)
+    {
+        var page = ValueIndex.PageOf(hash, pageStarts.Length - 1, out var mark);
+        var offset = index.ValueIndex.Offset + pageStarts[page];
+        using var bytes = Rented<byte>.Of(pageStarts[page + 1] - pageStarts[page]);
+        ReadExactly(offset, bytes.Span);
+        CheckCrc(bytes.Span[ValueIndex.CrcBytes..], BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span), offset, "a page of the value index");
+        var reader = new ByteReader(bytes.Span[ValueIndex.CrcBytes..], Path, offset + ValueIndex.CrcBytes);
+        return ValueIndex.Find(ref reader, mark, index.Groups.Length);
+    }
+
     /// <summary>Reads a chunk, checks it, and undoes its compression.</summary>
     /// <param name="room">Holds the answer.</param>
     public ReadOnlySpan<byte> ReadChunk(ChunkPlace chunk, ByteWriter room)
@@ -238,7 +270,17 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    void CheckHeader()
+    // The end tells versions apart as well: that of a header has no checksum.
+    void CheckEnd(ReadOnlySpan<byte> magic, uint version, long offset)
+    {
+        var ofEnd = magic.SequenceEqual(BlockFormat.EndMagic) ? BlockFormat.Version
+            : magic.SequenceEqual(BlockFormat.EndMagicBefore3) ? BlockFormat.Version2
+            : throw new CorruptFileException(Path, offset, "the end of a block", "something else");
+        if (ofEnd != version)
+            throw new CorruptFileException(Path, BlockFormat.Magic.Length, $"version {ofEnd}, as the end of the block has it", $"{version}");
+    }
+
+    uint ReadVersion()
     {
         Span<byte> header = stackalloc byte[BlockFormat.HeaderBytes];
         ReadExactly(0, header);
@@ -247,9 +289,10 @@ internal sealed class BlockFile(IReadableFile file) : IDisposable
         var version = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
         if (version is 0 or > BlockFormat.VersionMax)
             throw new CorruptFileException(Path, 8, $"the version of a block, from 1 to {BlockFormat.VersionMax}", $"{version}");
-        if (version != BlockFormat.Version)
+        if (version is not (BlockFormat.Version or BlockFormat.Version2))
             throw new UnsupportedFormatException(Path, $"block version {version}");
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) is var reserved && reserved != 0)
             throw new CorruptFileException(Path, 12, "four zeros", $"{reserved:x8}");
+        return version;
     }
 }

@@ -27,7 +27,12 @@ internal sealed record BlockIndex
     public required ChunkPlace TraceIndexTable { get; init; }
     public required ChunkPlace Operations { get; init; }
     public required ChunkPlace TraceFilter { get; init; }
-    public required ChunkPlace ValueFilters { get; init; }
+
+    /// <summary>See <see cref="Blocks.ValueIndex"/>.</summary>
+    public ValueIndexPlace ValueIndex { get; init; }
+
+    /// <summary>What blocks of version 2 have instead.</summary>
+    public ChunkPlace? ValueFilters { get; init; }
 
     /// <summary>The shapes that row groups have in common, see <see cref="SpanShape"/>.</summary>
     public required ChunkPlace Shapes { get; init; }
@@ -39,8 +44,13 @@ internal sealed record BlockIndex
             Origin.FirstSegment, Origin.LastSegment, (ulong)DirectoriesOffset, (ulong)DictionaryOffset, (ulong)DictionaryBytes, (ulong)DictionaryDirectoryBytes,
             (ulong)TraceIndexOffset, (ulong)TraceIndexPages])
             to.WriteUInt64(number);
-        foreach (var part in (ReadOnlySpan<ChunkPlace>)[TraceIndexTable, Operations, TraceFilter, ValueFilters, Shapes])
+        foreach (var part in (ReadOnlySpan<ChunkPlace>)[TraceIndexTable, Operations, TraceFilter])
             part.Write(to);
+        if (ValueFilters is { } filters)
+            filters.Write(to);
+        else
+            ValueIndex.Write(to);
+        Shapes.Write(to);
         to.WriteUInt32((uint)Groups.Length);
         foreach (var group in Groups)
             group.Write(to);
@@ -48,7 +58,8 @@ internal sealed record BlockIndex
         return to.Written.ToArray();
     }
 
-    public static BlockIndex Read(ReadOnlySpan<byte> footer, string path, long footerOffset)
+    /// <param name="version">One that is known.</param>
+    public static BlockIndex Read(ReadOnlySpan<byte> footer, uint version, string path, long footerOffset)
     {
         var from = new ByteReader(footer, path, footerOffset);
         var (spanCount, startMin, startMax) = (from.TakeUInt64(long.MaxValue), new UnixNanos(from.TakeUInt64()), new UnixNanos(from.TakeUInt64()));
@@ -68,7 +79,8 @@ internal sealed record BlockIndex
             TraceIndexTable = ChunkPlace.Read(ref from, footerOffset),
             Operations = ChunkPlace.Read(ref from, footerOffset),
             TraceFilter = ChunkPlace.Read(ref from, footerOffset),
-            ValueFilters = ChunkPlace.Read(ref from, footerOffset),
+            ValueFilters = version == BlockFormat.Version2 ? ChunkPlace.Read(ref from, footerOffset) : null,
+            ValueIndex = version == BlockFormat.Version2 ? default : ValueIndexPlace.Read(ref from, footerOffset),
             Shapes = ChunkPlace.Read(ref from, footerOffset),
             Groups = ReadGroups(ref from, directories, footerOffset),
             Origin = BlockOrigin.ReadEnd(ref from, firstSegment, lastSegment, arrivedMax),

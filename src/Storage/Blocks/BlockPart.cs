@@ -9,6 +9,7 @@ internal enum BlockPart
     Operations,
     TraceFilter,
     ValueFilters,
+    ValueIndex,
     TraceIndex,
     RepeatedTraces,
 }

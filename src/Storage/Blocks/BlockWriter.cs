@@ -9,7 +9,7 @@ namespace Clew.Storage.Blocks;
 /// <summary>Writes spans as one block, row group after row group, in memory that does not depend on how many there are. The layout is drawn at <see cref="BlockFormat"/>.</summary>
 /// <remarks>
 /// Rows come in their final order, that of <see cref="RowOrder"/>, from any number of batches, a trace's rows one behind the other. What is kept until the end is a hash per
-/// trace and what the footer says of each row group.
+/// trace and per string of a row group's own, and what the footer says of each row group.
 /// </remarks>
 internal sealed class BlockWriter : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class BlockWriter : IDisposable
     readonly ByteWriter _buffer = new(WriteBytes * 2);
     readonly ByteWriter _directories = new();
     readonly List<RowGroupInfo> _groups = [];
-    readonly List<ulong> _valueFilters = [];
+    readonly ValueIndexWriter _values = new();
     long _offset;
 
     /// <param name="file">Empty; it stays the caller's.</param>
@@ -102,6 +102,7 @@ internal sealed class BlockWriter : IDisposable
         _buffer.Dispose();
         _directories.Dispose();
         _encoder.Dispose();
+        _values.Dispose();
     }
 
     // A trace stays in one row group where that leaves none less than half full: it is then read with one read, and its parents are all in reach.
@@ -121,19 +122,11 @@ internal sealed class BlockWriter : IDisposable
         var (start, directoryStart) = (_buffer.Count, _directories.Count);
         _encoder.Encode(_gatherer, _runs, _directories, _buffer);
         _directories.WriteUInt32(Crc.Of(_directories.Written[directoryStart..]));
-        AddValueFilter(_gatherer.Locals);
+        _values.Add(_groups.Count, _gatherer.Locals);
         _operations.Add(_gatherer.Group.Spans);
         _groups.Add(Describe(_groups.Count, _gatherer, _offset + start, _buffer.Count - start, _directories.Count - directoryStart));
         _gatherer.Clear();
         FlushBuffer(WriteBytes);
-    }
-
-    void AddValueFilter(StringTable locals)
-    {
-        var hashes = new ulong[locals.Count - 1];
-        for (var code = 1; code < locals.Count; code++)
-            hashes[code - 1] = StableHash.Of(locals[code]);
-        _valueFilters.AddRange(BloomFilter.Build(hashes));
     }
 
     static RowGroupInfo Describe(int number, RowGroupGatherer gatherer, long offset, int bytes, int directoryBytes)
@@ -172,6 +165,8 @@ internal sealed class BlockWriter : IDisposable
         var tracesPerPage = TraceIndex.WritePages(_runs.TraceHashes, _runs.TraceGroups, _groups.Count, _buffer);
         using var traceTable = new ByteWriter();
         NarrowColumn.Write(traceTable, Array.ConvertAll(tracesPerPage, count => (ulong)count));
+        using var valueTable = new ByteWriter();
+        var (valueIndexOffset, valueIndexPages) = (_offset + _buffer.Count, WriteValueIndex(valueTable));
         using var operations = new ByteWriter();
         OperationTable.Write(operations, _operations.ToOperations(_dictionary.Batch));
         using var shapes = new ByteWriter();
@@ -195,11 +190,25 @@ internal sealed class BlockWriter : IDisposable
             TraceIndexTable = WritePart(traceTable.Written),
             Operations = WritePart(operations.Written),
             TraceFilter = traceFilter,
-            ValueFilters = WritePart(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_valueFilters))),
+            ValueIndex = new ValueIndexPlace(valueIndexOffset, valueIndexPages, WritePart(valueTable.Written)),
             Shapes = WritePart(shapes.Written),
         };
         WriteFooter(index);
         return index;
+    }
+
+    /// <returns>The number of pages.</returns>
+    int WriteValueIndex(ByteWriter table)
+    {
+        var pageBytes = new ulong[_values.Sort()];
+        for (var page = 0; page < pageBytes.Length; page++)
+        {
+            pageBytes[page] = (ulong)_values.WritePage(page, pageBytes.Length, _buffer);
+            FlushBuffer(WriteBytes);
+        }
+
+        NarrowColumn.Write(table, pageBytes);
+        return pageBytes.Length;
     }
 
     ChunkPlace WritePart(ReadOnlySpan<byte> part) => _chunks.WriteAlone(part, _buffer, _offset);

@@ -33,7 +33,7 @@ internal readonly record struct RowGroupInfo
     public required ulong DurationMin { get; init; }
     public required ulong DurationMax { get; init; }
 
-    /// <summary>Strings that only this row group has: as many are in its value filter.</summary>
+    /// <summary>Strings of its own: as many lead here from the value index.</summary>
     public required int OwnStrings { get; init; }
 
     /// <summary>Some attribute is an array, a map, or bytes: what it reads as is only known once it is formatted.</summary>

@@ -5,7 +5,7 @@ namespace Clew.Storage.Blocks;
 /// <summary>Decides which strings of a batch become the dictionary that all row groups of its block share; the others stay with the row groups that use them.</summary>
 /// <remarks>
 /// Unique strings (request ids, prompts, statements) and rare ones (sessions, addresses) thus stay out of the dictionary, which every query loads and every merge adds to, and
-/// next to their rows, where a filter tells that they are. Names, keys and whatever scopes and resources use are always shared, so that a condition on them is decided once per
+/// next to their rows, where the value index leads to them. Names, keys and whatever scopes and resources use are always shared, so that a condition on them is decided once per
 /// block.
 /// </remarks>
 internal sealed class StringPlacement

@@ -94,8 +94,8 @@ internal sealed class BlockContentCheck : IDisposable
         var (ends, bytes) = _reader.OwnStrings;
         for (var at = 0; at < ends.Length; at++)
         {
-            if (!_block.MayHaveOwn(group, StableHash.Of(bytes.AsSpan((at == 0 ? 0 : ends[at - 1])..ends[at]))))
-                return $"the row group's own text {at} is not in the filter";
+            if (!_block.FindValue(StableHash.Of(bytes.AsSpan((at == 0 ? 0 : ends[at - 1])..ends[at]))).MayBeIn(group))
+                return $"the row group's own text {at} is not in the value index";
         }
 
         return _operations is null || _operations.IsSupersetOf(ServiceOperation.AllOf(batch)) ? null : "it has an operation that the list of operations lacks";

@@ -36,7 +36,8 @@ internal sealed class BlockMap(BlockFile file, BlockIndex index)
         yield return Of(index.Shapes, "shapes", PieceUse.Block);
         yield return Of(index.Operations, "operations");
         yield return Of(index.TraceFilter, "trace filter");
-        yield return Of(index.ValueFilters, "value filters");
+        foreach (var piece in index.ValueFilters is { } filters ? [Of(filters, "value filters")] : ValueIndexPieces())
+            yield return piece;
         yield return Of(index.TraceIndexTable, "trace index");
         foreach (var page in Pages())
             yield return page;
@@ -108,6 +109,27 @@ internal sealed class BlockMap(BlockFile file, BlockIndex index)
             var bytes = TraceIndex.PageBytes(starts[page + 1] - starts[page], width);
             yield return new BlockPiece("trace index", PieceUse.Speed, -1, offset, bytes, bytes, BlockPiece.BeginsWithCrc);
             offset += bytes;
+        }
+    }
+
+    BlockPiece[] ValueIndexPieces()
+    {
+        const string Name = "value index";
+        var place = index.ValueIndex;
+        var table = Of(place.Table, Name);
+        try
+        {
+            var starts = file.ReadValueIndexTable(index);
+            return
+            [
+                table,
+                .. Enumerable.Range(0, place.Pages).Select(page => (Start: place.Offset + starts[page], Bytes: starts[page + 1] - starts[page]))
+                    .Select(page => new BlockPiece(Name, PieceUse.Speed, -1, page.Start, page.Bytes, page.Bytes, BlockPiece.BeginsWithCrc)),
+            ];
+        }
+        catch (CorruptFileException)
+        {
+            return [table];
         }
     }
 

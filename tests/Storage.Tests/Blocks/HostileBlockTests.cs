@@ -88,7 +88,7 @@ public sealed class HostileBlockTests
     [InlineData("trace index table")]
     [InlineData("operations")]
     [InlineData("trace filter")]
-    [InlineData("value filters")]
+    [InlineData("value index table")]
     [InlineData("shapes")]
     public void Whatever_stands_in_a_part_is_contained(string part) => Parallel.For(0, SeedCount, seed =>
     {
@@ -99,7 +99,7 @@ public sealed class HostileBlockTests
             "trace index table" => index.TraceIndexTable,
             "operations" => index.Operations,
             "trace filter" => index.TraceFilter,
-            "value filters" => index.ValueFilters,
+            "value index table" => index.ValueIndex.Table,
             _ => index.Shapes,
         };
         // Codecs that are not known are of a newer version, and no damage.
@@ -114,10 +114,33 @@ public sealed class HostileBlockTests
             "trace index table" => index with { TraceIndexTable = changed },
             "operations" => index with { Operations = changed },
             "trace filter" => index with { TraceFilter = changed },
-            "value filters" => index with { ValueFilters = changed },
+            "value index table" => index with { ValueIndex = index.ValueIndex with { Table = changed } },
             _ => index with { Shapes = changed },
         };
         AssertContained(WithFooter(body, footer.ToBytes()), $"seed {seed}, {part}: {what}");
+    });
+
+    [Fact]
+    public void Whatever_stands_in_a_page_of_the_value_index_is_contained() => Parallel.For(0, SeedCount, seed =>
+    {
+        var random = new Random(seed);
+        var (block, index) = (Block(), IndexOf(Block()));
+        // One page of so small a block is all pages.
+        var first = block.AsSpan((int)index.ValueIndex.Offset, (int)(index.DirectoriesOffset - index.ValueIndex.Offset));
+        var content = Mutated(first[ValueIndex.CrcBytes..], random, out var what);
+        using var page = new ByteWriter();
+        page.WriteUInt32(Crc.Of(content));
+        page.Write(content);
+        using var table = new ByteWriter();
+        NarrowColumn.Write(table, [(ulong)page.Count]);
+        var (pages, chunk) = (page.Count, new ByteWriter());
+        using (chunk)
+        using (var chunks = new ChunkWriter(ChunkCodec.None))
+        {
+            var place = chunks.WriteAlone(table.Written, chunk, FooterOffset(block) + pages);
+            var (body, offset) = WithPart(block, [.. page.Written, .. chunk.Written]);
+            AssertContained(WithFooter(body, (index with { ValueIndex = new ValueIndexPlace(offset, 1, place) }).ToBytes()), $"seed {seed}, page: {what}");
+        }
     });
 
     [Theory]

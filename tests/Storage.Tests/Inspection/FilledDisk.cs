@@ -27,7 +27,7 @@ internal sealed class FilledDisk
         for (var number = 0; number < batchCount; number++)
         {
             // As many traces as there are in a real block of this size, so that some begin in one row group and end in the next.
-            var batch = Tests.Batches.Random(random.Next(), traceCount: 40);
+            var batch = Tests.Batches.WithUniqueValues(Tests.Batches.Random(random.Next(), traceCount: 40), number);
             batches.Add(batch);
             var answer = scheduler.Start(() => store.AppendAsync(batch, default).AsTask());
             scheduler.RunUntilIdle();

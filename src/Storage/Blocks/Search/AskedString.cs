@@ -16,7 +16,7 @@ internal sealed class AskedString
         Shared = shared.TryFind(_utf8, out var code) ? code : -1;
     }
 
-    /// <summary>For the value filters.</summary>
+    /// <summary>For the value index.</summary>
     public ulong Hash { get; }
 
     /// <summary>Its code in the dictionary; -1 when only a row group's own strings can be it.</summary>
@@ -27,7 +27,7 @@ internal sealed class AskedString
     /// <summary>Its code among the row group's own strings; -1 when it is not there.</summary>
     public int FindOwn(RowGroupReader reader)
     {
-        // Mostly the filter was wrong, and the bytes alone tell.
+        // Where nothing was known, or wrong, the bytes alone tell.
         if (!reader.OwnBytesContain(_utf8))
             return -1;
         var (ends, bytes) = reader.OwnStrings;

@@ -6,7 +6,7 @@ namespace Clew.Storage.Blocks.Search;
 /// <summary>An attribute under a key, on any of several owners, passes. The first value under the key counts.</summary>
 internal sealed class AttributeTest : RowTest
 {
-    readonly Block _block;
+    readonly Lazy<ValuePlaces> _own;
     readonly SearchTables _tables;
     readonly SpanCondition _condition;
     readonly AttributeOwners _owners;
@@ -19,7 +19,8 @@ internal sealed class AttributeTest : RowTest
     AttributeTest(Block block, SearchTables tables, string key, int code, AttributeOwners owners, Func<AttributeOwners, SpanCondition> conditionOn, AskedValue value)
     {
         var onTables = owners & (AttributeOwners.Resource | AttributeOwners.Scope);
-        (_block, _tables, _key, _owners, _condition, _value) = (block, tables, code, owners, conditionOn(owners), value);
+        (_tables, _key, _owners, _condition, _value) = (tables, code, owners, conditionOn(owners), value);
+        _own = new Lazy<ValuePlaces>(() => block.FindValue(value.String!.Hash));
         _onScope = onTables == AttributeOwners.None ? null : ScopeTest.Of(tables, conditionOn(onTables));
         _hasKey = new Lazy<ShapeTest>(() => new ShapeTest(tables, shape => HasKey(shape, _ => true)));
         var fields = (HasAny(owners, AttributeOwners.Event) ? SpanFields.Events : SpanFields.None) | (HasAny(owners, AttributeOwners.Link) ? SpanFields.Links : SpanFields.None);
@@ -54,7 +55,7 @@ internal sealed class AttributeTest : RowTest
             bounds.Meet(marked);
     }
 
-    // A string that the block does not share can only be where a row group's filter has it.
+    // A string that the block does not share can only be where the value index leads.
     void MarkOnSpans(GroupBounds marked, GroupBounds wanted)
     {
         if (!HasAny(_owners, AttributeOwners.Span | AttributeOwners.Event | AttributeOwners.Link))
@@ -66,8 +67,11 @@ internal sealed class AttributeTest : RowTest
             (TakesString(_tables.Index.Groups[number]) ? strings : marked).Raise(number, UnixNanos.MaxValue);
         if (!_value.IsOwnString)
             return;
-        foreach (var group in _block.GroupsThatMayHaveOwn(_value.String!.Hash, number => wanted.Has(number) && strings.Has(number)))
-            marked.Raise(group, strings[group]!.Value);
+        foreach (var group in _tables.Index.Groups)
+        {
+            if (strings[group.Number] is { } newest && wanted.Has(group.Number) && _own.Value.MayBeIn(group))
+                marked.Raise(group.Number, newest);
+        }
     }
 
     bool TakesString(RowGroupInfo group) => _value.IsOnlyString && (!group.HasComposites || _value.TakesString(ValueKind.Array));
@@ -118,7 +122,7 @@ internal sealed class AttributeTest : RowTest
     }
 
     int FindOwn(RowGroupReader reader, RowGroupInfo group) =>
-        _value.IsOwnString && _block.MayHaveOwn(group, _value.String!.Hash) ? _value.String.FindOwn(reader) : -1;
+        _value.IsOwnString && _own.Value.MayBeIn(group) ? _value.String!.FindOwn(reader) : -1;
 
     bool IsAsked(ValueOwner owner) => HasAny(_owners, owner switch
     {

@@ -27,12 +27,17 @@ internal sealed class BlockKeys(Block block, TimeRange starts, DamageLog damage)
         return _codes.Select(key => new AttributeKey(key.Owner, dictionary.Strings.GetString(key.Code)));
     }
 
-    bool Occurs(ReadOnlySpan<Occurrences.Place> places)
+    bool Occurs(Occurrences.Places places)
     {
+        var groups = _tables.Index.Groups;
         foreach (var place in places)
         {
-            if (starts.Overlaps(_tables.Index.Groups[place.Group].StartMin, place.Newest))
-                return true;
+            var first = place.Stretch * Occurrences.StretchGroups;
+            for (var group = first; group < Math.Min(first + Occurrences.StretchGroups, groups.Length); group++)
+            {
+                if (starts.Overlaps(groups[group].StartMin, place.Newest))
+                    return true;
+            }
         }
 
         return false;

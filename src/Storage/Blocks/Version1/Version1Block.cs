@@ -73,7 +73,7 @@ internal sealed class Version1Block
     {
         Span<byte> trailer = stackalloc byte[BlockFormat.TrailerBytes];
         var trailerOffset = file.LengthBytes - trailer.Length;
-        if (trailerOffset < BlockFormat.HeaderBytes || file.Read(trailerOffset, trailer) < trailer.Length || !trailer[16..].SequenceEqual(BlockFormat.EndMagic))
+        if (trailerOffset < BlockFormat.HeaderBytes || file.Read(trailerOffset, trailer) < trailer.Length || !trailer[16..].SequenceEqual(BlockFormat.EndMagicBefore3))
             throw new CorruptFileException(file.Path, Math.Max(0, trailerOffset), "the end of a block", "something else");
         var footerOffset = BinaryPrimitives.ReadUInt64LittleEndian(trailer);
         var footerBytes = BinaryPrimitives.ReadUInt32LittleEndian(trailer[8..]);
