@@ -4,6 +4,7 @@ using Clew.Storage.Benchmarks;
 // dotnet run -c Release --project benchmarks/Storage.Benchmarks -- store [spans] [folder] [rows per group]
 // dotnet run -c Release --project benchmarks/Storage.Benchmarks -- scans [folder] [spans]
 // dotnet run -c Release --project benchmarks/Storage.Benchmarks -- columns data-folder [spans]
+// dotnet run -c Release --project benchmarks/Storage.Benchmarks -- searches data-folder
 // dotnet run -c Release --project benchmarks/Storage.Benchmarks -- memory data-folder
 // dotnet run -c Release --project benchmarks/Storage.Benchmarks -- --inProcess --filter '*'
 switch (args)
@@ -13,6 +14,9 @@ switch (args)
         break;
     case ["scans", ..]:
         await ScanReport.RunAsync(args[1..]);
+        break;
+    case ["searches", _]:
+        await SearchCost.RunAsync(args[1]);
         break;
     case ["memory", _]:
         SearchMemory.Run(args[1]);
