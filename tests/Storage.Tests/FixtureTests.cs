@@ -2,6 +2,7 @@ using Clew.Model;
 using Clew.Model.Tests;
 using Clew.Storage.Blocks;
 using Clew.Storage.Blocks.Version1;
+using Clew.Storage.Compaction;
 using Clew.Storage.Files;
 using Clew.Storage.Retention;
 using Clew.Storage.Tests.Blocks;
@@ -47,6 +48,35 @@ public sealed class FixtureTests
         var (present, absent) = ValueIndexTests.CountLeads(file);
         Assert.True(present > 100, $"{present} strings");
         Assert.True(version != "version-3" || absent <= 2, $"{absent} leads to nothing");
+    }
+
+    [Fact]
+    public async Task A_block_of_version_2_lives_beside_newer_ones_and_becomes_one_of_them_when_it_is_merged()
+    {
+        using var copy = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Fixtures", "version-2-values")))
+            File.Copy(file, copy[Path.GetFileName(file)]);
+        var options = Options with { Compaction = new CompactionOptions { MergeBlocksMin = 2 } };
+        await using (var store = await TraceStore.OpenAsync(options, copy.Path, TimeProvider.System))
+        {
+            await AssertFoundAsync(store);
+            for (var seed = 1; seed <= 3; seed++)
+                Assert.Equal(AppendOutcome.Stored, (await store.AppendAsync(Batches.WithUniqueValues(Batches.Random(seed), seed), default)).Outcome);
+        }
+
+        var result = await OfflineCompaction.RunAsync(options, copy.Path, TimeProvider.System, _ => { }, default);
+        Assert.Equal(1, result.BlocksAfter);
+        using (var merged = new BlockFile(new MemoryFile(File.ReadAllBytes(Directory.GetFiles(copy.Path, "*.block").Single()))))
+            Assert.True(merged.ReadIndex() is { ValueFilters: null, ValueIndex.Pages: > 0 });
+        await using var reopened = await TraceStore.OpenAsync(options, copy.Path, TimeProvider.System);
+        await AssertFoundAsync(reopened);
+
+        static async Task AssertFoundAsync(TraceStore store)
+        {
+            foreach (var (value, count) in ((string, int)[])[("value 0", 1), ("value 399", 1), ("value 400", 0), ("session 3", 8)])
+                Assert.Equal(count, (await store.FindTracesAsync(new SpanSelection(TimeRange.All, [new SpanCondition.AttributeIs(value.Split(' ')[0] == "value" ? "unique" : "session", value, AttributeOwners.Span)]), 100, default)).Count);
+            Assert.Empty(store.Statistics.Damage);
+        }
     }
 
     [Fact]
