@@ -14,15 +14,24 @@ internal sealed record Needs(SpanProjection Projection, bool Trace)
 
     public Needs And(SpanFields fields) => this with { Projection = Projection.And(new SpanProjection(fields)) };
 
-    public static Needs Of(FieldExpression? expression) => expression switch
+    public static Needs Of(FieldExpression? expression)
+    {
+        // Operators in a row lean to the left, and may be as many as a query has: they are walked, not entered.
+        var needs = Nothing;
+        for (; expression is FieldExpression.Binary binary && !FieldBinder.AsksForRoot(FieldBinder.Canonical(binary)); expression = binary.Left)
+            needs = needs.And(Of(binary.Right));
+        return needs.And(OfOperand(expression));
+    }
+
+    static Needs OfOperand(FieldExpression? expression) => expression switch
     {
         null or FieldExpression.Constant => Nothing,
         FieldExpression.Attribute attribute => Of(attribute),
         FieldExpression.Field { Intrinsic: var intrinsic } => new Needs(new SpanProjection(Intrinsics.Fields(intrinsic)), Intrinsics.NeedTrace(intrinsic)),
         FieldExpression.Negate negate => Of(negate.Operand),
         FieldExpression.Not not => Of(not.Operand),
-        FieldExpression.Binary binary when FieldBinder.AsksForRoot(FieldBinder.Canonical(binary)) => Nothing.And(SpanFields.SpanIds | SpanFields.ParentSpanIds),
-        FieldExpression.Binary binary => Of(binary.Left).And(Of(binary.Right)),
+        // Asks whether the span is a root.
+        FieldExpression.Binary => Nothing.And(SpanFields.SpanIds | SpanFields.ParentSpanIds),
         _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "An expression without a meaning."),
     };
 
@@ -32,14 +41,19 @@ internal sealed record Needs(SpanProjection Projection, bool Trace)
     static Needs Of(PipelineStage stage) => stage switch
     {
         PipelineStage.Filter filter => Of(filter.Expression),
-        PipelineStage.Combine combine => Of(combine.Left).And(Of(combine.Right)).And(combine.Operator is SpansetOperator.And or SpansetOperator.Or ? SpanFields.None : Intrinsics.Tree)
-            with { Trace = true },
+        PipelineStage.Combine combine => Of(combine),
         PipelineStage.ScalarFilter scalar => Of(scalar.Left).And(Of(scalar.Right)) with { Trace = true },
         PipelineStage.GroupBy group => Of(group.Expression) with { Trace = true },
         PipelineStage.Coalesce => Nothing,
         PipelineStage.Select select => OfAll(select.Fields),
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "A step without a meaning."),
     };
+
+    static Needs Of(PipelineStage.Combine combine)
+    {
+        var both = Of(combine.Left).And(Of(combine.Right)) with { Trace = true };
+        return combine.Operator is SpansetOperator.And or SpansetOperator.Or ? both : both.And(Intrinsics.Tree);
+    }
 
     public static Needs OfAll(ImmutableArray<FieldExpression> expressions) =>
         expressions.Aggregate(Nothing, (needs, expression) => needs.And(Of(expression)));
