@@ -7,14 +7,29 @@ namespace Clew.TraceQL.Binding;
 /// <summary>Makes field expressions ready to be worked out.</summary>
 internal static class FieldBinder
 {
-    public static SpanField Bind(FieldExpression expression) => expression switch
+    public static SpanField Bind(FieldExpression expression)
+    {
+        // Operators in a row lean to the left, and may be as many as a query has: they are walked, not entered.
+        var row = new Stack<FieldExpression.Binary>();
+        while (expression is FieldExpression.Binary binary)
+        {
+            row.Push(binary = Canonical(binary));
+            expression = binary.Left;
+        }
+
+        var field = BindOperand(expression);
+        while (row.TryPop(out var binary))
+            field = Join(binary, field);
+        return field;
+    }
+
+    static SpanField BindOperand(FieldExpression expression) => expression switch
     {
         FieldExpression.Constant constant => new ConstantField(constant.Value),
         FieldExpression.Attribute attribute => AttributeField.Of(attribute.Scope, attribute.Name),
         FieldExpression.Field { Intrinsic: var intrinsic } => Intrinsics.NeedTrace(intrinsic) ? new TraceIntrinsic(intrinsic) : new SpanIntrinsic(intrinsic),
         FieldExpression.Negate negate => new NegateField(Bind(negate.Operand)),
         FieldExpression.Not not => new NotField(Bind(not.Operand)),
-        FieldExpression.Binary binary => Bind(Canonical(binary)),
         _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "An expression without a meaning."),
     };
 
@@ -38,19 +53,23 @@ internal static class FieldBinder
         _ => false,
     };
 
-    static SpanField Bind(FieldExpression.Binary binary) => binary.Operator switch
+    static SpanField Join(FieldExpression.Binary binary, SpanField left) => binary.Operator switch
     {
         _ when AsksForRoot(binary) => new RootField(),
-        BinaryOperator.And => new AndField(Bind(binary.Left), Bind(binary.Right)),
-        BinaryOperator.Or => new OrField(Bind(binary.Left), Bind(binary.Right)),
+        BinaryOperator.And => new AndField(left, Bind(binary.Right)),
+        BinaryOperator.Or => new OrField(left, Bind(binary.Right)),
         BinaryOperator.Like or BinaryOperator.NotLike =>
-            new LikeField(Bind(binary.Left), Patterns.Of(binary.Right), binary.Operator == BinaryOperator.Like),
-        BinaryOperator.Equal or BinaryOperator.NotEqual when binary.Right is FieldExpression.Constant { Value.IsNil: true } =>
-            new NilField(Bind(binary.Left), binary.Operator == BinaryOperator.Equal),
+            new LikeField(left, Patterns.Of(binary.Right), binary.Operator == BinaryOperator.Like),
+        // Nothing is nil, and nothing is not, where nothing is asked about.
+        BinaryOperator.Equal or BinaryOperator.NotEqual when IsNil(binary.Left) && IsNil(binary.Right) => new ConstantField(Value.OfBool(false)),
+        BinaryOperator.Equal or BinaryOperator.NotEqual when IsNil(binary.Right) =>
+            new NilField(left, binary.Operator == BinaryOperator.Equal),
         BinaryOperator.Equal or BinaryOperator.NotEqual or BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual =>
-            new ComparisonField(binary.Operator, Bind(binary.Left), Bind(binary.Right)),
-        _ => new ArithmeticField(binary.Operator, Bind(binary.Left), Bind(binary.Right)),
+            new ComparisonField(binary.Operator, left, Bind(binary.Right)),
+        _ => new ArithmeticField(binary.Operator, left, Bind(binary.Right)),
     };
+
+    static bool IsNil(FieldExpression expression) => expression is FieldExpression.Constant { Value.IsNil: true };
 
     static BinaryOperator? Mirrored(BinaryOperator comparison) => comparison switch
     {

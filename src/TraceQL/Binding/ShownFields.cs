@@ -24,6 +24,14 @@ internal static class ShownFields
         return shown;
     }
 
+    /// <summary>What exemplars show: all that the query names of a span, as it is written in labels. Its ids are shown anyway.</summary>
+    public static IReadOnlyList<(string Name, FieldExpression Field)> Of(MetricsExpression.Aggregate aggregate) =>
+    [
+        .. Fields(aggregate.Spans).Concat(aggregate.By).Concat(aggregate.Argument is { } argument ? Fields(argument) : [])
+            .Where(field => field is not FieldExpression.Field { Intrinsic: Intrinsic.TraceId or Intrinsic.SpanId })
+            .Select(field => (field.ToString(), field)).DistinctBy(field => field.Item1),
+    ];
+
     static IEnumerable<FieldExpression> Fields(Pipeline pipeline) => pipeline.Stages.SelectMany(Fields);
 
     static IEnumerable<FieldExpression> Fields(PipelineStage stage) => stage switch
@@ -44,12 +52,21 @@ internal static class ShownFields
         _ => [],
     };
 
-    static IEnumerable<FieldExpression> Fields(FieldExpression expression) => expression switch
+    // Operators in a row lean to the left, and may be as many as a query has: they are walked, not entered.
+    static List<FieldExpression> Fields(FieldExpression expression)
     {
-        FieldExpression.Attribute or FieldExpression.Field => [expression],
-        FieldExpression.Negate negate => Fields(negate.Operand),
-        FieldExpression.Not not => Fields(not.Operand),
-        FieldExpression.Binary binary => Fields(binary.Left).Concat(Fields(binary.Right)),
-        _ => [],
-    };
+        var rights = new Stack<FieldExpression>();
+        for (; expression is FieldExpression.Binary binary; expression = binary.Left)
+            rights.Push(binary.Right);
+        List<FieldExpression> fields = expression switch
+        {
+            FieldExpression.Attribute or FieldExpression.Field => [expression],
+            FieldExpression.Negate negate => Fields(negate.Operand),
+            FieldExpression.Not not => Fields(not.Operand),
+            _ => [],
+        };
+        while (rights.TryPop(out var right))
+            fields.AddRange(Fields(right));
+        return fields;
+    }
 }

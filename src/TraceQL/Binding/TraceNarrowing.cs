@@ -8,6 +8,9 @@ namespace Clew.TraceQL.Binding;
 /// <param name="Only">The one trace that can match; null when it may be any.</param>
 internal sealed record TraceNarrowing(ImmutableArray<ImmutableArray<SpanCondition>> Each, TraceId? Only)
 {
+    // Each is asked for on its own; more of them would cost more than they narrow.
+    const int ListsMax = 8;
+
     static readonly TraceNarrowing Nothing = new([], Only: null);
 
     public static TraceNarrowing Of(Pipeline pipeline)
@@ -21,7 +24,7 @@ internal sealed record TraceNarrowing(ImmutableArray<ImmutableArray<SpanConditio
     /// <summary>Whether no trace at all can match.</summary>
     public bool IsNever => Each.Any(conditions => conditions.Any(condition => condition is SpanCondition.AnyOf { Conditions.IsEmpty: true }));
 
-    TraceNarrowing And(TraceNarrowing other) => new([.. Each, .. other.Each], Only ?? other.Only);
+    TraceNarrowing And(TraceNarrowing other) => new([.. Each.Concat(other.Each).Take(ListsMax)], Only ?? other.Only);
 
     static TraceNarrowing Of(PipelineStage stage) => stage switch
     {

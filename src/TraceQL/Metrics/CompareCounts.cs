@@ -3,6 +3,9 @@ namespace Clew.TraceQL.Metrics;
 /// <summary>How often each value of one attribute occurs, in the selection and in the baseline. For one thread.</summary>
 internal sealed class CompareCounts(MetricsPlan plan)
 {
+    // What a value takes beside its samples.
+    const int ValueBytes = 200;
+
     readonly Dictionary<Value, double[]>[] _values = [[], []];
     readonly double[][] _totals = [new double[plan.Grid.Count], new double[plan.Grid.Count]];
     readonly bool[] _hasTooMany = new bool[2];
@@ -35,7 +38,9 @@ internal sealed class CompareCounts(MetricsPlan plan)
         for (var side = 0; side < 2; side++)
         {
             var kind = side == 0 ? "selection" : "baseline";
-            foreach (var (value, samples) in _values[side].OrderByDescending(value => value.Value.Sum()).ThenBy(value => value.Key.ToString(), StringComparer.Ordinal).Take(top))
+            // Which of too many were told apart is chance: none is named then.
+            var values = _hasTooMany[side] ? [] : _values[side];
+            foreach (var (value, samples) in values.OrderByDescending(value => value.Value.Sum()).ThenBy(value => value.Key.ToString(), StringComparer.Ordinal).Take(top))
                 yield return Series(samples, ("__meta_type", Value.OfText(kind)), (name, value));
             if (_hasTooMany[side])
                 yield return Series(new double[plan.Grid.Count], ("__meta_type", Value.OfText(kind)), ("__meta_error", Value.OfText("__too_many_values__")), (name, Value.Nil));
@@ -70,7 +75,8 @@ internal sealed class CompareCounts(MetricsPlan plan)
             return null;
         }
 
-        plan.CountMemory(200 + 8L * plan.Grid.Count);
+        if (!plan.Work.TryTake(ValueBytes + QueryWork.BytesOf(value) + (8L * plan.Grid.Count)))
+            return null;
         _values[side].Add(value, samples = new double[plan.Grid.Count]);
         return samples;
     }

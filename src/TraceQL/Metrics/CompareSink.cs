@@ -12,6 +12,9 @@ internal sealed class CompareSink : ISpanSink
     /// <summary>Values of an attribute that are told apart; with more, the answer says so instead of naming any.</summary>
     internal const int ValuesMax = 2_000;
 
+    // What an attribute takes beside its values and samples.
+    const int AttributeBytes = 600;
+
     static readonly Intrinsic[] Fields = [Intrinsic.Name, Intrinsic.Kind, Intrinsic.Status, Intrinsic.StatusMessage, Intrinsic.InstrumentationName, Intrinsic.InstrumentationVersion];
 
     readonly MetricsExpression.Compare _compare;
@@ -54,6 +57,8 @@ internal sealed class CompareSink : ISpanSink
 
     public void Count(int row)
     {
+        if (_plan.Work.IsFull)
+            return;
         var start = _batch.Spans.Starts[row];
         var isInTime = _compare.EndNanos == 0 || (start.Value > (ulong)_compare.StartNanos && start.Value <= (ulong)_compare.EndNanos);
         var place = new ComparePlace(isInTime && _selection.Holds(row), _plan.Grid.BucketOf(start));
@@ -86,8 +91,10 @@ internal sealed class CompareSink : ISpanSink
 
     CompareCounts CountsOf(string name)
     {
-        if (!_counts.TryGetValue(name, out var counts))
-            _counts.Add(name, counts = new CompareCounts(_plan));
+        if (_counts.TryGetValue(name, out var counts))
+            return counts;
+        _plan.Work.TryTake(AttributeBytes + (2L * name.Length) + (16L * _plan.Grid.Count));
+        _counts.Add(name, counts = new CompareCounts(_plan));
         return counts;
     }
 }

@@ -15,5 +15,5 @@ internal sealed class CountAccumulator(int bucketCount, bool perSecond) : Series
     }
 
     public override IEnumerable<(IReadOnlyList<MetricLabel> Labels, double[] Samples)> ToSeries(TimeGrid grid) =>
-        [([], perSecond ? Array.ConvertAll(_counts, count => count / grid.BucketSeconds) : _counts)];
+        [([], perSecond ? Array.ConvertAll(_counts, count => grid.BucketSeconds > 0 ? count / grid.BucketSeconds : double.NaN) : _counts)];
 }

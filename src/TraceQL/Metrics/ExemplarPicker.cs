@@ -4,14 +4,15 @@ using Clew.TraceQL.Operators.Fields;
 
 namespace Clew.TraceQL.Metrics;
 
-/// <summary>Picks example spans, spread over time: two of each of as many stretches as there are pairs. For one thread.</summary>
+/// <summary>Picks example spans, of all series together, spread over time: two of each of as many stretches as there are pairs. For one thread.</summary>
 /// <remarks>Of the spans of a stretch those with the least hash are picked, so that the answer does not depend on who counted what first.</remarks>
 internal sealed class ExemplarPicker(TimeGrid grid, int countMax, IReadOnlyList<(string Name, SpanField Field)> shown)
 {
-    const int PerStretch = 2;
+    const int PerStretchMax = 2;
 
-    readonly int _stretches = Math.Max(1, countMax / PerStretch);
-    readonly Dictionary<(int Group, int Stretch), List<(ulong Hash, Exemplar Exemplar)>> _picked = [];
+    readonly int _perStretch = Math.Min(PerStretchMax, countMax);
+    readonly int _stretches = Math.Max(1, countMax / PerStretchMax);
+    readonly Dictionary<int, List<Picked>> _picked = [];
 
     public void Open(SpanBatch batch)
     {
@@ -28,38 +29,41 @@ internal sealed class ExemplarPicker(TimeGrid grid, int countMax, IReadOnlyList<
     public void Offer(int group, SpanBatch batch, int row, double value)
     {
         var start = batch.Spans.Starts[row];
-        var stretch = (int)(grid.Starts.From.NanosUntil(start) / (grid.Starts.From.NanosUntil(grid.Starts.To) / (ulong)_stretches + 1));
-        if (!_picked.TryGetValue((group, stretch), out var picked))
-            _picked.Add((group, stretch), picked = new List<(ulong, Exemplar)>(PerStretch + 1));
+        var picked = PickedOf((int)(grid.Starts.From.NanosUntil(start) / (grid.Starts.From.NanosUntil(grid.Starts.To) / (ulong)_stretches + 1)));
         var hash = unchecked((batch.Spans.SpanIds[row].Value ^ batch.Spans.TraceIds[row].Low) * 0x9E3779B97F4A7C15);
-        if (picked.Count == PerStretch && hash >= picked[^1].Hash)
+        if (picked.Count == _perStretch && hash >= picked[^1].Hash)
             return;
-        Add(picked, hash, new Exemplar(batch.Spans.TraceIds[row], batch.Spans.SpanIds[row], start, value, LabelsOf(row)));
+        Add(picked, new Picked(hash, group, new Exemplar(batch.Spans.TraceIds[row], batch.Spans.SpanIds[row], start, value, LabelsOf(row))));
     }
 
-    /// <summary>Takes what another thread picked of a group, which it may number otherwise.</summary>
-    public void TakeAll(ExemplarPicker other, int otherGroup, int group)
+    /// <summary>Takes what another thread picked, which may number groups otherwise.</summary>
+    /// <param name="groups">Of its groups, what they are called here.</param>
+    public void TakeAll(ExemplarPicker other, IReadOnlyDictionary<int, int> groups)
     {
-        foreach (var (key, theirs) in other._picked)
+        foreach (var (stretch, theirs) in other._picked)
         {
-            if (key.Group != otherGroup)
-                continue;
-            if (!_picked.TryGetValue((group, key.Stretch), out var ours))
-                _picked.Add((group, key.Stretch), ours = new List<(ulong, Exemplar)>(PerStretch + 1));
-            foreach (var (hash, exemplar) in theirs)
-                Add(ours, hash, exemplar);
+            foreach (var one in theirs)
+                Add(PickedOf(stretch), one with { Group = groups[one.Group] });
         }
     }
 
+    /// <summary>In order of time, about.</summary>
     public IReadOnlyList<Exemplar> Of(int group) =>
-        [.. _picked.Where(picked => picked.Key.Group == group).OrderBy(picked => picked.Key.Stretch).SelectMany(picked => picked.Value.Select(one => one.Exemplar)).Take(countMax)];
+        [.. _picked.OrderBy(picked => picked.Key).SelectMany(picked => picked.Value).Where(one => one.Group == group).Select(one => one.Exemplar)];
 
-    static void Add(List<(ulong Hash, Exemplar Exemplar)> picked, ulong hash, Exemplar exemplar)
+    List<Picked> PickedOf(int stretch)
     {
-        var at = picked.FindIndex(known => hash < known.Hash);
-        picked.Insert(at < 0 ? picked.Count : at, (hash, exemplar));
-        if (picked.Count > PerStretch)
-            picked.RemoveAt(PerStretch);
+        if (!_picked.TryGetValue(stretch, out var picked))
+            _picked.Add(stretch, picked = new List<Picked>(_perStretch + 1));
+        return picked;
+    }
+
+    void Add(List<Picked> picked, Picked one)
+    {
+        var at = picked.FindIndex(known => one.Hash < known.Hash);
+        picked.Insert(at < 0 ? picked.Count : at, one);
+        if (picked.Count > _perStretch)
+            picked.RemoveAt(_perStretch);
     }
 
     List<MetricLabel> LabelsOf(int row)
@@ -73,4 +77,6 @@ internal sealed class ExemplarPicker(TimeGrid grid, int countMax, IReadOnlyList<
 
         return labels;
     }
+
+    readonly record struct Picked(ulong Hash, int Group, Exemplar Exemplar);
 }

@@ -5,8 +5,11 @@ using Clew.TraceQL.Operators.Fields;
 namespace Clew.TraceQL.Metrics;
 
 /// <summary>Numbers the distinct values of a field, in the order in which they are met. For one thread.</summary>
-internal sealed class FieldCodes(SpanField field)
+internal sealed class FieldCodes(SpanField field, QueryWork work)
 {
+    // What the tables take of a value beside itself.
+    const int ValueBytes = 100;
+
     readonly Dictionary<Value, int> _codes = [];
     readonly List<Value> _values = [];
 
@@ -61,6 +64,7 @@ internal sealed class FieldCodes(SpanField field)
     {
         if (_codes.TryGetValue(value, out var known))
             return known;
+        work.TryTake(ValueBytes + QueryWork.BytesOf(value));
         _codes.Add(value, _values.Count);
         _values.Add(value);
         return _values.Count - 1;

@@ -5,18 +5,19 @@ namespace Clew.TraceQL.Metrics;
 /// <summary><c>histogram_over_time(x)</c> and <c>quantile_over_time(x, …)</c>: counts by the next power of two.</summary>
 /// <param name="quantiles">Empty for the histogram itself.</param>
 /// <param name="unit">What a value is divided by where it is shown: durations are counted in nanoseconds and shown in seconds.</param>
-internal sealed class HistogramAccumulator(int bucketCount, IReadOnlyList<double> quantiles, double unit) : SeriesAccumulator
+internal sealed class HistogramAccumulator(int bucketCount, IReadOnlyList<double> quantiles, double unit, QueryWork work) : SeriesAccumulator
 {
     // Per exponent of two, where anything was counted, the counts per bucket of time.
     readonly double[]?[] _counts = new double[]?[64];
 
-    /// <param name="value">A whole number; below 2 it is left out.</param>
+    /// <summary>The least that is counted.</summary>
+    public const int ValueMin = 2;
+
+    /// <param name="value">A whole number, no less than <see cref="ValueMin"/>.</param>
     public override void Add(int bucket, double value, double weight)
     {
-        if (value < 2)
-            return;
         var exponent = 64 - BitOperations.LeadingZeroCount((ulong)Math.Min(value, long.MaxValue) - 1);
-        (_counts[Math.Min(exponent, 63)] ??= new double[bucketCount])[bucket] += weight;
+        CountsOf(exponent)[bucket] += weight;
     }
 
     public override void TakeAll(SeriesAccumulator other)
@@ -26,7 +27,7 @@ internal sealed class HistogramAccumulator(int bucketCount, IReadOnlyList<double
         {
             if (taken[exponent] is not { } counts)
                 continue;
-            var known = _counts[exponent] ??= new double[bucketCount];
+            var known = CountsOf(exponent);
             for (var bucket = 0; bucket < known.Length; bucket++)
                 known[bucket] += counts[bucket];
         }
@@ -45,11 +46,21 @@ internal sealed class HistogramAccumulator(int bucketCount, IReadOnlyList<double
 
         foreach (var quantile in quantiles)
         {
+            if (!work.TryTake(8L * bucketCount))
+                yield break;
             var samples = new double[bucketCount];
             for (var bucket = 0; bucket < samples.Length; bucket++)
                 samples[bucket] = Estimate(bucket, quantile) / unit;
             yield return ([new MetricLabel("p", Value.OfFloat(quantile))], samples);
         }
+    }
+
+    double[] CountsOf(int exponent)
+    {
+        if (_counts[exponent] is { } known)
+            return known;
+        work.TryTake(8L * bucketCount);
+        return _counts[exponent] = new double[bucketCount];
     }
 
     // Walks up to the value of that rank and goes on, in its octave, as far as the rank goes in its count.

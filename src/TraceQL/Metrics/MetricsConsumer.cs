@@ -9,9 +9,12 @@ namespace Clew.TraceQL.Metrics;
 /// <summary>Hands the spans of a pipeline to a counter: of single spans as the store finds them, or of whole traces. For one thread.</summary>
 /// <param name="filters">What is left to decide of single spans that the store found; null for nothing.</param>
 /// <param name="pipeline">For whole traces.</param>
-internal sealed class MetricsConsumer(ISpanSink sink, SpanField? filters, PipelineOperator? pipeline, TimeRange starts) : ISpanConsumer, ITraceConsumer
+internal sealed class MetricsConsumer(ISpanSink sink, SpanField? filters, PipelineOperator? pipeline, TimeRange starts, QueryWork work) : ISpanConsumer, ITraceConsumer
 {
-    readonly TraceView _trace = new();
+    // So many spans are looked at from one look at the clock to the next.
+    const int SpansPerLook = 1_024;
+
+    readonly TraceView _trace = new(work);
     readonly Spansets _whole = new();
 
     public ISpanSink Sink => sink;
@@ -22,17 +25,12 @@ internal sealed class MetricsConsumer(ISpanSink sink, SpanField? filters, Pipeli
     {
         sink.Open(batch);
         filters?.Open(batch);
-        if (filters is null)
+        for (var at = 0; at < rows.Length; at++)
         {
-            foreach (var row in rows)
-                sink.Count(row);
-            return;
-        }
-
-        foreach (var row in rows)
-        {
-            if (filters.Holds(row))
-                sink.Count(row);
+            if (at % SpansPerLook == 0 && work.IsSpent)
+                return;
+            if (filters is null || filters.Holds(rows[at]))
+                sink.Count(rows[at]);
         }
     }
 
@@ -46,11 +44,16 @@ internal sealed class MetricsConsumer(ISpanSink sink, SpanField? filters, Pipeli
             _trace.Show(batch, rows);
             _whole.Fill(_trace);
             var found = pipeline.Apply(_trace, _whole);
+            // Of a trace that could not be decided to the end, nothing is known.
+            if (work.IsSpent)
+                return;
             sink.Enter(_trace);
             for (var index = 0; index < found.Count; index++)
             {
                 foreach (var row in found[index].Rows)
                 {
+                    if (_trace.MustStop())
+                        return;
                     if (starts.Contains(batch.Spans.Starts[row]))
                         sink.Count(row);
                 }

@@ -8,36 +8,62 @@ namespace Clew.TraceQL.Metrics;
 internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request, TimeGrid grid, MetricsHints hints, ReadMeter meter)
 {
     readonly List<string> _steps = [];
+    readonly QueryWork _work = new(meter, request.Budget.MemoryBytesMax);
 
     /// <summary>What was done, in words.</summary>
     public IReadOnlyList<string> Steps => _steps;
 
     public long TraceCount { get; private set; }
 
-    public async Task<List<MetricSeries>> EvaluateAsync(MetricsExpression expression, CancellationToken cancellation) => expression switch
+    public async Task<List<MetricSeries>> EvaluateAsync(MetricsExpression expression, CancellationToken cancellation)
     {
-        MetricsExpression.Aggregate aggregate => await CountAsync(aggregate, cancellation),
-        MetricsExpression.Compare compare => await CompareAsync(compare, cancellation),
-        MetricsExpression.Rank rank => SeriesMath.Rank(await EvaluateAsync(rank.Of, cancellation), rank.Top, rank.Count, grid.Count),
-        MetricsExpression.Compared compared => SeriesMath.Compare(await EvaluateAsync(compared.Of, cancellation), compared.Comparison, compared.Bound),
-        MetricsExpression.Math math => await CalculateAsync(math, cancellation),
-        _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "A metrics expression without a meaning."),
+        // What stands in a row leans to the left, and may be as long as a query: it is walked, not entered.
+        var row = new Stack<MetricsExpression>();
+        while (InnerOf(expression) is { } inner)
+        {
+            row.Push(expression);
+            expression = inner;
+        }
+
+        var series = expression switch
+        {
+            MetricsExpression.Aggregate aggregate => await CountAsync(aggregate, cancellation),
+            MetricsExpression.Compare compare => await CompareAsync(compare, cancellation),
+            MetricsExpression.Math { Left: MetricsExpression.Number number } math =>
+                SeriesMath.Scale(math.Operator, await EvaluateAsync(math.Right, cancellation), number.Value, numberIsLeft: true),
+            _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "A metrics expression without a meaning."),
+        };
+        var name = NameOf(expression);
+        while (row.TryPop(out var next))
+        {
+            if (next is MetricsExpression.Math math)
+                name = NameOf(math, name);
+            series = await ApplyAsync(next, name, series, cancellation);
+        }
+
+        return series;
+    }
+
+    static MetricsExpression? InnerOf(MetricsExpression expression) => expression switch
+    {
+        MetricsExpression.Rank rank => rank.Of,
+        MetricsExpression.Compared compared => compared.Of,
+        MetricsExpression.Math { Left: not MetricsExpression.Number and var left } => left,
+        _ => null,
     };
 
-    async Task<List<MetricSeries>> CalculateAsync(MetricsExpression.Math math, CancellationToken cancellation)
+    async Task<List<MetricSeries>> ApplyAsync(MetricsExpression expression, string name, List<MetricSeries> series, CancellationToken cancellation) => expression switch
     {
-        if (math.Left is MetricsExpression.Number left)
-            return SeriesMath.Scale(math.Operator, await EvaluateAsync(math.Right, cancellation), left.Value.Number, numberIsLeft: true);
-        if (math.Right is MetricsExpression.Number right)
-            return SeriesMath.Scale(math.Operator, await EvaluateAsync(math.Left, cancellation), right.Value.Number, numberIsLeft: false);
-        var lefts = await EvaluateAsync(math.Left, cancellation);
-        var rights = await EvaluateAsync(math.Right, cancellation);
-        return SeriesMath.Calculate(math.Operator, NameOf(math), lefts, rights);
-    }
+        MetricsExpression.Rank rank => SeriesMath.Rank(series, rank.Top, rank.Count, grid.Count),
+        MetricsExpression.Compared compared => SeriesMath.Compare(series, compared.Comparison, compared.Bound),
+        MetricsExpression.Math { Right: MetricsExpression.Number number } math => SeriesMath.Scale(math.Operator, series, number.Value, numberIsLeft: false),
+        MetricsExpression.Math math => SeriesMath.Calculate(math.Operator, name, series, await EvaluateAsync(math.Right, cancellation)),
+        _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "Nothing that is done to series."),
+    };
 
     async Task<List<MetricSeries>> CountAsync(MetricsExpression.Aggregate aggregate, CancellationToken cancellation)
     {
-        var plan = PlanFor(aggregate.Spans, hints.ExemplarsMax ?? request.ExemplarsMax);
+        var plan = PlanFor(hints.ExemplarsMax ?? request.ExemplarsMax, () => ShownFields.Of(aggregate));
         var needs = Needs.Of(aggregate.Argument).And(Needs.OfAll(aggregate.By));
         if (plan.ExemplarsMax > 0)
             needs = needs.And(Needs.OfAll([.. plan.Shown.Select(shown => shown.Field)]));
@@ -51,7 +77,7 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
 
     async Task<List<MetricSeries>> CompareAsync(MetricsExpression.Compare compare, CancellationToken cancellation)
     {
-        var plan = PlanFor(compare.Spans, exemplarsMax: 0);
+        var plan = PlanFor(exemplarsMax: 0, () => []);
         var sinks = await ScanAsync(compare.Spans, plan, CompareSink.NeedsOf(compare), () => new CompareSink(compare, plan), cancellation);
         var totals = new SortedDictionary<string, CompareCounts>(StringComparer.Ordinal);
         foreach (var (name, counts) in sinks.SelectMany(sink => ((CompareSink)sink).Counts))
@@ -73,8 +99,8 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
         return sinks;
     }
 
-    MetricsPlan PlanFor(Pipeline spans, int exemplarsMax) =>
-        new(grid, hints, grid.IsInstant ? 0 : exemplarsMax, exemplarsMax > 0 ? ShownFields.Of(spans) : [], meter, request.Budget.MemoryBytesMax);
+    MetricsPlan PlanFor(int exemplarsMax, Func<IReadOnlyList<(string Name, FieldExpression Field)>> shown) =>
+        new(grid, hints, grid.IsInstant ? 0 : exemplarsMax, exemplarsMax > 0 ? shown() : [], _work);
 
     static string NameOf(MetricsExpression expression) => expression switch
     {
@@ -83,9 +109,11 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
         MetricsExpression.Rank rank => NameOf(rank.Of),
         MetricsExpression.Compared compared => NameOf(compared.Of),
         MetricsExpression.Number number => number.Value.ToString(),
-        MetricsExpression.Math math => $"({NameOf(math.Left)} {SymbolOf(math.Operator)} {NameOf(math.Right)})",
+        MetricsExpression.Math math => NameOf(math, NameOf(math.Left)),
         _ => "",
     };
+
+    static string NameOf(MetricsExpression.Math math, string left) => $"({left} {SymbolOf(math.Operator)} {NameOf(math.Right)})";
 
     static string SymbolOf(BinaryOperator calculation) => calculation switch
     {

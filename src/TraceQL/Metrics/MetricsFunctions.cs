@@ -21,12 +21,12 @@ internal static class MetricsFunctions
     /// <summary>Whether values are counted by powers of two, as whole numbers.</summary>
     public static bool IsByPowers(MetricsFunction function) => function is MetricsFunction.HistogramOverTime or MetricsFunction.QuantileOverTime;
 
-    public static SeriesAccumulator NewAccumulator(MetricsExpression.Aggregate aggregate, int bucketCount) => aggregate.Function switch
+    public static SeriesAccumulator NewAccumulator(MetricsExpression.Aggregate aggregate, int bucketCount, QueryWork work) => aggregate.Function switch
     {
         MetricsFunction.Rate => new CountAccumulator(bucketCount, perSecond: true),
         MetricsFunction.CountOverTime => new CountAccumulator(bucketCount, perSecond: false),
-        MetricsFunction.HistogramOverTime => new HistogramAccumulator(bucketCount, [], UnitOf(aggregate)),
-        MetricsFunction.QuantileOverTime => new HistogramAccumulator(bucketCount, aggregate.Quantiles, UnitOf(aggregate)),
+        MetricsFunction.HistogramOverTime => new HistogramAccumulator(bucketCount, [], UnitOf(aggregate), work),
+        MetricsFunction.QuantileOverTime => new HistogramAccumulator(bucketCount, aggregate.Quantiles, UnitOf(aggregate), work),
         _ => new NumberAccumulator(aggregate.Function, bucketCount),
     };
 

@@ -14,7 +14,7 @@ public sealed record MetricsRequest
     /// <summary>Nanoseconds between two samples; 0 for one sample over the whole range.</summary>
     public ulong StepNanos { get; init; }
 
-    /// <summary>Example spans of each series, unless the query's hint says otherwise. Default none.</summary>
+    /// <summary>Example spans of all series together, unless the query's hint says otherwise. Default none.</summary>
     public int ExemplarsMax { get; init; }
 
     /// <summary>Series of an answer; what is beyond is left out, and the answer is partial. Default 1,000.</summary>

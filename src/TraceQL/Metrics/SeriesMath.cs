@@ -28,8 +28,7 @@ internal static class SeriesMath
     /// <summary><c>| &gt; v</c>: leaves the samples, and exemplars, that compare so; a series without any left is gone.</summary>
     public static List<MetricSeries> Compare(List<MetricSeries> series, BinaryOperator comparison, Value bound)
     {
-        // What is shown of durations are seconds.
-        var number = Cell.OfFloat(bound.Type == ValueType.Duration ? bound.Number / 1e9 : bound.Number);
+        var number = Cell.OfFloat(NumberOf(bound));
         return WithSamples(series.Select(one => one with
         {
             Samples = Array.ConvertAll(one.Samples, sample => Holds(sample) ? sample : double.NaN),
@@ -47,8 +46,9 @@ internal static class SeriesMath
             return WithSamples(right.Select(one => Join(lone, one, Told(one))));
         if (right is [var single] && Told(single).Count == 0)
             return WithSamples(left.Select(one => Join(one, single, Told(one))));
-        var byLabels = right.ToDictionary(one => new SeriesLabels(Told(one)));
-        return WithSamples(left.Where(one => byLabels.ContainsKey(new SeriesLabels(Told(one)))).Select(one => Join(one, byLabels[new SeriesLabels(Told(one))], Told(one))));
+        // A quantile that is asked for twice has two series alike.
+        var byLabels = right.DistinctBy(KeyOf).ToDictionary(KeyOf);
+        return WithSamples(left.Where(one => byLabels.ContainsKey(KeyOf(one))).Select(one => Join(one, byLabels[KeyOf(one)], Told(one))));
 
         MetricSeries Join(MetricSeries first, MetricSeries second, IReadOnlyList<MetricLabel> labels)
         {
@@ -60,16 +60,20 @@ internal static class SeriesMath
     }
 
     /// <summary><c>a * 2</c>, or <c>2 * a</c>.</summary>
-    public static List<MetricSeries> Scale(BinaryOperator calculation, List<MetricSeries> series, double number, bool numberIsLeft)
+    public static List<MetricSeries> Scale(BinaryOperator calculation, List<MetricSeries> series, Value value, bool numberIsLeft)
     {
+        var number = NumberOf(value);
         return WithSamples(series.Select(one => one with
         {
             Samples = Array.ConvertAll(one.Samples, Scaled),
             Exemplars = [.. one.Exemplars.Select(exemplar => exemplar with { Value = Scaled(exemplar.Value) })],
         }));
 
-        double Scaled(double value) => numberIsLeft ? Of(calculation, number, value) : Of(calculation, value, number);
+        double Scaled(double sample) => numberIsLeft ? Of(calculation, number, sample) : Of(calculation, sample, number);
     }
+
+    // What is shown of durations are seconds.
+    static double NumberOf(Value value) => value.Type == ValueType.Duration ? value.Number / 1e9 : value.Number;
 
     static List<MetricSeries> WithSamples(IEnumerable<MetricSeries> series) => [.. series.Where(one => !Array.TrueForAll(one.Samples, double.IsNaN))];
 
@@ -83,6 +87,9 @@ internal static class SeriesMath
     // By zero there is no quotient, and so no sample.
     static double Of(BinaryOperator calculation, double left, double right) =>
         calculation == BinaryOperator.Divide && right == 0 ? double.NaN : Arithmetic.OfFloats(calculation, left, right);
+
+    // In whatever order the query names them.
+    static SeriesLabels KeyOf(MetricSeries series) => new([.. Told(series).OrderBy(label => label.Name, StringComparer.Ordinal)]);
 
     static IReadOnlyList<MetricLabel> Told(MetricSeries series) => [.. series.Labels.Where(label => label.Name != MetricLabel.FunctionName)];
 }

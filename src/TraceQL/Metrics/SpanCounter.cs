@@ -25,7 +25,7 @@ internal sealed class SpanCounter : ISpanSink
     public SpanCounter(MetricsExpression.Aggregate aggregate, MetricsPlan plan)
     {
         (_aggregate, _plan) = (aggregate, plan);
-        _groups = new SpanGroups([.. aggregate.By.Select(field => (field.ToString(), FieldBinder.Bind(field)))]);
+        _groups = new SpanGroups([.. aggregate.By.Select(field => (field.ToString(), FieldBinder.Bind(field)))], plan.Work);
         _argument = aggregate.Argument is null ? null : FieldBinder.Bind(aggregate.Argument);
         _isByPowers = MetricsFunctions.IsByPowers(aggregate.Function);
         _weight = plan.Hints.Extrapolate ? new SpanWeight() : null;
@@ -51,6 +51,8 @@ internal sealed class SpanCounter : ISpanSink
 
     public void Count(int row)
     {
+        if (_plan.Work.IsFull)
+            return;
         var bucket = _plan.Grid.BucketOf(_batch.Spans.Starts[row]);
         var weight = _weight?.Of(row) ?? 1;
         if (_argument is null)
@@ -62,6 +64,7 @@ internal sealed class SpanCounter : ISpanSink
     /// <summary>Takes what another thread has counted.</summary>
     public void TakeAll(SpanCounter other, Dictionary<SeriesLabels, int> groupsByLabels)
     {
+        var groups = new Dictionary<int, int>();
         for (var theirs = 0; theirs < other._accumulators.Count; theirs++)
         {
             if (other._accumulators[theirs] is not { } accumulator)
@@ -69,10 +72,12 @@ internal sealed class SpanCounter : ISpanSink
             var labels = new SeriesLabels(other._groups.LabelsOf(theirs));
             if (!groupsByLabels.TryGetValue(labels, out var ours))
                 groupsByLabels.Add(labels, ours = groupsByLabels.Count);
-            AccumulatorOf(ours).TakeAll(accumulator);
-            if (other._exemplars is not null)
-                _exemplars!.TakeAll(other._exemplars, theirs, ours);
+            groups.Add(theirs, ours);
+            Take(ours, accumulator);
         }
+
+        if (other._exemplars is not null)
+            _exemplars!.TakeAll(other._exemplars, groups);
     }
 
     /// <summary>The finished series of a counter that only took what others counted.</summary>
@@ -81,12 +86,14 @@ internal sealed class SpanCounter : ISpanSink
         foreach (var (labels, group) in groupsByLabels)
         {
             var exemplars = _exemplars?.Of(group) ?? [];
-            foreach (var (further, samples) in AccumulatorOf(group).ToSeries(_plan.Grid))
+            var series = AccumulatorOf(group).ToSeries(_plan.Grid).ToArray();
+            for (var at = 0; at < series.Length; at++)
             {
+                var (further, samples) = series[at];
                 IReadOnlyList<MetricLabel> all = [.. labels.Labels, .. further];
                 if (all.Count == 0)
                     all = [new MetricLabel(MetricLabel.FunctionName, Value.OfText(MetricsFunctions.NameOf(_aggregate.Function)))];
-                yield return new MetricSeries(all, samples, Finished(exemplars, samples));
+                yield return new MetricSeries(all, samples, [.. exemplars.Where(exemplar => SeriesOf(exemplar, series) == at).Select(exemplar => Finished(exemplar, samples))]);
             }
         }
     }
@@ -98,7 +105,7 @@ internal sealed class SpanCounter : ISpanSink
             for (var index = 0; index < cell.Count; index++)
                 AddAll(row, bucket, cell[index], weight);
         }
-        else if (cell.IsNumber && !(_isByPowers && cell.Type == ValueType.Float))
+        else if (cell.IsNumber && !double.IsNaN(cell.Number) && !(_isByPowers && (cell.Type == ValueType.Float || cell.Bits < HistogramAccumulator.ValueMin)))
         {
             Add(row, bucket, _isByPowers ? cell.Number : cell.Number / MetricsFunctions.UnitOf(_aggregate), weight);
         }
@@ -111,17 +118,37 @@ internal sealed class SpanCounter : ISpanSink
         _exemplars?.Offer(group, _batch, row, _argument is null ? double.NaN : _isByPowers ? value / MetricsFunctions.UnitOf(_aggregate) : value);
     }
 
+    // What comes first is kept as it is.
+    void Take(int group, SeriesAccumulator accumulator)
+    {
+        while (group >= _accumulators.Count)
+            _accumulators.Add(null);
+        if (_accumulators[group] is { } known)
+            known.TakeAll(accumulator);
+        else
+            _accumulators[group] = accumulator;
+    }
+
     SeriesAccumulator AccumulatorOf(int group)
     {
         while (group >= _accumulators.Count)
             _accumulators.Add(null);
         if (_accumulators[group] is { } known)
             return known;
-        _plan.CountMemory(GroupBytes + _plan.Grid.Count * (_isByPowers ? 64L : 16L));
-        return _accumulators[group] = MetricsFunctions.NewAccumulator(_aggregate, _plan.Grid.Count);
+        _plan.Work.TryTake(GroupBytes + (_isByPowers ? 0 : 16L * _plan.Grid.Count));
+        return _accumulators[group] = MetricsFunctions.NewAccumulator(_aggregate, _plan.Grid.Count, _plan.Work);
+    }
+
+    // Of a histogram the series that counts the span; of several quantiles the first that is not below it.
+    int SeriesOf(Exemplar exemplar, (IReadOnlyList<MetricLabel> Labels, double[] Samples)[] series)
+    {
+        var bucket = _plan.Grid.BucketOf(exemplar.Start);
+        var at = Array.FindIndex(series, one => !_isByPowers || exemplar.Value <= (_aggregate.Function == MetricsFunction.HistogramOverTime ? one.Labels[0].Value.Number : one.Samples[bucket]));
+        return at < 0 ? series.Length - 1 : at;
     }
 
     // A span that only counts by being there is shown at the height of the sample it is part of.
-    IReadOnlyList<Exemplar> Finished(IReadOnlyList<Exemplar> exemplars, double[] samples) =>
-        [.. exemplars.Select(exemplar => double.IsNaN(exemplar.Value) ? exemplar with { Value = samples[_plan.Grid.BucketOf(exemplar.Start)] } : exemplar)];
+    Exemplar Finished(Exemplar exemplar, double[] samples) => _argument is null || _aggregate.Function == MetricsFunction.HistogramOverTime
+        ? exemplar with { Value = samples[_plan.Grid.BucketOf(exemplar.Start)] }
+        : exemplar;
 }

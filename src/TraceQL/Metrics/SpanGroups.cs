@@ -5,9 +5,12 @@ using Clew.TraceQL.Operators.Fields;
 namespace Clew.TraceQL.Metrics;
 
 /// <summary><c>by(a, b)</c>: numbers the groups that spans belong to, in the order in which they are met. For one thread.</summary>
-internal sealed class SpanGroups(IReadOnlyList<(string Name, SpanField Field)> by)
+internal sealed class SpanGroups(IReadOnlyList<(string Name, SpanField Field)> by, QueryWork work)
 {
-    readonly FieldCodes[] _fields = [.. by.Select(field => new FieldCodes(field.Field))];
+    // Of two fields or more: the numbers of its values, and where they are joined.
+    const int GroupBytes = 160;
+
+    readonly FieldCodes[] _fields = [.. by.Select(field => new FieldCodes(field.Field, work))];
 
     // Of the group so far and the next field's value, the group with it. A single field's values are the groups.
     readonly Dictionary<(int Group, int Code), int>[] _joined = [.. by.Select(_ => new Dictionary<(int, int), int>())];
@@ -59,6 +62,7 @@ internal sealed class SpanGroups(IReadOnlyList<(string Name, SpanField Field)> b
 
     int AddGroup(int row)
     {
+        work.TryTake(GroupBytes);
         _groups.Add(Array.ConvertAll(_fields, field => field.Of(row)));
         return _groups.Count - 1;
     }

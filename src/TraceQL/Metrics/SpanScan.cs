@@ -43,7 +43,7 @@ internal sealed class SpanScan(ITraceStore store, Pipeline spans, MetricsRequest
             needs = needs.And(Needs.Of(spans));
         return await store.ScanSpansAsync(
             new SpanSelection(plan.Grid.Starts, conditions), needs.Projection,
-            () => new MetricsConsumer(newSink(), narrowed.IsExact ? null : All(filters), pipeline: null, plan.Grid.Starts), plan.Meter, cancellation);
+            () => new MetricsConsumer(newSink(), narrowed.IsExact ? null : All(filters), pipeline: null, plan.Grid.Starts, plan.Work), plan.Work.Meter, cancellation);
     }
 
     async Task<IReadOnlyList<MetricsConsumer>> ScanTracesAsync(Needs needs, Func<ISpanSink> newSink, CancellationToken cancellation)
@@ -57,7 +57,7 @@ internal sealed class SpanScan(ITraceStore store, Pipeline spans, MetricsRequest
         var around = new TimeRange(plan.Grid.Starts.From.Minus(reach), plan.Grid.Starts.To.Plus(reach));
         return await store.ScanTracesAsync(
             new TraceSelection([.. lists.Select(conditions => new SpanSelection(around, conditions))]), needs.And(Needs.Of(spans)).Projection,
-            () => new MetricsConsumer(newSink(), filters: null, PipelineBinder.Bind(spans), plan.Grid.Starts), plan.Meter, cancellation);
+            () => new MetricsConsumer(newSink(), filters: null, PipelineBinder.Bind(spans), plan.Grid.Starts, plan.Work), plan.Work.Meter, cancellation);
     }
 
     static SpanField All(FieldExpression[] filters) => filters.Select(FieldBinder.Bind).Aggregate((left, right) => new AndField(left, right));

@@ -65,8 +65,8 @@ internal readonly struct Cell
 
     public static Cell OfHex(TraceId id) => OfText(Encoding.ASCII.GetBytes(id.ToString()));
 
-    /// <summary>Several values; nothing when there is none.</summary>
-    public static Cell OfElements(Cell[] cells, int count) => count == 0 ? Nil : new(ValueType.Array, count, cells);
+    /// <summary>Several values, or none.</summary>
+    public static Cell OfElements(Cell[] cells, int count) => new(ValueType.Array, count, cells);
 
     /// <summary>An attribute's value. Bytes, maps, empty values and arrays of mixed types are none that can be asked for.</summary>
     public static Cell Of(SpanBatch batch, AnyValue value) => value.Kind switch

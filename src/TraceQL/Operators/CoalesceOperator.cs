@@ -13,11 +13,11 @@ internal sealed class CoalesceOperator : PipelineOperator
 
     public override Spansets Apply(TraceView trace, Spansets input)
     {
-        _output.Clear();
+        _output.Clear(trace.Work);
         var rows = _output.Add().Rows;
         for (var index = 0; index < input.Count; index++)
             rows.AddRange(input[index].Rows);
         RowLists.SortDistinct(rows);
-        return _output;
+        return _output.Settled();
     }
 }

@@ -16,11 +16,12 @@ internal abstract class CombineOperator(PipelineOperator left, PipelineOperator 
 
     public sealed override Spansets Apply(TraceView trace, Spansets input)
     {
-        _output.Clear();
+        _output.Clear(trace.Work);
         for (var index = 0; index < input.Count; index++)
         {
-            _single.Clear();
-            _single.Add().CopyFrom(input[index]);
+            if (trace.Work.IsSpent)
+                return _output;
+            _single.Show(input[index]);
             var lefts = left.Apply(trace, _single);
             var rights = right.Apply(trace, _single);
             var result = _output.Add();
@@ -31,7 +32,7 @@ internal abstract class CombineOperator(PipelineOperator left, PipelineOperator 
                 AddAttributes(lefts, rights, result);
         }
 
-        return _output;
+        return _output.Settled();
     }
 
     protected abstract void Combine(TraceView trace, Spansets lefts, Spansets rights, Spanset result);

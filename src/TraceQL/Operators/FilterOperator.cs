@@ -13,12 +13,14 @@ internal sealed class FilterOperator(SpanField expression) : PipelineOperator
     public override Spansets Apply(TraceView trace, Spansets input)
     {
         expression.Enter(trace);
-        _output.Clear();
+        _output.Clear(trace.Work);
         for (var index = 0; index < input.Count; index++)
         {
             var left = _output.Add();
             foreach (var row in input[index].Rows)
             {
+                if (trace.MustStop())
+                    return _output;
                 if (expression.Holds(row))
                     left.Rows.Add(row);
             }
@@ -29,6 +31,6 @@ internal sealed class FilterOperator(SpanField expression) : PipelineOperator
                 left.Attributes.AddRange(input[index].Attributes);
         }
 
-        return _output;
+        return _output.Settled();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class PipelineSteps(PipelineOperator[] steps) : PipelineOperator
     {
         foreach (var step in steps)
         {
-            if (input.Count == 0)
+            if (input.Count == 0 || trace.Work.IsSpent)
                 break;
             input = step.Apply(trace, input);
         }

@@ -29,8 +29,8 @@ internal sealed class RelationOperator(PipelineOperator left, PipelineOperator r
     void AddRelated(TraceView trace, SpanRelation how, List<int> to, List<int> candidates, bool negated, List<int> rows)
     {
         var tree = trace.Tree;
-        var set = Cleared(ref _set, tree.Count);
-        var marks = Cleared(ref _marks, tree.Count);
+        var set = Cleared(ref _set, tree.Count, trace.Work);
+        var marks = Cleared(ref _marks, tree.Count, trace.Work);
         var first = trace.Rows.Start;
         foreach (var row in to)
             set[row - first] = true;
@@ -42,10 +42,14 @@ internal sealed class RelationOperator(PipelineOperator left, PipelineOperator r
         }
     }
 
-    static Span<bool> Cleared(ref bool[] flags, int count)
+    static Span<bool> Cleared(ref bool[] flags, int count, QueryWork work)
     {
         if (flags.Length < count)
+        {
+            work.TryTake(2L * count);
             flags = new bool[count * 2];
+        }
+
         var span = flags.AsSpan(0, count);
         span.Clear();
         return span;

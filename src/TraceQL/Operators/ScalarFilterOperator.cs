@@ -21,17 +21,19 @@ internal sealed class ScalarFilterOperator(PipelineOperator? pipeline, SpansetAg
     {
         if (pipeline is not null)
             input = pipeline.Apply(trace, input);
-        _output.Clear();
+        _output.Clear(trace.Work);
         for (var index = 0; index < input.Count; index++)
         {
+            if (trace.Work.IsFull)
+                return _output;
             var value = aggregate.Of(trace, input[index].Rows);
             if (!Comparison.Holds(comparison, value, _bound))
                 continue;
             var set = _output.Add();
             set.CopyFrom(input[index]);
-            set.Attributes.Add((text, value.ToValue()));
+            set.Say(text, value.ToValue());
         }
 
-        return _output;
+        return _output.Settled();
     }
 }

@@ -4,7 +4,7 @@ using Clew.TraceQL.Syntax;
 
 namespace Clew.TraceQL.Operators;
 
-/// <summary><c>count()</c>, <c>min(x)</c>, <c>max(x)</c>, <c>sum(x)</c> and <c>avg(x)</c> of a set of spans. Spans without a number there do not count, but for <c>count()</c>.</summary>
+/// <summary><c>count()</c>, <c>min(x)</c>, <c>max(x)</c>, <c>sum(x)</c> and <c>avg(x)</c> of a set of spans. Spans without a number there (NaN is none) do not count, but for <c>count()</c>.</summary>
 /// <param name="argument">Null for <c>count()</c>.</param>
 internal sealed class SpansetAggregate(AggregateFunction function, SpanField? argument)
 {
@@ -19,11 +19,13 @@ internal sealed class SpansetAggregate(AggregateFunction function, SpanField? ar
         var (result, count) = (Cell.Nil, 0L);
         foreach (var row in rows)
         {
+            if (trace.MustStop())
+                return Cell.Nil;
             var cell = argument.Of(row);
             for (var index = 0; index < (cell.Type == ValueType.Array ? cell.Count : 1); index++)
             {
                 var number = cell.Type == ValueType.Array ? cell[index] : cell;
-                if (!number.IsNumber || (function is AggregateFunction.Sum or AggregateFunction.Avg && !result.IsNil && number.Type != result.Type))
+                if (!number.IsNumber || double.IsNaN(number.Number) || (function is AggregateFunction.Sum or AggregateFunction.Avg && !result.IsNil && number.Type != result.Type))
                     continue;
                 result = result.IsNil ? number : Join(result, number);
                 count++;

@@ -23,12 +23,14 @@ internal sealed class TraceTree
 
     public int Count { get; private set; }
 
+    public long CapacityBytes => (_slots.Length * 4L) + (_parents.Length * 29L);
+
     /// <summary>The places of all spans with a position, each after its parent.</summary>
     public ReadOnlySpan<int> Positioned => _order.AsSpan(0, _positioned);
 
     public bool IsPositioned(int place) => _lefts[place] > 0;
 
-    /// <summary>The place of the parent; -1 when it is not in the trace, or there is none.</summary>
+    /// <summary>The place of the parent; -1 when it is not in the trace, is the span itself, or there is none.</summary>
     public int ParentOf(int place) => _parents[place];
 
     public int ChildCountOf(int place) => _childEnds[place] - (place == 0 ? 0 : _childEnds[place - 1]);
@@ -71,6 +73,9 @@ internal sealed class TraceTree
         {
             _isRoot[place] = parentIds[place].IsAbsent;
             _parents[place] = _isRoot[place] ? -1 : SlotOf(slots, ids, parentIds[place]);
+            // Nobody is their own child.
+            if (_parents[place] == place)
+                _parents[place] = -1;
         }
     }
 

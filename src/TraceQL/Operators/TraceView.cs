@@ -3,9 +3,13 @@ using Clew.Model;
 namespace Clew.TraceQL.Operators;
 
 /// <summary>One whole trace, as rows of a batch, and what can be said of it as a whole. Used for trace after trace, so that none costs memory of its own. For one thread.</summary>
-internal sealed class TraceView
+internal sealed class TraceView(QueryWork work)
 {
+    // So many spans are looked at from one look at the clock to the next.
+    const int SpansPerLook = 256;
+
     readonly TraceTree _tree = new();
+    int _looks;
     bool _hasTree;
     bool _hasBounds;
     UnixNanos _start, _end;
@@ -14,13 +18,21 @@ internal sealed class TraceView
 
     public RowRange Rows { get; private set; }
 
+    public QueryWork Work => work;
+
+    /// <summary>Asked for every span: whether the query has to end within this trace, which is then left undecided.</summary>
+    public bool MustStop() => ++_looks % SpansPerLook == 0 && work.IsSpent;
+
     /// <summary>Who is whose parent.</summary>
     public TraceTree Tree
     {
         get
         {
-            if (!_hasTree)
-                _tree.Build(Batch.Spans, Rows);
+            if (_hasTree)
+                return _tree;
+            var bytes = _tree.CapacityBytes;
+            _tree.Build(Batch.Spans, Rows);
+            work.TryTake(_tree.CapacityBytes - bytes);
             _hasTree = true;
             return _tree;
         }

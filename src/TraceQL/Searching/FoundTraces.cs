@@ -3,25 +3,23 @@ using Clew.Model;
 namespace Clew.TraceQL.Searching;
 
 /// <summary>The traces of one page: of those that match and come after the page before, the first. For one thread.</summary>
-internal sealed class FoundTraces(int countMax, SearchCursor? after, long memoryBytesMax, ReadMeter meter)
+internal sealed class FoundTraces(int countMax, SearchCursor? after, QueryWork work)
 {
-    // Of what a trace takes in memory, what it takes at least; each span and attribute adds to it.
-    const int TraceBytes = 400, SpanBytes = 160, AttributeBytes = 100;
-
     // The last in the order of the answer comes out first.
     readonly PriorityQueue<FoundTrace, SearchCursor> _queue = new(Comparer<SearchCursor>.Create((left, right) => right.CompareTo(left)));
     SpanSelection _order = SpanSelection.All;
     SpanMatcher? _matcher;
     SpanBatch? _batch;
-    long _bytes;
+    int _orderIndex;
     bool _hasMore;
 
     public int Count => _queue.Count;
 
-    public FoundTraces NewOfSameKind() => new(countMax, after, memoryBytesMax, meter) { _order = _order };
+    public FoundTraces NewOfSameKind() => new(countMax, after, work) { _order = _order, _orderIndex = _orderIndex };
 
     /// <summary>Traces are ordered by the newest of their spans that meet this.</summary>
-    public void OrderBy(SpanSelection order) => _order = order;
+    /// <param name="index">Which it is of the things that the query asks for, for cursors.</param>
+    public void OrderBy(SpanSelection order, int index) => (_order, _orderIndex) = (order, index);
 
     /// <summary>Whether the page is full, and no trace whose newest span starts no later than this belongs to it.</summary>
     public bool IsFullAbove(UnixNanos newest) => _queue.Count == countMax && _queue.TryPeek(out _, out var last) && last.Newest > newest;
@@ -62,21 +60,15 @@ internal sealed class FoundTraces(int countMax, SearchCursor? after, long memory
 
     void Add(FoundTrace trace, SearchCursor cursor)
     {
-        if (countMax == 0)
-            return;
         if (_queue.Count == countMax)
         {
             _hasMore = true;
-            _bytes -= BytesOf(_queue.EnqueueDequeue(trace, cursor));
+            work.Return(FoundBytes.Of(_queue.EnqueueDequeue(trace, cursor)));
         }
         else
         {
             _queue.Enqueue(trace, cursor);
         }
-
-        _bytes += BytesOf(trace);
-        if (_bytes > memoryBytesMax)
-            meter.Spend(ReadLimit.Memory);
     }
 
     SearchCursor? CursorOf(SpanBatch batch, RowRange rows)
@@ -88,9 +80,6 @@ internal sealed class FoundTraces(int countMax, SearchCursor? after, long memory
                 newest = batch.Spans.Starts[row];
         }
 
-        return newest is { } time ? new SearchCursor(time, batch.Spans.TraceIds[rows.Start]) : null;
+        return newest is { } time ? new SearchCursor(time, batch.Spans.TraceIds[rows.Start]) { Order = _orderIndex } : null;
     }
-
-    static long BytesOf(FoundTrace trace) =>
-        TraceBytes + trace.Spansets.Sum(set => AttributeBytes * (1L + set.Attributes.Count) + set.Spans.Sum(span => SpanBytes + (long)AttributeBytes * span.Attributes.Count));
 }

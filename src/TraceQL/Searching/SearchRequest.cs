@@ -23,5 +23,8 @@ public sealed record SearchRequest
     /// </summary>
     public TimeSpan Reach { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Candidates that are fetched one by one before a pass over everything is cheaper; 0 for none.</summary>
+    internal int CandidatesMax { get; init; } = 512;
+
     public QueryBudget Budget { get; init; } = new();
 }

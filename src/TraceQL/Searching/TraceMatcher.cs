@@ -12,11 +12,14 @@ internal sealed class TraceMatcher
     readonly PipelineOperator _pipeline;
     readonly IReadOnlyList<(string Name, SpanField Field)> _shown;
     readonly SearchRequest _request;
-    readonly TraceView _trace = new();
+    readonly QueryWork _work;
+    readonly TraceView _trace;
     readonly Spansets _whole = new();
 
-    public TraceMatcher(Pipeline pipeline, SearchRequest request)
+    public TraceMatcher(Pipeline pipeline, SearchRequest request, QueryWork work)
     {
+        _work = work;
+        _trace = new TraceView(work);
         _pipeline = PipelineBinder.Bind(pipeline);
         _shown = [.. ShownFields.Of(pipeline).Select(shown => (shown.Name, FieldBinder.Bind(shown.Field)))];
         _request = request;
@@ -37,7 +40,9 @@ internal sealed class TraceMatcher
         if (!_request.Range.Overlaps(_trace.Start, _trace.End))
             return null;
         _whole.Fill(_trace);
-        return _pipeline.Apply(_trace, _whole) is { Count: > 0 } found ? found : null;
+        var found = _pipeline.Apply(_trace, _whole);
+        // Of a trace that could not be decided to the end, nothing is known.
+        return found.Count > 0 && !_work.IsSpent ? found : null;
     }
 
     /// <summary>Writes down the trace that was matched last.</summary>
@@ -45,15 +50,21 @@ internal sealed class TraceMatcher
     {
         foreach (var (_, field) in _shown)
             field.Enter(_trace);
-        var found = new List<FoundSpanset>(spansets.Count);
-        for (var index = 0; index < spansets.Count; index++)
+        var found = new List<FoundSpanset>();
+        for (var index = 0; index < spansets.Count && !_work.IsFull; index++)
+        {
             found.Add(ToFound(spansets[index]));
+            _work.TryTake(FoundBytes.Of(found[^1]));
+        }
+
         var (batch, root) = (_trace.Batch, _trace.Root);
-        return new FoundTrace(
+        var trace = new FoundTrace(
             id,
             root < 0 ? null : ServiceName.Of(batch, batch.ResourceOf(root)),
             root < 0 ? null : batch.Strings.GetString(batch.Spans.Names[root]),
             _trace.Start, _trace.DurationNanos, _trace.Rows.Count, found, CountByService());
+        _work.TryTake(FoundBytes.Of(trace with { Spansets = [] }));
+        return trace;
     }
 
     FoundSpanset ToFound(Spanset set)

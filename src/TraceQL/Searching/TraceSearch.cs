@@ -15,13 +15,10 @@ internal sealed class TraceSearch
 {
     const int PageMin = 64, TracesPerFetch = 32;
 
-    /// <summary>Candidates that are fetched one by one before a pass over everything is cheaper.</summary>
-    const int CandidatesMax = 512;
-
     readonly ITraceStore _store;
     readonly Pipeline _pipeline;
     readonly SearchRequest _request;
-    readonly ReadMeter _meter;
+    readonly QueryWork _work;
     readonly TraceNarrowing _narrowing;
     readonly TraceMatcher _matcher;
     readonly FoundTraces _found;
@@ -31,10 +28,10 @@ internal sealed class TraceSearch
 
     public TraceSearch(ITraceStore store, Pipeline pipeline, SearchRequest request, ReadMeter meter)
     {
-        (_store, _pipeline, _request, _meter) = (store, pipeline, request, meter);
+        (_store, _pipeline, _request, _work) = (store, pipeline, request, new QueryWork(meter, request.Budget.MemoryBytesMax));
         _narrowing = TraceNarrowing.Of(pipeline);
-        _matcher = new TraceMatcher(pipeline, request);
-        _found = new FoundTraces(request.TraceCountMax, request.After, request.Budget.MemoryBytesMax, meter);
+        _matcher = new TraceMatcher(pipeline, request, _work);
+        _found = new FoundTraces(request.TraceCountMax, request.After, _work);
     }
 
     /// <summary>What was done, in words.</summary>
@@ -45,7 +42,9 @@ internal sealed class TraceSearch
     /// <returns>Those of one page, newest first by their cursors; and where the next page begins.</returns>
     public async Task<(IReadOnlyList<FoundTrace> Traces, SearchCursor? Next)> RunAsync(CancellationToken cancellation)
     {
-        if (_narrowing.IsNever)
+        if (_request.TraceCountMax <= 0)
+            _plan.Add("no trace is asked for: nothing is read");
+        else if (_narrowing.IsNever)
             _plan.Add("no span can match: nothing is read");
         else if (_narrowing.Only is { } id)
             await LookAtAsync(id, cancellation);
@@ -64,6 +63,12 @@ internal sealed class TraceSearch
     async Task SearchAsync(CancellationToken cancellation)
     {
         var page = await ChooseDriverAsync(cancellation);
+        if (_request.CandidatesMax == 0)
+        {
+            await PassOverAllAsync(cancellation);
+            return;
+        }
+
         var pageSize = PageSize;
         while (true)
         {
@@ -71,7 +76,7 @@ internal sealed class TraceSearch
             foreach (var some in fresh.Chunk(TracesPerFetch))
             {
                 await DecideAsync(Array.ConvertAll(some, candidate => candidate.Id), cancellation);
-                if (_meter.IsSpent)
+                if (_work.IsSpent)
                     return;
             }
 
@@ -84,19 +89,19 @@ internal sealed class TraceSearch
                 return;
             }
 
-            if (_seen.Count >= CandidatesMax && _found.Count * 4 < _seen.Count)
+            if (_seen.Count >= _request.CandidatesMax && _found.Count * 4 < _seen.Count)
             {
                 await PassOverAllAsync(cancellation);
                 return;
             }
 
             // Traces at the very time that the page ends with may be on both sides of its end: with none that is new, the page was too small for them.
-            pageSize = fresh.Length == 0 ? pageSize * 4 : Math.Min(pageSize * 2, CandidatesMax);
+            pageSize = fresh.Length == 0 ? pageSize * 4 : Math.Clamp(_request.CandidatesMax, pageSize, pageSize * 2);
             page = await _store.FindTracesAsync(_driver with { Starts = new TimeRange(_driver.Starts.From, oldest) }, pageSize, cancellation);
         }
     }
 
-    int PageSize => Math.Max(PageMin, _request.TraceCountMax + 8);
+    int PageSize => _request.CandidatesMax < PageMin ? Math.Max(1, _request.CandidatesMax) : Math.Max(PageMin, _request.TraceCountMax + 8);
 
     // Of what must be somewhere in the trace, the rarest; the store finds out.
     async Task<IReadOnlyList<TraceMatch>> ChooseDriverAsync(CancellationToken cancellation)
@@ -106,18 +111,18 @@ internal sealed class TraceSearch
             starts = starts with { To = after.Newest };
         ImmutableArray<ImmutableArray<SpanCondition>> lists = _narrowing.Each.IsEmpty ? [[]] : _narrowing.Each;
         IReadOnlyList<TraceMatch>? rarest = null;
-        foreach (var conditions in lists.Reverse())
+        var order = 0;
+        // The pages of an answer have one order: it is chosen for the first.
+        var (first, last) = _request.After is { Order: var chosen } ? (Math.Min(chosen, lists.Length - 1), Math.Min(chosen, lists.Length - 1)) : (0, lists.Length - 1);
+        for (var at = last; at >= first && rarest is not { Count: 0 }; at--)
         {
-            var selection = new SpanSelection(starts, conditions);
+            var selection = new SpanSelection(starts, lists[at]);
             var found = await _store.FindTracesAsync(selection, PageSize, cancellation);
-            if (rarest is not null && found.Count >= rarest.Count)
-                continue;
-            (rarest, _driver) = (found, selection);
-            if (found.Count == 0)
-                break;
+            if (rarest is null || found.Count < rarest.Count)
+                (rarest, _driver, order) = (found, selection, at);
         }
 
-        _found.OrderBy(_driver with { Starts = Around(_request.Range) });
+        _found.OrderBy(_driver with { Starts = Around(_request.Range) }, order);
         _plan.Add($"candidates, newest first: {ConditionText.Of(_driver.Conditions)}");
         _plan.Add("each candidate is fetched whole and decided");
         return rarest!;
@@ -143,7 +148,7 @@ internal sealed class TraceSearch
         if (selection.Each.IsEmpty)
             selection = new TraceSelection([_driver]);
         var needs = Needs.Of(_pipeline).And(SpanFields.TraceIds | SpanFields.Starts | SpanFields.Ends | Shown).Projection.And(ConditionNeeds.Of(_driver));
-        var consumers = await _store.ScanTracesAsync(selection, needs, () => new PassConsumer(this), _meter, cancellation);
+        var consumers = await _store.ScanTracesAsync(selection, needs, () => new PassConsumer(this), _work.Meter, cancellation);
         foreach (var consumer in consumers)
         {
             TraceCount += consumer.TraceCount;
@@ -162,7 +167,7 @@ internal sealed class TraceSearch
 
     sealed class PassConsumer(TraceSearch search) : ITraceConsumer
     {
-        readonly TraceMatcher _matcher = new(search._pipeline, search._request);
+        readonly TraceMatcher _matcher = new(search._pipeline, search._request, search._work);
 
         public FoundTraces Found { get; } = search._found.NewOfSameKind();
 

@@ -24,7 +24,13 @@ internal abstract class ScopeWideField(string name) : AttributeField(name)
     public sealed override Cell Of(int row)
     {
         var scope = Batch.Spans.Scopes[row];
-        return _cells[scope] ??= OfScope(scope);
+        if (_cells[scope] is { } known)
+            return known;
+        var cell = OfScope(scope);
+        // An array stays where it is in its batch, which the next one over the same scopes need not be.
+        if (cell.Type != ValueType.Array)
+            _cells[scope] = cell;
+        return cell;
     }
 
     protected abstract Cell OfScope(int scope);

@@ -5,12 +5,14 @@ internal struct SeveralValues
 {
     Cell[]? _cells;
     int _count;
+    bool _isNil;
 
-    public void Clear() => _count = 0;
+    public void Clear() => (_count, _isNil) = (0, true);
 
     /// <summary>Of an array, its elements; nil adds nothing.</summary>
     public void Add(Cell cell)
     {
+        _isNil &= cell.IsNil;
         if (cell.Type == ValueType.Array)
         {
             for (var index = 0; index < cell.Count; index++)
@@ -25,5 +27,6 @@ internal struct SeveralValues
         }
     }
 
-    public readonly Cell ToCell() => _cells is null ? Cell.Nil : Cell.OfElements(_cells, _count);
+    /// <returns>Nil when nobody has a value. An empty array is one.</returns>
+    public readonly Cell ToCell() => _isNil ? Cell.Nil : Cell.OfElements(_cells ?? [], _count);
 }
