@@ -1,0 +1,136 @@
+using Clew.Model;
+using Clew.TraceQL.Metrics;
+using Clew.TraceQL.Searching;
+
+namespace Clew.TraceQL.Tests.Meaning;
+
+/// <summary>Queries and traces made to hurt: they are answered, in part perhaps, on a small stack and in the memory and time they were given.</summary>
+public sealed class EngineBoundsTests
+{
+    const int StackBytes = 1024 * 1024;
+
+    [Theory]
+    [InlineData("{ ", ".v = 5 && ", ".v = 5", "", " }")]
+    [InlineData("{ ", ".v = 5 || ", ".v = 5", "", " }")]
+    [InlineData("{ ", ".v = 5 && .v = 6 || ", ".v = 5", "", " }")]
+    [InlineData("{ ", ".v + ", ".v", "", " = 5 }")]
+    [InlineData("{ ", ".v ^ ", ".v", "", " = 5 }")]
+    [InlineData("{ ", "rootName = `a` && ", ".v = 5", "", " }")]
+    [InlineData("{ ", "!(.v && ", ".v", ")", " }")]
+    [InlineData("{ ", "!(.v = 5 || ", ".v", ")", " }")]
+    [InlineData("{ ", "(.v = 5) = ", "true", "", " }")]
+    [InlineData("", "{ } > ", "{ }", "", "")]
+    [InlineData("", "{ } && ", "{ }", "", "")]
+    [InlineData("", "{ } || ", "{ }", "", "")]
+    [InlineData("", "{ } &>> ", "{ }", "", "")]
+    [InlineData("", "{ } !~ ", "{ }", "", "")]
+    [InlineData("", "{ } | ", "{ }", "", "")]
+    [InlineData("", "({ } || ", "{ }", ")", "")]
+    [InlineData("{ } | ", "by(.v) | ", "{ }", "", "")]
+    [InlineData("{ } | ", "count() > 0 | ", "{ }", "", "")]
+    [InlineData("", "({ } | rate()) + ", "({ } | rate())", "", "")]
+    [InlineData("", "2 * ", "({ } | rate())", "", "")]
+    [InlineData("", "(", "{ } | rate()", ")", "")]
+    [InlineData("", "(1 + ", "({ } | rate())", ")", "")]
+    [InlineData("{ } | rate()", "", "", " | topk(1)", "")]
+    [InlineData("{ } | rate()", "", "", " | > 0", "")]
+    public async Task A_query_of_as_many_operators_as_are_read_is_answered_on_a_small_stack(string before, string opening, string middle, string closing, string after)
+    {
+        var store = await PlainBatches.StoreOfAsync(Fixture.Spans, () => 0);
+        foreach (var count in (int[])[190, 490, 1_990])
+        {
+            var text = before + string.Concat(Enumerable.Repeat(opening, count)) + middle + string.Concat(Enumerable.Repeat(closing, count)) + after;
+            if (TraceQLQuery.TryCompile(text, out var query, out _))
+                OnSmallStack(() => Answer(store, query));
+        }
+    }
+
+    [Theory]
+    [InlineData("{ } | by(span:id)")]
+    [InlineData("{ } | by(span:id) | by(.v) | count() > 0")]
+    [InlineData("{ } && { } && { } && { } && { } && { } && { } && { } && { } && { } && { } && { } && { } && { } && { } && { } && { } && { } && { } && { }")]
+    [InlineData("{ } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { }")]
+    public async Task A_search_of_a_huge_trace_keeps_to_its_memory(string text)
+    {
+        const long MemoryBytesMax = 8 << 20;
+        var store = await PlainBatches.StoreOfAsync(HugeTrace(100_000), () => 0);
+        Assert.True(TraceQLQuery.TryCompile(text, out var query, out var error), $"{error}");
+        var request = new SearchRequest { Budget = QueryBudget.Unlimited with { MemoryBytesMax = MemoryBytesMax }, SpansPerSpansetMax = 10 };
+        var result = await new TraceQLEngine(store, TimeProvider.System).SearchAsync(query, request, CancellationToken.None);
+        Assert.Equal(ReadLimit.Memory, result.Report.Partial);
+        var complete = await new TraceQLEngine(store, TimeProvider.System).SearchAsync(query, request with { Budget = QueryBudget.Unlimited }, CancellationToken.None);
+        Assert.Null(complete.Report.Partial);
+    }
+
+    [Theory]
+    [InlineData("{ } | rate() by (span:id)")]
+    [InlineData("{ } | rate() by (span:id, name)")]
+    [InlineData("{ } | histogram_over_time(.v) by (span:id)")]
+    [InlineData("{ } | by(span:id) | rate()")]
+    [InlineData("{ } | compare({ .v < 50 })")]
+    public async Task Metrics_of_very_many_groups_keep_to_their_memory(string text)
+    {
+        const long MemoryBytesMax = 8 << 20;
+        var store = await PlainBatches.StoreOfAsync(HugeTrace(20_000), () => 0);
+        Assert.True(TraceQLQuery.TryCompile(text, out var query, out var error), $"{error}");
+        var request = new MetricsRequest
+        {
+            Start = new UnixNanos(0), End = new UnixNanos(5_000_000_000), StepNanos = 1_000_000, Budget = QueryBudget.Unlimited with { MemoryBytesMax = MemoryBytesMax },
+        };
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var result = await new TraceQLEngine(store, TimeProvider.System).MetricsAsync(query, request, CancellationToken.None);
+        Assert.Equal(ReadLimit.Memory, result.Report.Partial);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4 * MemoryBytesMax);
+        GC.KeepAlive(result);
+    }
+
+    [Theory]
+    [InlineData("{ .v >= 0 }")]
+    [InlineData("{ } | by(.v)")]
+    [InlineData("{ } | max(.v) >= 0")]
+    public async Task A_query_whose_time_is_up_ends_within_a_trace(string text)
+    {
+        var store = await PlainBatches.StoreOfAsync(HugeTrace(20_000), () => 0);
+        Assert.True(TraceQLQuery.TryCompile(text, out var query, out var error), $"{error}");
+        var clock = new HastyClock();
+        var request = new SearchRequest { Budget = QueryBudget.Unlimited with { Within = TimeSpan.FromSeconds(20) } };
+        var result = await new TraceQLEngine(store, clock).SearchAsync(query, request, CancellationToken.None);
+        Assert.Equal(ReadLimit.Time, result.Report.Partial);
+        Assert.Empty(result.Traces);
+        // Of 20,000 spans it looked at some thousands.
+        Assert.InRange(clock.LookCount, 10, 40);
+    }
+
+    static IEnumerable<PlainSpan> HugeTrace(int count) => Enumerable.Range(1, count).Select(number => new PlainSpan
+    {
+        Trace = new TraceId(0, 9), Id = (ulong)number, Parent = (ulong)number / 2, Name = $"op{number % 7}", Start = (ulong)number, End = (ulong)number + 5, Attributes = [("v", number % 100)],
+    });
+
+    static void Answer(MemoryStore store, Syntax.Query query)
+    {
+        var engine = new TraceQLEngine(store, TimeProvider.System);
+        var task = query.Spans is not null
+            ? engine.SearchAsync(query, new SearchRequest(), CancellationToken.None)
+            : (Task)engine.MetricsAsync(query, new MetricsRequest { Start = new UnixNanos(1), End = new UnixNanos(5_000_000_000), StepNanos = 1_000_000_000 }, CancellationToken.None);
+        Assert.True(task.IsCompletedSuccessfully, $"{task.Exception}");
+    }
+
+    static void OnSmallStack(Action action)
+    {
+        Exception? failure = null;
+        var thread = new Thread(() => failure = Record.Exception(action), StackBytes);
+        thread.Start();
+        thread.Join();
+        Assert.Null(failure);
+    }
+
+    /// <summary>A clock that goes on by a second whenever it is looked at.</summary>
+    sealed class HastyClock : TimeProvider
+    {
+        public int LookCount { get; private set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => ++LookCount;
+    }
+}
