@@ -20,10 +20,10 @@ public static class ExportRequestJsonWriter
     }
 
     /// <summary>Writes the elements of <c>resourceSpans</c> and nothing around them: a request, or an answer, can be put together from several batches.</summary>
-    public static void WriteResourceSpans(SpanBatch batch, Utf8JsonWriter writer)
+    public static void WriteResourceSpans(SpanBatch batch, Utf8JsonWriter writer, JsonDialect dialect = JsonDialect.Otlp)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(writer);
-        new JsonRequestEncoder(batch, writer).WriteResourceSpans();
+        new JsonRequestEncoder(batch, writer, dialect).WriteResourceSpans();
     }
 }

@@ -11,10 +11,14 @@ using Clew.Server.Jaeger;
 using Clew.Server.Jaeger.V3;
 using Clew.Server.Queries;
 using Clew.Server.Receivers;
+using Clew.Server.Tempo;
+using Clew.Server.Tempo.Streaming;
 using Clew.Server.WebUi;
 using Clew.Server.Zipkin;
 using Clew.Storage;
 using Microsoft.AspNetCore.Http;
+using Clew.TraceQL;
+using Clew.TraceQL.Tags;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -43,7 +47,7 @@ public sealed class ClewServer : IAsyncDisposable
     public static string Version { get; } =
         typeof(ClewServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
-    /// <summary>Where it listens, with the ports it really got: <c>listen.otlp_grpc</c>, <c>listen.otlp_http</c>, <c>listen.ui</c>, <c>listen.jaeger_grpc</c>, <c>listen.zipkin</c>.</summary>
+    /// <summary>Where it listens, with the ports it really got: <c>listen.otlp_grpc</c>, <c>listen.otlp_http</c>, <c>listen.ui</c>, <c>listen.jaeger_grpc</c>, <c>listen.zipkin</c>, <c>listen.tempo</c>.</summary>
     public IReadOnlyList<BoundEndpoint> Endpoints { get; private set; } = [];
 
     public BoundEndpoint OtlpGrpc => Endpoint("listen.otlp_grpc");
@@ -55,6 +59,8 @@ public sealed class ClewServer : IAsyncDisposable
     public BoundEndpoint JaegerGrpc => Endpoint("listen.jaeger_grpc");
 
     public BoundEndpoint Zipkin => Endpoint("listen.zipkin");
+
+    public BoundEndpoint Tempo => Endpoint("listen.tempo");
 
     /// <summary>Spans received since the start, every one of them durable.</summary>
     public long ReceivedSpanCount => _store.Statistics.AppendedSpanCount;
@@ -180,6 +186,17 @@ public sealed class ClewServer : IAsyncDisposable
         var jaegerPreface = new GrpcPortPreface(
             "jaeger_grpc", "Jaeger's query API over gRPC", () => $"The same over HTTP is at {Ui.Address}api/v3.", metrics.Garbage, log, limits, _time);
         Add("jaeger_grpc", options.Listen.JaegerGrpc, HttpProtocols.Http2, jaegerPreface, jaegerGrpc.HandleAsync);
+
+        // Grafana speaks HTTP/1.1 and gRPC to one and the same address.
+        var tempo = new TempoQueries(_store, new TraceQLEngine(_store, _time), new TagSearch(_store, _time), options.Query);
+        var tempoStreams = new StreamingQuerier(tempo, gate);
+        var tempoHealth = new GrpcHealth(StreamingQuerier.ServiceName, () => !_isStopping);
+        var tempoGrpc = new GrpcPort(
+            TempoPort.Name, () => $"This port serves {StreamingQuerier.ServiceName}, and Tempo's API over HTTP.",
+            new Dictionary<string, GrpcMethod>(tempoStreams.Methods) { [GrpcHealth.CheckMethod] = tempoHealth.CheckAsync }, calls, metrics.Garbage);
+        var tempoApi = new TempoApi(tempo, gate, new MetricsEndpoint(registry), () => _isStopping, _time, Version);
+        var tempoPort = new TempoPort(hosts, metrics.Garbage, tempoApi, tempoGrpc);
+        Add(TempoPort.Name, options.Listen.Tempo, HttpProtocols.Http1AndHttp2, new MixedPortPreface(TempoPort.Name, "Tempo API", metrics.Garbage, log, limits, _time), tempoPort.HandleAsync);
 
         HttpPortPreface HttpPreface(string port, string name, Func<string>? grpcQueries = null) =>
             new(port, name, () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time, grpcQueries);

@@ -19,8 +19,11 @@ public sealed record ListenOptions
     /// <summary>Version 2 of Zipkin's API (HTTP/1.1): spans in, queries out. Default <c>127.0.0.1:9411</c>.</summary>
     public string Zipkin { get; init; } = "127.0.0.1:9411";
 
+    /// <summary>Tempo's API, HTTP and gRPC (HTTP/2 without TLS) on one port. Default <c>127.0.0.1:3200</c>.</summary>
+    public string Tempo { get; init; } = "127.0.0.1:3200";
+
     /// <summary>
-    /// Host names under which the UI's port, and Zipkin's for queries, may be asked, on whatever address it listens, besides IP addresses and <c>localhost</c>; <c>*</c> allows any. A name that
+    /// Host names under which the ports of the UI, of Tempo's API and of Zipkin's for queries may be asked, on whatever address they listen, besides IP addresses and <c>localhost</c>; <c>*</c> allows any. A name that
     /// is not listed is refused, so that a web page cannot read traces by pointing its own name at this machine. Default none.
     /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
@@ -33,6 +36,7 @@ public sealed record ListenOptions
         ("listen.ui", Ui),
         ("listen.jaeger_grpc", JaegerGrpc),
         ("listen.zipkin", Zipkin),
+        ("listen.tempo", Tempo),
     ];
 
     internal IEnumerable<string> Problems()

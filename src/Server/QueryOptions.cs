@@ -1,3 +1,5 @@
+using Clew.TraceQL;
+
 namespace Clew.Server;
 
 /// <summary>What queries may do.</summary>
@@ -11,11 +13,29 @@ public sealed record QueryOptions
     /// </summary>
     public TimeSpan ClockSkewMax { get; init; } = TimeSpan.Zero;
 
+    /// <summary>How long a TraceQL query may read; it then answers with what it has, and says so where the API has a word for it. Default 30 s, 10 ms to 1 hour.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Stored, compressed bytes that a TraceQL query may read; it then answers with what it has. Default 64 GiB, at least 1 MiB.</summary>
+    public long ScannedBytesMax { get; init; } = 64L << 30;
+
+    /// <summary>Memory, estimated, that the answer of a TraceQL query may take while it is gathered; it then answers with what it has. Default 256 MiB, at least 64 KiB.</summary>
+    public long MemoryBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>What of it concerns one query.</summary>
+    internal QueryBudget Budget => new() { Within = Timeout, BytesMax = ScannedBytesMax, MemoryBytesMax = MemoryBytesMax };
+
     internal IEnumerable<string> Problems()
     {
         if (TracesMax < 1)
             yield return $"query.traces_max is {TracesMax}; expected at least 1.";
         if (ClockSkewMax < TimeSpan.Zero)
             yield return $"query.clock_skew_max is {ClockSkewMax}; expected 0 or more.";
+        if (Timeout < TimeSpan.FromMilliseconds(10) || Timeout > TimeSpan.FromHours(1))
+            yield return $"query.timeout is {Timeout}; expected 10 ms to 1 hour.";
+        if (ScannedBytesMax < 1L << 20)
+            yield return $"query.scanned_bytes_max is {ScannedBytesMax}; expected at least {1L << 20}.";
+        if (MemoryBytesMax < 64L << 10)
+            yield return $"query.memory_bytes_max is {MemoryBytesMax}; expected at least {64L << 10}.";
     }
 }

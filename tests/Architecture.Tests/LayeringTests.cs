@@ -11,7 +11,7 @@ public sealed class LayeringTests
         ["Collector"] = ["Model", "Otlp"],
         ["Analysis"] = ["Model"],
         ["TraceQL"] = ["Model"],
-        ["Server"] = ["Analysis", "Collector", "Model", "Otlp", "Storage"],
+        ["Server"] = ["Analysis", "Collector", "Model", "Otlp", "Storage", "TraceQL"],
         ["Cli"] = ["Server"],
     };
 

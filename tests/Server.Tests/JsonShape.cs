@@ -17,6 +17,43 @@ internal static partial class JsonShape
         "droppedLinksCount?":"int","status?":{"code?":"int","message?":"text"}}]}]}]
         """;
 
+    const string JsonpbKeyValue =
+        """
+        {"key":"text","value":{"stringValue?":"text","boolValue?":"bool","intValue?":"digits","doubleValue?":"number","bytesValue?":"base64","arrayValue?":{"values?":"any"},"kvlistValue?":"any"}}
+        """;
+
+    /// <summary>Spans as Go's jsonpb writes them: bytes in base64, enums by name, 64-bit numbers as text, nothing that is zero.</summary>
+    public const string JsonpbResourceSpans =
+        $$$"""
+        [{"resource":{"attributes?":[{{{JsonpbKeyValue}}}],"droppedAttributesCount?":"int"},"schemaUrl?":"text","scopeSpans":[{"scope":{"name?":"text","version?":"text",
+        "attributes?":[{{{JsonpbKeyValue}}}],"droppedAttributesCount?":"int"},"schemaUrl?":"text","spans":[{"traceId":"base64of16","spanId":"base64of8","parentSpanId?":"base64of8","traceState?":"text",
+        "flags?":"int","name?":"text","kind?":"text","startTimeUnixNano?":"digits","endTimeUnixNano?":"digits","attributes?":[{{{JsonpbKeyValue}}}],"droppedAttributesCount?":"int",
+        "events?":[{"timeUnixNano?":"digits","name?":"text","attributes?":[{{{JsonpbKeyValue}}}],"droppedAttributesCount?":"int"}],"droppedEventsCount?":"int",
+        "links?":[{"traceId?":"base64of16","spanId?":"base64of8","traceState?":"text","attributes?":[{{{JsonpbKeyValue}}}],"droppedAttributesCount?":"int","flags?":"int"}],
+        "droppedLinksCount?":"int","status?":{"code?":"text","message?":"text"}}]}]}]
+        """;
+
+    const string JsonpbMetrics = """{"inspectedTraces?":"int","inspectedBytes?":"digits","totalBlocks?":"int","completedJobs?":"int","totalJobs":"int","inspectedSpans?":"digits"}""";
+
+    const string FoundSpanset =
+        $$$"""
+        {"spans":[{"spanID":"hex16","name?":"text","startTimeUnixNano?":"digits","durationNanos?":"digits","attributes?":[{{{JsonpbKeyValue}}}]}],"matched?":"int","attributes?":[{{{JsonpbKeyValue}}}]}
+        """;
+
+    /// <summary>Tempo's answer to a search.</summary>
+    public const string TempoSearch =
+        $$$"""
+        {"traces":[{"traceID":"hex32","rootServiceName":"text","rootTraceName?":"text","startTimeUnixNano?":"digits","durationMs?":"int","spanSet?":{{{FoundSpanset}}},
+        "spanSets?":[{{{FoundSpanset}}}],"serviceStats":"any"}],"metrics":{{{JsonpbMetrics}}}}
+        """;
+
+    /// <summary>Tempo's answer with time series.</summary>
+    public const string TempoSeries =
+        $$$"""
+        {"series":[{"labels":[{{{JsonpbKeyValue}}}],"samples":[{"timestampMs":"digits","value?":"number"}],
+        "exemplars?":[{"labels":[{{{JsonpbKeyValue}}}],"value?":"number","timestampMs":"digits"}]}],"metrics":{{{JsonpbMetrics}}},"status?":"text","message?":"text"}
+        """;
+
     public static void AssertMatches(string shape, JsonElement json) => AssertMatches(JsonElement.Parse(shape), json, "$");
 
     static void AssertMatches(JsonElement shape, JsonElement json, string path)
@@ -54,8 +91,13 @@ internal static partial class JsonShape
     {
         "any" => true,
         "int" => json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out _),
+        "number" => json.ValueKind == JsonValueKind.Number || (json.ValueKind == JsonValueKind.String && json.GetString() is "NaN" or "Infinity" or "-Infinity"),
+        "bool" => json.ValueKind is JsonValueKind.True or JsonValueKind.False,
         _ when json.ValueKind != JsonValueKind.String => false,
         "text" => true,
+        "base64" => json.TryGetBytesFromBase64(out _),
+        "base64of16" => json.TryGetBytesFromBase64(out var bytes) && bytes.Length == 16,
+        "base64of8" => json.TryGetBytesFromBase64(out var bytes) && bytes.Length == 8,
         "digits" => Digits().IsMatch(json.GetString()!),
         "hex32" => json.GetString()!.Length == 32 && Hexadecimal().IsMatch(json.GetString()!),
         "hex16" => json.GetString()!.Length == 16 && Hexadecimal().IsMatch(json.GetString()!),

@@ -33,10 +33,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public Uri Zipkin => _server.Zipkin.Address;
 
+    public Uri Tempo => _server.Tempo.Address;
+
     /// <summary>HTTP/1.1 to any port; adds no header of its own.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None });
 
-    public static ListenOptions FreePorts { get; } = new() { OtlpGrpc = "127.0.0.1:0", OtlpHttp = "127.0.0.1:0", Ui = "127.0.0.1:0", JaegerGrpc = "127.0.0.1:0", Zipkin = "127.0.0.1:0" };
+    public static ListenOptions FreePorts { get; } = new() { OtlpGrpc = "127.0.0.1:0", OtlpHttp = "127.0.0.1:0", Ui = "127.0.0.1:0", JaegerGrpc = "127.0.0.1:0", Zipkin = "127.0.0.1:0", Tempo = "127.0.0.1:0" };
 
     public static Task<ServerUnderTest> StartAsync(LimitsOptions? limits = null, Func<ClewOptions, ClewOptions>? change = null)
     {
@@ -55,6 +57,15 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         using var answer = await Client.GetAsync(new Uri(Ui, path));
         return (answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync()));
+    }
+
+    /// <summary>Asks the port of Tempo's API.</summary>
+    public async Task<(HttpStatusCode Status, string Type, byte[] Body)> GetTempoAsync(string path, string accept = "application/json")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Tempo, path));
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var answer = await Client.SendAsync(request);
+        return (answer.StatusCode, answer.Content.Headers.ContentType?.ToString() ?? "", await answer.Content.ReadAsByteArrayAsync());
     }
 
     /// <summary>The value of one sample of <c>/metrics</c>, such as <c>clew_garbage_total{port="ui",reason="tls"}</c>; 0 when it is not there.</summary>

@@ -31,7 +31,7 @@ internal sealed class DemoCommand
             $"clew demo                                    data in {DataFolder}",
             "clew demo --rate 50 --duration 30s",
             "clew demo --to http://127.0.0.1:4318          to a server that is running",
-            "clew demo --set listen.ui=127.0.0.1:0 --set listen.otlp_grpc=127.0.0.1:0 --set listen.otlp_http=127.0.0.1:0 --set listen.jaeger_grpc=127.0.0.1:0 --set listen.zipkin=127.0.0.1:0")
+            "clew demo --set listen.ui=127.0.0.1:0 --set listen.otlp_grpc=127.0.0.1:0 --set listen.otlp_http=127.0.0.1:0 --set listen.jaeger_grpc=127.0.0.1:0 --set listen.zipkin=127.0.0.1:0 --set listen.tempo=127.0.0.1:0")
         {
             demo._rate, demo._duration, demo._to,
         };

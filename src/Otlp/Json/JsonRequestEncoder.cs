@@ -5,9 +5,13 @@ using Clew.Model;
 namespace Clew.Otlp.Json;
 
 /// <summary>Writes the rows of a batch as OTLP/JSON, one method per message.</summary>
-internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter writer)
+internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter writer, JsonDialect dialect = JsonDialect.Otlp)
 {
+    static readonly string[] Kinds = ["", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"];
+    static readonly string[] StatusCodes = ["", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
+
     readonly StringTable _strings = batch.Strings;
+    readonly bool _isJsonpb = dialect == JsonDialect.Jsonpb;
 
     public void WriteRequest()
     {
@@ -106,8 +110,11 @@ internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter 
         Identity("spanId"u8, spans.SpanIds[row]);
         Text("traceState"u8, spans.TraceStates[row]);
         Identity("parentSpanId"u8, spans.ParentSpanIds[row]);
-        writer.WriteString("name"u8, _strings[spans.Names[row]]);
-        writer.WriteNumber("kind"u8, (int)spans.Kinds[row]);
+        Name(spans.Names[row]);
+        if (_isJsonpb)
+            EnumName("kind"u8, Kinds, (int)spans.Kinds[row]);
+        else
+            writer.WriteNumber("kind"u8, (int)spans.Kinds[row]);
         Time("startTimeUnixNano"u8, spans.Starts[row]);
         Time("endTimeUnixNano"u8, spans.Ends[row]);
         WriteAttributes(spans.Attributes, row);
@@ -127,7 +134,10 @@ internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter 
             return;
         writer.WriteStartObject("status"u8);
         Text("message"u8, message);
-        Count("code"u8, (uint)status);
+        if (_isJsonpb)
+            EnumName("code"u8, StatusCodes, (int)status);
+        else
+            Count("code"u8, (uint)status);
         writer.WriteEndObject();
     }
 
@@ -141,7 +151,7 @@ internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter 
         {
             writer.WriteStartObject();
             Time("timeUnixNano"u8, events.Times[row]);
-            writer.WriteString("name"u8, _strings[events.Names[row]]);
+            Name(events.Names[row]);
             WriteAttributes(events.Attributes, row);
             Count("droppedAttributesCount"u8, events.DroppedAttributeCounts[row]);
             writer.WriteEndObject();
@@ -210,6 +220,12 @@ internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter 
     void WriteArray(AnyValue value)
     {
         writer.WriteStartObject("arrayValue"u8);
+        if (_isJsonpb && value.NestedCount == 0)
+        {
+            writer.WriteEndObject();
+            return;
+        }
+
         writer.WriteStartArray("values"u8);
         for (var row = value.NestedStart; row < value.NestedStart + value.NestedCount; row++)
         {
@@ -225,11 +241,32 @@ internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter 
     void WriteMap(AnyValue value)
     {
         writer.WriteStartObject("kvlistValue"u8);
+        if (_isJsonpb && value.NestedCount == 0)
+        {
+            writer.WriteEndObject();
+            return;
+        }
+
         writer.WriteStartArray("values"u8);
         for (var row = value.NestedStart; row < value.NestedStart + value.NestedCount; row++)
             WriteKeyValue(batch.Nested.Keys[row], batch.Nested.Values[row]);
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    void Name(int code)
+    {
+        if (!_isJsonpb || code != 0)
+            writer.WriteString("name"u8, _strings[code]);
+    }
+
+    // A number that the definition has no name for stays a number.
+    void EnumName(ReadOnlySpan<byte> name, string[] names, int value)
+    {
+        if (value >= names.Length)
+            writer.WriteNumber(name, value);
+        else if (value > 0)
+            writer.WriteString(name, names[value]);
     }
 
     void Text(ReadOnlySpan<byte> name, int code)
@@ -246,6 +283,8 @@ internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter 
 
     void Time(ReadOnlySpan<byte> name, UnixNanos time)
     {
+        if (_isJsonpb && time.Value == 0)
+            return;
         Span<byte> digits = stackalloc byte[20];
         time.Value.TryFormat(digits, out var count, default, CultureInfo.InvariantCulture);
         writer.WriteString(name, digits[..count]);
@@ -264,6 +303,12 @@ internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter 
             return;
         Span<byte> wire = stackalloc byte[TraceId.Bytes], digits = stackalloc byte[2 * TraceId.Bytes];
         id.Write(wire);
+        if (_isJsonpb)
+        {
+            writer.WriteBase64String(name, wire);
+            return;
+        }
+
         Convert.TryToHexStringLower(wire, digits, out _);
         writer.WriteString(name, digits);
     }
@@ -274,6 +319,12 @@ internal readonly ref struct JsonRequestEncoder(SpanBatch batch, Utf8JsonWriter 
             return;
         Span<byte> wire = stackalloc byte[SpanId.Bytes], digits = stackalloc byte[2 * SpanId.Bytes];
         id.Write(wire);
+        if (_isJsonpb)
+        {
+            writer.WriteBase64String(name, wire);
+            return;
+        }
+
         Convert.TryToHexStringLower(wire, digits, out _);
         writer.WriteString(name, digits);
     }

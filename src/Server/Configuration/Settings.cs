@@ -62,8 +62,9 @@ public static class Settings
         InListen("ui", Address, "Web UI, Jaeger and Clew APIs, health and metrics.", listen => listen.Ui, (listen, value) => listen with { Ui = value }),
         InListen("jaeger_grpc", Address, "Jaeger's query API over gRPC.", listen => listen.JaegerGrpc, (listen, value) => listen with { JaegerGrpc = value }),
         InListen("zipkin", Address, "Zipkin's API, version 2: spans in, queries out.", listen => listen.Zipkin, (listen, value) => listen with { Zipkin = value }),
+        InListen("tempo", Address, "Tempo's API: HTTP, and streaming gRPC on the same port.", listen => listen.Tempo, (listen, value) => listen with { Tempo = value }),
         InListen(
-            "allowed_hosts", List, "Host names under which the UI's port, and Zipkin's for queries, may be asked, on whatever address it listens, besides localhost and IP addresses; * allows any.",
+            "allowed_hosts", List, "Host names under which the ports of the UI, of Tempo's API and of Zipkin's for queries may be asked, on whatever address they listen, besides localhost and IP addresses; * allows any.",
             listen => listen.AllowedHosts, (listen, value) => listen with { AllowedHosts = value }),
     ];
 
@@ -218,6 +219,15 @@ public static class Settings
         InQuery(
             "clock_skew_max", Duration, "The Jaeger API moves a host's spans by at most this when its clock disagrees with the parent's; 0 never moves one.",
             query => query.ClockSkewMax, (query, value) => query with { ClockSkewMax = value }, TimeSpan.Zero, TimeSpan.MaxValue),
+        InQuery(
+            "timeout", Duration, "How long a TraceQL query may read; it then answers with what it has.",
+            query => query.Timeout, (query, value) => query with { Timeout = value }, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+        InQuery(
+            "scanned_bytes_max", Size, "Stored, compressed bytes that a TraceQL query may read; it then answers with what it has.",
+            query => query.ScannedBytesMax, (query, value) => query with { ScannedBytesMax = value }, 1L << 20, long.MaxValue),
+        InQuery(
+            "memory_bytes_max", Size, "Memory that the answer of a TraceQL query may take while it is gathered; it then answers with what it has.",
+            query => query.MemoryBytesMax, (query, value) => query with { MemoryBytesMax = value }, 64L << 10, long.MaxValue),
     ];
 
     static Setting InListen<T>(string name, SettingForm<T> form, string description, Func<ListenOptions, T> get, Func<ListenOptions, T, ListenOptions> with)

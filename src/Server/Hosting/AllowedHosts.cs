@@ -25,4 +25,12 @@ internal sealed class AllowedHosts(IReadOnlyList<string> names)
             || IPAddress.TryParse(name.Trim('[', ']'), out _)
             || names.Contains(name, StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>Answers a request that came under a name that is not allowed.</summary>
+    public static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(Refusal(context.Request.Host) + "\n", context.RequestAborted);
+    }
 }

@@ -28,14 +28,15 @@ internal abstract class ConnectionPreface(string port, CounterFamily garbage, Se
         Garbage,
     }
 
-    public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <param name="http2">Where connections go that speak HTTP/2; null for the same as all others.</param>
+    public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next, ConnectionDelegate? http2 = null)
     {
         var speech = await ListenAsync(connection);
         if (speech is null)
             return;
         if (IsOurs(speech.Value))
         {
-            await next(connection);
+            await (speech == Speech.Http2 && http2 is not null ? http2 : next)(connection);
             return;
         }
 

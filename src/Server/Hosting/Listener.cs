@@ -31,17 +31,20 @@ internal sealed class Listener : IAsyncDisposable
         var options = Options(limits);
         if (!ListenAddress.TryParse(text, out var address))
             throw new ArgumentException($"{key} is '{text}', which is not host:port.", nameof(text));
+        var transport = new Http2Door(new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions { Backlog = 1024 }), kestrelLog));
+        var isMixed = protocols == HttpProtocols.Http1AndHttp2;
         if (address.Ip is null)
             options.ListenLocalhost(address.Port, Configure);
         else
             options.Listen(new IPEndPoint(address.Ip, address.Port), Configure);
-        var transport = new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions { Backlog = 1024 }), kestrelLog);
+        if (isMixed)
+            options.Listen(transport.EndPoint, listen => listen.Protocols = HttpProtocols.Http2);
         _server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), transport, kestrelLog);
 
         void Configure(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen)
         {
-            listen.Protocols = protocols;
-            listen.Use(next => connection => preface.OnConnectionAsync(connection, next));
+            listen.Protocols = isMixed ? HttpProtocols.Http1 : protocols;
+            listen.Use(next => connection => preface.OnConnectionAsync(connection, next, isMixed ? transport.PassAsync : null));
         }
     }
 

@@ -30,8 +30,6 @@ internal sealed class UiPort(
     Task RefuseHostAsync(HttpContext context)
     {
         garbage.With("ui", "foreign_host").Increment();
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(AllowedHosts.Refusal(context.Request.Host) + "\n", context.RequestAborted);
+        return AllowedHosts.RefuseAsync(context);
     }
 }

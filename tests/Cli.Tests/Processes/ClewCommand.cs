@@ -36,7 +36,7 @@ internal sealed partial class ClewCommand : IDisposable
     public Uri OtlpHttp { get; private set; } = null!;
 
     /// <summary>All ports of the system's choice.</summary>
-    public static string[] FreePorts => ["--set", "listen.ui=127.0.0.1:0", "listen.otlp_grpc=127.0.0.1:0", "listen.otlp_http=127.0.0.1:0", "listen.jaeger_grpc=127.0.0.1:0", "listen.zipkin=127.0.0.1:0"];
+    public static string[] FreePorts => ["--set", "listen.ui=127.0.0.1:0", "listen.otlp_grpc=127.0.0.1:0", "listen.otlp_http=127.0.0.1:0", "listen.jaeger_grpc=127.0.0.1:0", "listen.zipkin=127.0.0.1:0", "listen.tempo=127.0.0.1:0"];
 
     public static ClewCommand Start(string folder, string[] arguments, params (string Name, string Value)[] environment) => new(folder, arguments, environment);
 

@@ -75,7 +75,7 @@ internal sealed partial class ClewProcess : IAsyncDisposable
     /// <summary>Starts a server and waits for nothing.</summary>
     public static ClewProcess Launch(string dataFolder, params string[] settings)
     {
-        string[] defaults = ["listen.otlp_grpc=127.0.0.1:0", "listen.otlp_http=127.0.0.1:0", "listen.ui=127.0.0.1:0", "listen.jaeger_grpc=127.0.0.1:0", "listen.zipkin=127.0.0.1:0"];
+        string[] defaults = ["listen.otlp_grpc=127.0.0.1:0", "listen.otlp_http=127.0.0.1:0", "listen.ui=127.0.0.1:0", "listen.jaeger_grpc=127.0.0.1:0", "listen.zipkin=127.0.0.1:0", "listen.tempo=127.0.0.1:0"];
         var assignments = defaults.Concat(settings).SelectMany(IEnumerable<string> (setting) => ["--set", setting]);
         var clew = new ClewProcess(new Process(), ["serve", "--data", dataFolder, .. assignments]);
         clew._process.Start();

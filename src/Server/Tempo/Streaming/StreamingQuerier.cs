@@ -1,0 +1,101 @@
+using Clew.Otlp;
+using Clew.Server.Grpc;
+using Clew.Server.Queries;
+using Clew.TraceQL;
+using Clew.TraceQL.Searching;
+
+namespace Clew.Server.Tempo.Streaming;
+
+/// <summary><see cref="TempoQueries"/> over gRPC: what Grafana asks when streaming is switched on for the data source.</summary>
+/// <remarks>Every message adds to those before it. There is nothing to wait for between them: an answer comes in as many as keep each below what clients take.</remarks>
+internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
+{
+    public const string ServiceName = "tempopb.StreamingQuerier";
+
+    const int TracesPerMessage = 100;
+
+    /// <summary>The methods by their paths.</summary>
+    public IReadOnlyDictionary<string, GrpcMethod> Methods => new Dictionary<string, GrpcMethod>(StringComparer.Ordinal)
+    {
+        [$"/{ServiceName}/Search"] = Measured("search", SearchAsync),
+        [$"/{ServiceName}/SearchTags"] = Measured("tags", (request, answer, cancellation) => TagsAsync(request, TagMessages.WriteNames, answer, cancellation)),
+        [$"/{ServiceName}/SearchTagsV2"] = Measured("tags", (request, answer, cancellation) => TagsAsync(request, TagMessages.WriteScopes, answer, cancellation)),
+        [$"/{ServiceName}/SearchTagValues"] = Measured("tag_values", (request, answer, cancellation) => TagValuesAsync(request, isPlain: true, answer, cancellation)),
+        [$"/{ServiceName}/SearchTagValuesV2"] = Measured("tag_values", (request, answer, cancellation) => TagValuesAsync(request, isPlain: false, answer, cancellation)),
+        [$"/{ServiceName}/MetricsQueryRange"] = Measured("query_range", (request, answer, cancellation) => SeriesAsync(request, isInstant: false, answer, cancellation)),
+        [$"/{ServiceName}/MetricsQueryInstant"] = Measured("query", (request, answer, cancellation) => SeriesAsync(request, isInstant: true, answer, cancellation)),
+    };
+
+    GrpcMethod Measured(string operation, GrpcMethod method) => async (request, answer, cancellation) =>
+    {
+        using var place = gate.TryEnter(TempoQueries.Name, operation);
+        if (place is null)
+            return new GrpcOutcome(GrpcStatus.Unavailable, gate.BusyMessage, TimeSpan.FromSeconds(1));
+        try
+        {
+            return await method(request, answer, cancellation);
+        }
+        catch (QueryFailedException failure)
+        {
+            return GrpcOutcome.Invalid(failure.Message);
+        }
+    };
+
+    async Task<GrpcOutcome> SearchAsync(ReadOnlyMemory<byte> request, GrpcMessages answer, CancellationToken cancellation)
+    {
+        if (StreamingRequests.ReadSearch(request.Span, out var question) is { } malformed)
+            return GrpcOutcome.Invalid(malformed);
+        if (!question.TryCompile(queries.Options, out var query, out var search, out var problem))
+            return GrpcOutcome.Invalid(problem);
+        var found = await queries.Engine.SearchAsync(query, search, cancellation);
+        var traces = found.Traces.ToArray();
+        var first = 0;
+        for (; traces.Length - first > TracesPerMessage; first += TracesPerMessage)
+            await WriteAsync(traces.AsMemory(first, TracesPerMessage), null);
+        await WriteAsync(traces.AsMemory(first), AnswerCost.Of(found.Report));
+        return GrpcOutcome.Ok;
+
+        ValueTask WriteAsync(ReadOnlyMemory<FoundTrace> some, AnswerCost? cost) =>
+            answer.WriteAsync(payload => SearchMessages.Write(some.Span, cost, payload), cancellation);
+    }
+
+    async Task<GrpcOutcome> TagsAsync(ReadOnlyMemory<byte> request, Action<FoundTags, PooledBuffer> write, GrpcMessages answer, CancellationToken cancellation)
+    {
+        if (StreamingRequests.ReadTags(request.Span, out var question) is { } problem)
+            return GrpcOutcome.Invalid(problem);
+        var found = await queries.TagsAsync(question, cancellation);
+        await answer.WriteAsync(payload => write(found, payload), cancellation);
+        return GrpcOutcome.Ok;
+    }
+
+    async Task<GrpcOutcome> TagValuesAsync(ReadOnlyMemory<byte> request, bool isPlain, GrpcMessages answer, CancellationToken cancellation)
+    {
+        if (StreamingRequests.ReadTagValues(request.Span, isPlain, out var question) is { } malformed)
+            return GrpcOutcome.Invalid(malformed);
+        if (question.TryCompile(out var problem) is not { } field)
+            return GrpcOutcome.Invalid(problem);
+        var found = await queries.TagValuesAsync(field, question, cancellation);
+        await answer.WriteAsync(
+            payload =>
+            {
+                if (isPlain)
+                    TagMessages.WriteValues(found, payload);
+                else
+                    TagMessages.WriteTypedValues(found, payload);
+            },
+            cancellation);
+        return GrpcOutcome.Ok;
+    }
+
+    async Task<GrpcOutcome> SeriesAsync(ReadOnlyMemory<byte> request, bool isInstant, GrpcMessages answer, CancellationToken cancellation)
+    {
+        if (StreamingRequests.ReadQuery(request.Span, isInstant, out var question) is { } malformed)
+            return GrpcOutcome.Invalid(malformed);
+        if (!question.TryCompile(queries.Options, out var query, out var metrics, out var problem))
+            return GrpcOutcome.Invalid(problem);
+        var found = await queries.Engine.MetricsAsync(query, metrics, cancellation);
+        var partial = queries.PartialMessage(found.Report.Partial, found.LeftOutSeriesCount);
+        await answer.WriteAsync(payload => SeriesMessages.Write(found, partial, payload), cancellation);
+        return GrpcOutcome.Ok;
+    }
+}

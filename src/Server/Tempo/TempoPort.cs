@@ -1,0 +1,25 @@
+using Clew.Collector.Metrics;
+using Clew.Server.Grpc;
+using Clew.Server.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Tempo;
+
+/// <summary>The port of Tempo's API: HTTP and gRPC, told apart by the content type of the request.</summary>
+internal sealed class TempoPort(AllowedHosts hosts, CounterFamily garbage, TempoApi api, GrpcPort grpc)
+{
+    public const string Name = "tempo";
+
+    public Task HandleAsync(HttpContext context)
+    {
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        // Probes come by whatever name their platform has for this server, and give nothing of a trace away.
+        if (context.Request.Path.Value is not ("/ready" or "/api/echo") && !hosts.Allows(context.Request.Host))
+        {
+            garbage.With(Name, "foreign_host").Increment();
+            return AllowedHosts.RefuseAsync(context);
+        }
+
+        return GrpcRequest.IsCall(context.Request) ? grpc.HandleAsync(context) : api.HandleAsync(context);
+    }
+}

@@ -1,0 +1,91 @@
+using Clew.Model;
+using Clew.Otlp;
+using Clew.Server.Queries;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Tempo;
+
+/// <summary><c>/api/traces/{id}</c> and <c>/api/v2/traces/{id}</c>.</summary>
+internal sealed class TraceByIdEndpoint(TempoQueries queries)
+{
+    const string Protobuf = "application/protobuf";
+
+    /// <summary>TracesData in protobuf, or <c>{"batches":[…]}</c>; 404 with nothing for a trace that is not there.</summary>
+    public async Task AnswerV1Async(HttpContext context, string text, TempoParameters parameters)
+    {
+        if (!TryRead(text, parameters, out var id, out var problem))
+            await TempoAnswer.RefuseAsync(context, problem);
+        else if (await queries.TraceAsync(id, context.RequestAborted) is not { } spans)
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        else if (WantsProtobuf(context))
+            await WriteProtobufAsync(context, spans, isWrapped: false);
+        else
+            await WriteJsonAsync(context, "batches", spans, isWrapped: false);
+    }
+
+    /// <summary>A <c>TraceByIDResponse</c>, empty for a trace that is not there.</summary>
+    public async Task AnswerV2Async(HttpContext context, string text, TempoParameters parameters)
+    {
+        if (!TryRead(text, parameters, out var id, out var problem))
+        {
+            await TempoAnswer.RefuseAsync(context, problem);
+            return;
+        }
+
+        var spans = await queries.TraceAsync(id, context.RequestAborted);
+        if (WantsProtobuf(context))
+            await WriteProtobufAsync(context, spans, isWrapped: true);
+        else
+            await WriteJsonAsync(context, "resourceSpans", spans, isWrapped: true);
+    }
+
+    static bool WantsProtobuf(HttpContext context) => context.Request.Headers.Accept.ToString().Contains(Protobuf, StringComparison.OrdinalIgnoreCase);
+
+    // The times are hints where to look, which this store has no need of.
+    static bool TryRead(string text, TempoParameters parameters, out TraceId id, out string problem)
+    {
+        var (start, end) = (parameters.Seconds("start"), parameters.Seconds("end"));
+        if (parameters.Has("start") && parameters.Has("end") && end <= start)
+            parameters.Fail($"http parameter start must be before end. received start={start} end={end}");
+        problem = "";
+        if (!TraceId.TryParse(text, out id))
+            problem = text.Length > 32 ? "trace IDs can't be larger than 128 bits" : $"trace IDs can only contain hex characters: '{text}' is none";
+        else if (parameters.Problem is not null)
+            problem = parameters.Problem;
+        return problem.Length == 0;
+    }
+
+    static async Task WriteProtobufAsync(HttpContext context, SpanBatch? spans, bool isWrapped)
+    {
+        context.Response.ContentType = Protobuf;
+        using var trace = new PooledBuffer();
+        if (spans is not null)
+            ExportRequestWriter.Write(spans, trace);
+        if (isWrapped)
+            TraceMessage.WriteHead(trace.Count, context.Response.BodyWriter);
+        await context.Response.BodyWriter.WriteAsync(trace.WrittenMemory, context.RequestAborted);
+    }
+
+    static async Task WriteJsonAsync(HttpContext context, string name, SpanBatch? spans, bool isWrapped)
+    {
+        await using var answer = new JsonAnswer(context);
+        answer.Writer.WriteStartObject();
+        if (isWrapped)
+            answer.Writer.WriteStartObject("trace");
+        if (spans is not null)
+        {
+            answer.Writer.WriteStartArray(name);
+            foreach (var piece in SpanPieces.Of(spans))
+            {
+                ExportRequestJsonWriter.WriteResourceSpans(piece, answer.Writer, JsonDialect.Jsonpb);
+                await answer.SendIfMuchAsync();
+            }
+
+            answer.Writer.WriteEndArray();
+        }
+
+        if (isWrapped)
+            answer.Writer.WriteEndObject();
+        answer.Writer.WriteEndObject();
+    }
+}
