@@ -65,6 +65,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Tempo, path));
         request.Headers.TryAddWithoutValidation("Accept", accept);
         using var answer = await Client.SendAsync(request);
+        Assert.True(answer.StatusCode != HttpStatusCode.InternalServerError, string.Join('\n', Log.Lines));
         return (answer.StatusCode, answer.Content.Headers.ContentType?.ToString() ?? "", await answer.Content.ReadAsByteArrayAsync());
     }
 

@@ -57,12 +57,15 @@ internal sealed class TraceByIdEndpoint(TempoQueries queries)
 
     static async Task WriteProtobufAsync(HttpContext context, SpanBatch? spans, bool isWrapped)
     {
-        context.Response.ContentType = Protobuf;
         using var trace = new PooledBuffer();
         if (spans is not null)
             ExportRequestWriter.Write(spans, trace);
+        using var head = new PooledBuffer();
         if (isWrapped)
-            TraceMessage.WriteHead(trace.Count, context.Response.BodyWriter);
+            TraceMessage.WriteHead(trace.Count, head);
+        context.Response.ContentType = Protobuf;
+        context.Response.ContentLength = head.Count + trace.Count;
+        await context.Response.BodyWriter.WriteAsync(head.WrittenMemory, context.RequestAborted);
         await context.Response.BodyWriter.WriteAsync(trace.WrittenMemory, context.RequestAborted);
     }
 
