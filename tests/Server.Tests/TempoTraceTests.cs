@@ -112,6 +112,46 @@ public sealed class TempoTraceTests
         await TempoSample.AssertRefusedAsync($"/api/v2/traces/{id}", HttpStatusCode.BadRequest, expected);
     }
 
+    [Theory]
+    [InlineData("q={ name = \"reserve\" }", "reserve", true)]
+    [InlineData("q={ name = \"reserve\" }&ancestor_depth=1", "GET /cart reserve", false)]
+    [InlineData("q={ name = \"reserve\" }&keep_hierarchy=true", "GET /cart reserve", false)]
+    [InlineData("q={ name = \"reserve\" }&keep_hierarchy=false", "reserve", true)]
+    [InlineData("q={ name = \"GET /cart\" }", "GET /cart", true)]
+    [InlineData("q={ name = \"GET /cart\" }&match_depth=-1", "GET /cart reserve", false)]
+    [InlineData("q={ name = \"GET /cart\" }&match_depth=1&ancestor_depth=-1", "GET /cart reserve", false)]
+    [InlineData("q={}", "GET /cart reserve", false)]
+    [InlineData("q={ name = \"none\" }", "", true)]
+    [InlineData("q={ childCount > 0 }", "!parse error", false)]
+    [InlineData("q={ span:childCount > 0 }", "GET /cart", true)]
+    public async Task Version_2_answers_with_the_spans_that_a_query_finds(string query, string expected, bool isPartial)
+    {
+        if (expected.StartsWith('!'))
+        {
+            await TempoSample.AssertRefusedAsync($"/api/v2/traces/a1?{query}", HttpStatusCode.BadRequest, expected[1..]);
+            return;
+        }
+
+        var (_, _, body) = await TempoSample.GetAsync($"/api/v2/traces/a1?{query}", Protobuf);
+        var answer = TraceByIDResponse.Parser.ParseFrom(body);
+        Assert.Equal(expected, string.Join(' ', SpansOf(answer.Trace).Select(span => span.Name)));
+        Assert.Equal(isPartial ? PartialStatus.Partial : PartialStatus.Complete, answer.Status);
+        Assert.Equal(isPartial, answer.Message.Contains("of 2 spans are left out", StringComparison.Ordinal));
+        var json = await TempoSample.GetJsonAsync($"/api/v2/traces/a1?{query}");
+        Assert.Equal(isPartial, json.TryGetProperty("status", out var status) && status.GetString() == "PARTIAL");
+    }
+
+    [Theory]
+    [InlineData("q={ .a = }", "parse error")]
+    [InlineData("q={} | count() > 1", "conditions of one span")]
+    [InlineData("q={} > {}", "conditions of one span")]
+    [InlineData("q={} | rate()", "conditions of one span")]
+    [InlineData("match_depth=-2", "invalid match_depth")]
+    [InlineData("ancestor_depth=x", "invalid ancestor_depth")]
+    [InlineData("keep_hierarchy=maybe", "invalid keep_hierarchy")]
+    public Task A_part_that_means_nothing_is_refused(string query, string expected) =>
+        TempoSample.AssertRefusedAsync($"/api/v2/traces/a1?{query}", HttpStatusCode.BadRequest, expected);
+
     [Fact]
     public async Task Client_and_server_that_share_a_span_id_become_two_spans()
     {

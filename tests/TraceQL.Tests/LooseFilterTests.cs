@@ -20,7 +20,7 @@ public sealed class LooseFilterTests
     [InlineData("{ .a = 1 || .b = 2 && .c = }", "{ .a = 1 || .b = 2 }")]
     [InlineData("{ .a = && .b = 2 || .c = 3 && .d = }", "{ .b = 2 || .c = 3 }")]
     [InlineData("{ (.a = 1 || .b = ) && .c = 3 }", "{ .a = 1 && .c = 3 }")]
-    [InlineData("{ .c = 3 && (.a = 1 && (.b = 2 ||", "{ .c = 3 && .a = 1 && .b = 2 }")]
+    [InlineData("{ .c = 3 && (.a = 1 && (.b = 2 ||", "{ .c = 3 && (.a = 1 && .b = 2) }")]
     [InlineData("{ name = \"x && y\" && .b = }", "{ name = `x && y` }")]
     [InlineData("{ name = \"x } y\" && .b = }", "{ name = `x } y` }")]
     [InlineData("{ name = `a` && .b = \"unfinished", "{ name = `a` }")]

@@ -57,7 +57,7 @@ internal sealed class TagsEndpoint(TempoQueries queries)
         foreach (var value in found.Values)
             answer.Writer.WriteStringValue(TagValueText.Of(value));
         answer.Writer.WriteEndArray();
-        ReadsJson.WriteOfTags(answer.Writer, AnswerCost.Of(found.Reads));
+        ReadsJson.WriteOfTags(answer.Writer, AnswerCost.Of(found));
         answer.Writer.WriteEndObject();
     }
 
@@ -78,7 +78,7 @@ internal sealed class TagsEndpoint(TempoQueries queries)
         }
 
         answer.Writer.WriteEndArray();
-        ReadsJson.WriteOfTags(answer.Writer, AnswerCost.Of(found.Reads));
+        ReadsJson.WriteOfTags(answer.Writer, AnswerCost.Of(found));
         answer.Writer.WriteEndObject();
     }
 

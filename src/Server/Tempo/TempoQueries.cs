@@ -29,10 +29,10 @@ internal sealed class TempoQueries(ITraceStore store, TraceQLEngine engine, TagS
 
     public TraceQLEngine Engine => engine;
 
-    /// <summary>A trace as a reader wants it: no copies, and each span with an id of its own.</summary>
+    /// <summary>A trace as a reader wants it: no copies, and each span with an id of its own; times as they were sent.</summary>
     /// <returns>Null when none of it is stored.</returns>
     public async ValueTask<SpanBatch?> TraceAsync(TraceId id, CancellationToken cancellation) =>
-        !id.IsAbsent && await store.FindTraceAsync(id, cancellation) is { } spans ? AdjustedTrace.Of(spans, (long)options.ClockSkewMax.TotalNanoseconds).ToBatch() : null;
+        !id.IsAbsent && await store.FindTraceAsync(id, cancellation) is { } spans ? AdjustedTrace.Of(spans, skewNanosMax: 0).ToBatch() : null;
 
     /// <summary>The names of tags by scope, intrinsics last.</summary>
     public async Task<FoundTags> TagsAsync(TagsQuestion question, CancellationToken cancellation)

@@ -23,20 +23,25 @@ internal sealed class TraceByIdEndpoint(TempoQueries queries)
             await WriteJsonAsync(context, "batches", spans, isWrapped: false);
     }
 
-    /// <summary>A <c>TraceByIDResponse</c>, empty for a trace that is not there.</summary>
+    /// <summary>A <c>TraceByIDResponse</c>, empty for a trace that is not there; with <c>q</c>, of the spans that it finds.</summary>
     public async Task AnswerV2Async(HttpContext context, string text, TempoParameters parameters)
     {
+        var part = TracePart.Read(parameters);
         if (!TryRead(text, parameters, out var id, out var problem))
         {
             await TempoAnswer.RefuseAsync(context, problem);
             return;
         }
 
-        var spans = await queries.TraceAsync(id, context.RequestAborted);
+        var whole = await queries.TraceAsync(id, context.RequestAborted);
+        var spans = whole is null ? null : part?.Of(id, whole) ?? whole;
+        var message = spans?.SpanCount < whole?.SpanCount ? $"{whole.SpanCount - spans.SpanCount} of {whole.SpanCount} spans are left out, as q asks" : "";
+        if (spans?.SpanCount == 0)
+            spans = null;
         if (WantsProtobuf(context))
-            await WriteProtobufAsync(context, spans, isWrapped: true);
+            await WriteProtobufAsync(context, spans, isWrapped: true, message);
         else
-            await WriteJsonAsync(context, "resourceSpans", spans, isWrapped: true);
+            await WriteJsonAsync(context, "resourceSpans", spans, isWrapped: true, message);
     }
 
     static bool WantsProtobuf(HttpContext context) => context.Request.Headers.Accept.ToString().Contains(Protobuf, StringComparison.OrdinalIgnoreCase);
@@ -55,21 +60,24 @@ internal sealed class TraceByIdEndpoint(TempoQueries queries)
         return problem.Length == 0;
     }
 
-    static async Task WriteProtobufAsync(HttpContext context, SpanBatch? spans, bool isWrapped)
+    /// <param name="partial">Why it is not all of the trace; empty when it is.</param>
+    static async Task WriteProtobufAsync(HttpContext context, SpanBatch? spans, bool isWrapped, string partial = "")
     {
         using var trace = new PooledBuffer();
         if (spans is not null)
             ExportRequestWriter.Write(spans, trace);
-        using var head = new PooledBuffer();
+        using PooledBuffer head = new(), tail = new();
         if (isWrapped)
             TraceMessage.WriteHead(trace.Count, head);
+        if (partial.Length > 0)
+            TraceMessage.WriteTail(partial, tail);
         context.Response.ContentType = Protobuf;
-        context.Response.ContentLength = head.Count + trace.Count;
-        await context.Response.BodyWriter.WriteAsync(head.WrittenMemory, context.RequestAborted);
-        await context.Response.BodyWriter.WriteAsync(trace.WrittenMemory, context.RequestAborted);
+        context.Response.ContentLength = head.Count + trace.Count + tail.Count;
+        foreach (var content in new[] { head, trace, tail })
+            await context.Response.BodyWriter.WriteAsync(content.WrittenMemory, context.RequestAborted);
     }
 
-    static async Task WriteJsonAsync(HttpContext context, string name, SpanBatch? spans, bool isWrapped)
+    static async Task WriteJsonAsync(HttpContext context, string name, SpanBatch? spans, bool isWrapped, string partial = "")
     {
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
@@ -89,6 +97,12 @@ internal sealed class TraceByIdEndpoint(TempoQueries queries)
 
         if (isWrapped)
             answer.Writer.WriteEndObject();
+        if (partial.Length > 0)
+        {
+            answer.Writer.WriteString("status", "PARTIAL");
+            answer.Writer.WriteString("message", partial);
+        }
+
         answer.Writer.WriteEndObject();
     }
 }

@@ -57,6 +57,8 @@ internal static class MapEntryField
 internal static class TraceByIdResponseField
 {
     public const uint Trace = (1 << 3) | (uint)WireType.Bytes;
+    public const uint Status = (3 << 3) | (uint)WireType.Varint;
+    public const uint Message = (4 << 3) | (uint)WireType.Bytes;
 }
 
 internal static class SearchResponseField

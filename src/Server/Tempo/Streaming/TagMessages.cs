@@ -33,13 +33,13 @@ internal static class TagMessages
 
     /// <summary>A <c>SearchTagValuesResponse</c>.</summary>
     public static void WriteValues(TagValuesResult found, IBufferWriter<byte> target) =>
-        WriteTexts([.. found.Values.Select(TagValueText.Of)], AnswerCost.Of(found.Reads), target);
+        WriteTexts([.. found.Values.Select(TagValueText.Of)], AnswerCost.Of(found), target);
 
     /// <summary>A <c>SearchTagValuesV2Response</c>.</summary>
     public static void WriteTypedValues(TagValuesResult found, IBufferWriter<byte> target)
     {
         var writer = new ProtoWriter(BytesHint);
-        MessageParts.CostOfTags(ref writer, TagsResponseField.Metrics, AnswerCost.Of(found.Reads));
+        MessageParts.CostOfTags(ref writer, TagsResponseField.Metrics, AnswerCost.Of(found));
         for (var at = found.Values.Count - 1; at >= 0; at--)
         {
             var count = writer.Count;
