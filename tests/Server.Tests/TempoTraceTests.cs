@@ -74,6 +74,27 @@ public sealed class TempoTraceTests
         Assert.Equal(["traceId", "spanId", "parentSpanId", "name", "startTimeUnixNano", "endTimeUnixNano"], SpanOf(answer.GetProperty("batches"), "tick").EnumerateObject().Select(member => member.Name));
     }
 
+    [Fact]
+    public async Task A_value_is_written_even_when_it_is_zero()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(
+            new Spans().Span(0x1, trace: TempoSample.One, attributes:
+            [
+                ("zero", 0), ("false", false), ("empty", ""), ("none", null), ("nan", double.NaN), ("down", double.NegativeInfinity), ("list", Array.Empty<object?>()),
+                ("map", new (string, object?)[] { ("a", 0.0) }), ("nothing", Array.Empty<(string, object?)>()),
+            ]).Batch,
+            default);
+        var (_, _, body) = await server.GetTempoAsync("/api/traces/a1");
+        var batches = JsonElement.Parse(body).GetProperty("batches");
+        JsonShape.AssertMatches(JsonShape.JsonpbResourceSpans, batches);
+        Assert.Equal(
+            """
+            [{"key":"zero","value":{"intValue":"0"}},{"key":"false","value":{"boolValue":false}},{"key":"empty","value":{"stringValue":""}},{"key":"none","value":{}},{"key":"nan","value":{"doubleValue":"NaN"}},{"key":"down","value":{"doubleValue":"-Infinity"}},{"key":"list","value":{"arrayValue":{}}},{"key":"map","value":{"kvlistValue":{"values":[{"key":"a","value":{"doubleValue":0}}]}}},{"key":"nothing","value":{"kvlistValue":{}}}]
+            """,
+            SpanOf(batches, "op").GetProperty("attributes").GetRawText());
+    }
+
     [Theory]
     [InlineData("/api/traces/ff")]
     [InlineData("/api/traces/0")]

@@ -14,13 +14,14 @@ internal static class StreamingRequests
         const ulong NanosPerMilli = 1_000_000;
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         uint start = 0, end = 0;
+        string? brokenTag = null;
         question = new SearchQuestion();
         var reader = new ProtoReader(message);
         while (reader.Next())
         {
             switch (reader.Tag)
             {
-                case SearchRequestField.Tags: ReadTag(reader.Message(), tags); break;
+                case SearchRequestField.Tags: brokenTag ??= ReadTag(reader.Message(), tags); break;
                 case SearchRequestField.MinDurationMs: question = question with { DurationNanosMin = (uint)reader.Varint() * NanosPerMilli }; break;
                 case SearchRequestField.MaxDurationMs when (uint)reader.Varint() is var millis: question = question with { DurationNanosMax = millis == 0 ? ulong.MaxValue : millis * NanosPerMilli }; break;
                 case SearchRequestField.Limit when Small(reader.Varint()) is var limit: question = question with { TraceCountMax = limit == 0 ? SearchQuestion.TracesDefault : limit }; break;
@@ -33,7 +34,7 @@ internal static class StreamingRequests
         }
 
         question = question with { Tags = [.. tags.Select(tag => (tag.Key, tag.Value))], Range = TempoParameters.RangeOf(start, end) };
-        return Problem(reader) ?? TempoParameters.RangeProblem(start, end);
+        return Problem(reader) ?? brokenTag ?? TempoParameters.RangeProblem(start, end);
     }
 
     public static string? ReadTags(ReadOnlySpan<byte> message, out TagsQuestion question)
@@ -102,7 +103,7 @@ internal static class StreamingRequests
         return Problem(reader);
     }
 
-    static void ReadTag(ProtoReader entry, Dictionary<string, string> tags)
+    static string? ReadTag(ProtoReader entry, Dictionary<string, string> tags)
     {
         var (key, value) = ("", "");
         while (entry.Next())
@@ -116,11 +117,13 @@ internal static class StreamingRequests
         }
 
         tags[key] = value;
+        return Problem(entry);
     }
 
     static string? Problem(ProtoReader reader) => reader.IsSound ? null : $"the request is malformed at byte {reader.FaultOffset}: {reader.Describe()}";
 
-    static int Small(ulong number) => (int)Math.Min(number, int.MaxValue);
+    // Counts have 32 bits.
+    static int Small(ulong number) => (int)Math.Min((uint)number, int.MaxValue);
 
     static string Text(ref ProtoReader reader) => Encoding.UTF8.GetString(reader.Bytes());
 }
