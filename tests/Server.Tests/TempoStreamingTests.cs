@@ -46,6 +46,29 @@ public sealed class TempoStreamingTests
     }
 
     [Fact]
+    public async Task No_message_is_larger_than_clients_take()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var spans = new Spans();
+        for (var id = 1UL; id <= 300; id++)
+            spans.Span(id, start: TempoSample.Start + id, name: $"name {id}", trace: new Model.TraceId(99, id % 60), attributes: [("padding", new string('x', 20_000))]);
+        await server.Store.AppendAsync(spans.Batch, default);
+
+        var range = await CallAsync(
+            server, "MetricsQueryRange", new QueryRangeRequest { Query = "{ } | count_over_time() by (name)", Start = From, End = From + 2_000_000_000_000, Step = 1_000_000_000 });
+        var series = range.Payloads.Select(QueryRangeResponse.Parser.ParseFrom).ToArray();
+        Assert.All(range.Payloads, payload => Assert.InRange(payload.Length, 0, 4 << 20));
+        Assert.Equal(300, series.SelectMany(message => message.Series).Select(one => one.Labels[0].Value.StringValue).Distinct().Count());
+        Assert.Equal(300, series.SelectMany(message => message.Series).Sum(one => one.Samples.Sum(sample => sample.Value)));
+        Assert.Single(series, message => message.Metrics is not null);
+
+        var search = await CallAsync(server, "Search", new SearchRequest { Query = "{ } | select(.padding)", Limit = 100, SpansPerSpanSet = 100 });
+        Assert.All(search.Payloads, payload => Assert.InRange(payload.Length, 0, 4 << 20));
+        Assert.Equal(60, search.Payloads.Select(SearchResponse.Parser.ParseFrom).SelectMany(message => message.Traces).Select(trace => trace.TraceID).Distinct().Count());
+        Assert.True(search.Payloads.Count > 1);
+    }
+
+    [Fact]
     public async Task Tags_and_values_are_one_message_each()
     {
         await using var server = await TempoSample.StartAsync();

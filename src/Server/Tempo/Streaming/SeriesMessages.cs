@@ -10,20 +10,24 @@ internal static class SeriesMessages
     const int BytesHint = 4_096;
     const ulong Partial = 1;
 
-    /// <summary>A <c>QueryRangeResponse</c>, or, of an instant, a <c>QueryInstantResponse</c>.</summary>
-    /// <param name="partial">Why it is not complete; null for an answer that is.</param>
-    public static void Write(MetricsResult found, string? partial, IBufferWriter<byte> target)
+    /// <summary>A <c>QueryRangeResponse</c>, or, of an instant, a <c>QueryInstantResponse</c>: some of the series, each once.</summary>
+    /// <param name="end">With the last of them, what they took, and why they are not complete, or null when they are.</param>
+    public static void Write(ReadOnlySpan<MetricSeries> series, TimeGrid grid, (AnswerCost Cost, string? Partial)? end, IBufferWriter<byte> target)
     {
         var writer = new ProtoWriter(BytesHint);
-        MessageParts.Text(ref writer, SeriesResponseField.Message, partial ?? "");
-        writer.VarintUnlessZero(SeriesResponseField.Status, partial is null ? 0 : Partial);
-        MessageParts.Cost(ref writer, SeriesResponseField.Metrics, AnswerCost.Of(found.Report));
-        for (var at = found.Series.Count - 1; at >= 0; at--)
+        if (end is var (cost, partial))
         {
-            if (!found.Grid.IsInstant)
-                Write(ref writer, found.Series[at], found.Grid);
-            else if (!double.IsNaN(found.Series[at].Samples[0]))
-                WriteInstant(ref writer, found.Series[at]);
+            MessageParts.Text(ref writer, SeriesResponseField.Message, partial ?? "");
+            writer.VarintUnlessZero(SeriesResponseField.Status, partial is null ? 0 : Partial);
+            MessageParts.Cost(ref writer, SeriesResponseField.Metrics, cost);
+        }
+
+        for (var at = series.Length - 1; at >= 0; at--)
+        {
+            if (!grid.IsInstant)
+                Write(ref writer, series[at], grid);
+            else if (!double.IsNaN(series[at].Samples[0]))
+                WriteInstant(ref writer, series[at]);
         }
 
         MessageParts.Finish(ref writer, target);

@@ -2,6 +2,7 @@ using Clew.Otlp;
 using Clew.Server.Grpc;
 using Clew.Server.Queries;
 using Clew.TraceQL;
+using Clew.TraceQL.Metrics;
 using Clew.TraceQL.Searching;
 
 namespace Clew.Server.Tempo.Streaming;
@@ -12,7 +13,13 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
 {
     public const string ServiceName = "tempopb.StreamingQuerier";
 
-    const int TracesPerMessage = 100;
+    // Clients take messages of up to 4 MiB unless told otherwise.
+    const int MessageBytesMax = 2 << 20;
+
+    const int TracesPerMessage = 100, SeriesPerMessage = 100;
+
+    /// <summary>Writes a message with some of an answer's elements; with the last of them what comes once.</summary>
+    delegate void MessageWriter<T>(ReadOnlySpan<T> elements, bool isLast, PooledBuffer target);
 
     /// <summary>The methods by their paths.</summary>
     public IReadOnlyDictionary<string, GrpcMethod> Methods => new Dictionary<string, GrpcMethod>(StringComparer.Ordinal)
@@ -48,15 +55,9 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
         if (!question.TryCompile(queries.Options, out var query, out var search, out var problem))
             return GrpcOutcome.Invalid(problem);
         var found = await queries.Engine.SearchAsync(query, search, cancellation);
-        var traces = found.Traces.ToArray();
-        var first = 0;
-        for (; traces.Length - first > TracesPerMessage; first += TracesPerMessage)
-            await WriteAsync(traces.AsMemory(first, TracesPerMessage), null);
-        await WriteAsync(traces.AsMemory(first), AnswerCost.Of(found.Report));
+        await SendAsync<FoundTrace>(
+            found.Traces.ToArray(), TracesPerMessage, (traces, isLast, target) => SearchMessages.Write(traces, isLast ? AnswerCost.Of(found.Report) : null, target), answer, cancellation);
         return GrpcOutcome.Ok;
-
-        ValueTask WriteAsync(ReadOnlyMemory<FoundTrace> some, AnswerCost? cost) =>
-            answer.WriteAsync(payload => SearchMessages.Write(some.Span, cost, payload), cancellation);
     }
 
     async Task<GrpcOutcome> TagsAsync(ReadOnlyMemory<byte> request, Action<FoundTags, PooledBuffer> write, GrpcMessages answer, CancellationToken cancellation)
@@ -95,7 +96,33 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
             return GrpcOutcome.Invalid(problem);
         var found = await queries.Engine.MetricsAsync(query, metrics, cancellation);
         var partial = queries.PartialMessage(found.Report.Partial, found.LeftOutSeriesCount);
-        await answer.WriteAsync(payload => SeriesMessages.Write(found, partial, payload), cancellation);
+        await SendAsync<MetricSeries>(
+            found.Series.ToArray(), SeriesPerMessage,
+            (series, isLast, target) => SeriesMessages.Write(series, found.Grid, isLast ? (AnswerCost.Of(found.Report), partial) : null, target), answer, cancellation);
         return GrpcOutcome.Ok;
+    }
+
+    static async ValueTask SendAsync<T>(ReadOnlyMemory<T> elements, int countMax, MessageWriter<T> write, GrpcMessages answer, CancellationToken cancellation)
+    {
+        for (; elements.Length > countMax; elements = elements[countMax..])
+            await SendPieceAsync(elements[..countMax], isLast: false, write, answer, cancellation);
+        await SendPieceAsync(elements, isLast: true, write, answer, cancellation);
+    }
+
+    // Only encoding tells how long a message is: one that came out too long is sent in halves.
+    static async ValueTask SendPieceAsync<T>(ReadOnlyMemory<T> elements, bool isLast, MessageWriter<T> write, GrpcMessages answer, CancellationToken cancellation)
+    {
+        using var message = new PooledBuffer();
+        write(elements.Span, isLast, message);
+        if (message.Count <= MessageBytesMax || elements.Length <= 1)
+        {
+            await answer.WriteAsync(message.WrittenMemory, cancellation);
+            return;
+        }
+
+        message.Dispose();
+        var half = elements.Length / 2;
+        await SendPieceAsync(elements[..half], isLast: false, write, answer, cancellation);
+        await SendPieceAsync(elements[half..], isLast, write, answer, cancellation);
     }
 }
