@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using Clew.TraceQL.Binding;
+using Clew.TraceQL.Syntax;
+
+namespace Clew.TraceQL.Simple;
+
+/// <summary>What people type by instinct: <c>service=kv-cache operation=cache_lookup duration&gt;100ms</c>. It means one span that meets all of it.</summary>
+/// <remarks>
+/// <code>
+/// query  := term { [ "AND" ] term } [ "|" steps of TraceQL ]
+/// term   := key ( = != &gt; &gt;= &lt; &lt;= =~ !~ ) value | word
+/// </code>
+/// <c>service</c>, <c>operation</c> or <c>name</c>, <c>duration</c>, <c>status</c>, <c>error</c>, <c>kind</c> and <c>trace</c> are fields of a span, as are the intrinsics of TraceQL under their own
+/// names; every other key is an attribute. Keys and values may be quoted. A word is looked for in the names of spans and services. What begins with <c>{</c> or <c>(</c> is TraceQL.
+/// </remarks>
+public static class SimpleQuery
+{
+    /// <summary>Longer than any query that is meant; TraceQL has the same bound.</summary>
+    const int LengthMax = 65_536, TermsMax = 200;
+
+    /// <summary>Whether a text is to be read as TraceQL, not as the simple form.</summary>
+    public static bool IsTraceQL(string text) => text.AsSpan().TrimStart() is ['{' or '(', ..] or ['/', '/' or '*', ..];
+
+    /// <summary>Reads either form.</summary>
+    /// <param name="error">The first problem, at its place in <paramref name="text"/>.</param>
+    public static bool TryCompile(string text, [NotNullWhen(true)] out Query? query, [NotNullWhen(false)] out QueryError? error) =>
+        IsTraceQL(text) ? TraceQLQuery.TryCompile(text, out query, out error) : TryRead(text, out query, out error);
+
+    /// <summary>Writes either form as canonical TraceQL.</summary>
+    /// <param name="error">The first problem, at its place in <paramref name="text"/>.</param>
+    public static bool TryTranslate(string text, [NotNullWhen(true)] out string? traceQL, [NotNullWhen(false)] out QueryError? error)
+    {
+        traceQL = TryCompile(text, out var query, out error) ? query.ToString() : null;
+        return traceQL is not null;
+    }
+
+    static bool TryRead(string text, [NotNullWhen(true)] out Query? query, [NotNullWhen(false)] out QueryError? error)
+    {
+        query = null;
+        var reader = new SimpleReader(text);
+        FieldExpression? filter = null;
+        for (var count = 0; (error = text.Length > LengthMax ? reader.ErrorAt(0, $"the query is longer than {LengthMax} characters") : reader.Error) is null; count++)
+        {
+            if (reader.Read() is not { } term)
+            {
+                if (reader.Error is not null)
+                    continue;
+                return TryFinish(text, filter, reader.Offset, out query, out error);
+            }
+
+            if (count == TermsMax)
+                error = new QueryError(term.At, $"there are more than {TermsMax} conditions");
+            else if (SimpleMeaning.TryFind(term, out var condition, out error))
+                filter = filter is null ? condition : new FieldExpression.Binary(BinaryOperator.And, filter, condition) { At = filter.At };
+            if (error is not null)
+                return false;
+        }
+
+        return false;
+    }
+
+    static bool TryFinish(string text, FieldExpression? filter, int end, [NotNullWhen(true)] out Query? query, [NotNullWhen(false)] out QueryError? error)
+    {
+        var first = new PipelineStage.Filter(filter ?? new FieldExpression.Constant(Value.OfBool(true)));
+        query = new Query(new Pipeline([first]), null, []);
+        error = QueryCheck.Find(query);
+        if (error is null && end < text.Length)
+            return TryFinishTail(text, query, end, out query, out error);
+        if (error is null)
+            return true;
+        query = null;
+        return false;
+    }
+
+    // The steps behind the first "|" are TraceQL as they are: only the places of their problems have to be brought back to where they were typed.
+    static bool TryFinishTail(string text, Query filter, int end, [NotNullWhen(true)] out Query? query, [NotNullWhen(false)] out QueryError? error)
+    {
+        var translated = filter.ToString();
+        if (TraceQLQuery.TryCompile($"{translated} {text[end..]}", out query, out error))
+            return true;
+        var tail = TextPlace.Of(text, end);
+        var at = error.At.Line > 1
+            ? new TextPosition(error.At.Line + tail.Line - 1, error.At.Column)
+            : new TextPosition(tail.Line, Math.Max(1, error.At.Column - translated.Length - 1 + tail.Column - 1));
+        error = error with { At = at };
+        return false;
+    }
+}
