@@ -16,9 +16,9 @@ using Clew.Server.Tempo.Streaming;
 using Clew.Server.WebUi;
 using Clew.Server.Zipkin;
 using Clew.Storage;
-using Microsoft.AspNetCore.Http;
 using Clew.TraceQL;
 using Clew.TraceQL.Tags;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -160,7 +160,7 @@ public sealed class ClewServer : IAsyncDisposable
         var ui = new UiPort(
             hosts,
             metrics.Garbage,
-            new ClewApi(_store, options.Query, gate, Version, () => (OtlpGrpc, OtlpHttp, Zipkin)),
+            Api(options.Query, gate),
             new JaegerApi(_store, options.Query, gate, dependencies, pipeline, _time),
             new QueryServiceHttp(jaegerV3, options.Query, gate),
             new HealthEndpoints(_store, budget, options.DataFolder, () => _isStopping),
@@ -202,6 +202,21 @@ public sealed class ClewServer : IAsyncDisposable
             new(port, name, () => OtlpGrpc.Address, metrics.Garbage, log, limits, _time, grpcQueries);
         void Add(string port, string address, HttpProtocols protocols, ConnectionPreface preface, RequestDelegate handler) => _listeners.Add(new Listener(
             "listen." + port, address, protocols, limits, preface, handler, log, new KestrelLog(port, metrics.Garbage), metrics.Garbage.With(port, "client_gone")));
+    }
+
+    ClewApi Api(QueryOptions options, QueryGate gate)
+    {
+        var engine = new TraceQLEngine(_store, _time);
+        return new ClewApi(
+            gate,
+            [
+                .. new NameEndpoints(_store).All,
+                .. new SearchEndpoint(_store, engine, options, _time).All,
+                .. new TraceEndpoint(_store).All,
+                .. new SeriesEndpoints(engine, options, _time).All,
+                .. new TranslateEndpoint().All,
+                .. new StatusEndpoint(_store, Version, () => (OtlpGrpc, OtlpHttp, Zipkin)).All,
+            ]);
     }
 
     BoundEndpoint Endpoint(string key) => Endpoints.First(endpoint => endpoint.Key == key);

@@ -71,7 +71,7 @@ public sealed class ClewApiTests
     [InlineData("search?tag=nonsense", "tag", "tag is 'nonsense'; expected key:value, such as http.response.status_code:500.")]
     [InlineData("search?servce=shop", "servce", "There is no parameter 'servce'. Did you mean 'service'?")]
     [InlineData("search?min_duration=1s", "min_duration", "There is no parameter 'min_duration'. Did you mean 'minDuration'?")]
-    [InlineData("search?zzzzzzzzzzzz=1", "zzzzzzzzzzzz", "There is no parameter 'zzzzzzzzzzzz'. Known are service, operation, tag, minDuration, maxDuration, start, end, limit.")]
+    [InlineData("search?zzzzzzzzzzzz=1", "zzzzzzzzzzzz", "There is no parameter 'zzzzzzzzzzzz'. Known are service, operation, tag, minDuration, maxDuration, start, end, limit, q, spans, after, explain.")]
     [InlineData("services?all=1", "all", "There is no parameter 'all'. None is expected here.")]
     [InlineData("operations", "service", "Say which service's operations to list: service=NAME.")]
     [InlineData("traces/xyz", "traceId", "'xyz' is not a trace id: expected up to 32 hexadecimal digits, not all zero.")]

@@ -15,7 +15,24 @@ internal static class SearchParameters
 {
     const int LimitDefault = 20;
 
-    public static string[] Names { get; } = ["service", "operation", "tag", "minDuration", "maxDuration", "start", "end", "limit"];
+    /// <summary>What only searches without a query know.</summary>
+    static readonly string[] Fields = ["service", "operation", "tag", "minDuration", "maxDuration"];
+
+    /// <summary>What only searches with a query know.</summary>
+    static readonly string[] OfQuery = ["spans", "after", "explain"];
+
+    public static string[] Names { get; } = [.. Fields, "start", "end", "limit", "q", .. OfQuery];
+
+    /// <summary>What to say about a parameter that does not go with <c>q</c>, or does not go without it; null when all agree.</summary>
+    public static ApiError? FindMixed(IQueryCollection query)
+    {
+        var hasQuery = query["q"].ToString().Length > 0;
+        if ((hasQuery ? Fields : OfQuery).FirstOrDefault(name => query[name].ToString().Length > 0) is not { } stranger)
+            return null;
+        return hasQuery
+            ? new ApiError($"{stranger} cannot stand beside q: write it into the query, as in q=service=shop duration>1s.", stranger)
+            : new ApiError($"{stranger} goes with a query only: q=TEXT.", stranger);
+    }
 
     /// <summary>What to say about the first parameter that is none of <paramref name="known"/>; null when all are.</summary>
     public static ApiError? FindUnknown(IQueryCollection query, string[] known)
@@ -48,7 +65,7 @@ internal static class SearchParameters
         };
     }
 
-    static bool TryReadTimes(IQueryCollection query, out TimeRange starts, out ApiError? error)
+    internal static bool TryReadTimes(IQueryCollection query, out TimeRange starts, out ApiError? error)
     {
         starts = TimeRange.All;
         if (!TryReadTime(query, "start", UnixNanos.MinValue, out var from, out error) || !TryReadTime(query, "end", UnixNanos.MaxValue, out var to, out error))

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Clew.Model;
+using Clew.TraceQL.Searching;
 
 namespace Clew.Server.Api;
 
-/// <summary>One trace of a search: <c>{"traceId","rootServiceName","rootOperationName","startTimeUnixNano","durationNanos","spanCount","errorCount","services":[…]}</c>.</summary>
+/// <summary>One trace of a search: <c>{"traceId","rootServiceName","rootOperationName","startTimeUnixNano","durationNanos","spanCount","errorCount","services":[…]}</c>; of a query also <c>"spanSets":[…]</c>.</summary>
 internal static class TraceSummaryJson
 {
-    public static void Write(Utf8JsonWriter writer, TraceSummary summary)
+    /// <param name="spansets">What of the trace matches; null when nobody asked.</param>
+    public static void Write(Utf8JsonWriter writer, TraceSummary summary, IReadOnlyList<FoundSpanset>? spansets = null)
     {
         writer.WriteStartObject();
         writer.WriteString("traceId", summary.Id.ToString());
@@ -28,6 +30,37 @@ internal static class TraceSummaryJson
         }
 
         writer.WriteEndArray();
+        if (spansets is not null)
+            WriteSpansets(writer, spansets);
+        writer.WriteEndObject();
+    }
+
+    static void WriteSpansets(Utf8JsonWriter writer, IReadOnlyList<FoundSpanset> spansets)
+    {
+        writer.WriteStartArray("spanSets");
+        foreach (var spanset in spansets)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("matched", spanset.MatchedCount);
+            ValueJson.WriteList(writer, "attributes", spanset.Attributes);
+            writer.WriteStartArray("spans");
+            foreach (var span in spanset.Spans)
+                Write(writer, span);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    static void Write(Utf8JsonWriter writer, FoundSpan span)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("spanId", span.Id.ToString());
+        writer.WriteString("name", span.Name);
+        writer.WriteString("startTimeUnixNano", span.Start.ToString());
+        writer.WriteString("durationNanos", $"{span.DurationNanos}");
+        ValueJson.WriteList(writer, "attributes", span.Attributes);
         writer.WriteEndObject();
     }
 }

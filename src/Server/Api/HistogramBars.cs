@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Clew.Model;
+using Clew.TraceQL;
+using Clew.TraceQL.Metrics;
+using Clew.TraceQL.Syntax;
+
+namespace Clew.Server.Api;
+
+/// <summary>The bars of a histogram over time: of a width that people read easily, and at the same places however the range moves.</summary>
+internal static class HistogramBars
+{
+    const ulong Second = 1_000_000_000, Minute = 60 * Second, Hour = 60 * Minute, Day = 24 * Hour;
+
+    static readonly ulong[] Widths =
+    [
+        .. Decades(), Second, 2 * Second, 5 * Second, 10 * Second, 15 * Second, 30 * Second, Minute, 2 * Minute, 5 * Minute, 10 * Minute, 15 * Minute, 30 * Minute,
+        Hour, 2 * Hour, 3 * Hour, 6 * Hour, 12 * Hour, Day, 2 * Day, 7 * Day, 14 * Day, 28 * Day, 91 * Day, 364 * Day,
+    ];
+
+    /// <summary>The narrowest width that needs no more than <paramref name="countMax"/> bars, and where the first begins: at the start of the range or before.</summary>
+    public static (ulong Width, UnixNanos Start) Fit(TimeRange range, int countMax)
+    {
+        foreach (var known in Widths)
+        {
+            if (CountOf(range, known) <= (ulong)countMax)
+                return (known, Floor(range.From, known));
+        }
+
+        // A range of centuries, as a claim of a broken clock makes one.
+        var width = Widths[^1];
+        while (CountOf(range, width) > (ulong)countMax)
+            width *= 2;
+        return (width, Floor(range.From, width));
+    }
+
+    public static Query CountByStatus(Pipeline spans) =>
+        new(null, new MetricsExpression.Aggregate(spans, MetricsFunction.CountOverTime, null, [], [new FieldExpression.Field(Intrinsic.Status)]), []);
+
+    public static void Write(Utf8JsonWriter writer, MetricsResult result, ulong width)
+    {
+        writer.WriteString("widthNanos", $"{width}");
+        writer.WriteStartArray("bars");
+        // The first bucket of the grid ends where the first bar begins.
+        for (var bucket = 1; bucket < result.Grid.Count; bucket++)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("startTimeUnixNano", result.Grid.StampOf(bucket - 1).ToString());
+            writer.WriteNumber("error", Count(result, bucket, isError: true));
+            writer.WriteNumber("other", Count(result, bucket, isError: false));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    static long Count(MetricsResult result, int bucket, bool isError)
+    {
+        var count = 0.0;
+        foreach (var series in result.Series)
+        {
+            var isOfErrors = series.Labels.Any(label => label.Value == Value.OfStatus(StatusCode.Error));
+            if (isOfErrors == isError && double.IsFinite(series.Samples[bucket]))
+                count += series.Samples[bucket];
+        }
+
+        return (long)count;
+    }
+
+    static IEnumerable<ulong> Decades()
+    {
+        for (var decade = 1UL; decade < Second; decade *= 10)
+        {
+            foreach (var factor in (ulong[])[1, 2, 5])
+                yield return decade * factor;
+        }
+    }
+
+    static UnixNanos Floor(UnixNanos time, ulong width) => new(time.Value - time.Value % width);
+
+    static ulong CountOf(TimeRange range, ulong width) => ((range.To.Value - Floor(range.From, width).Value) / width) + ((range.To.Value - Floor(range.From, width).Value) % width > 0 ? 1UL : 0);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Clew.Model;
+using Clew.TraceQL;
+
+namespace Clew.Server.Api;
+
+/// <summary>How a query was answered: <c>"partial"</c> where a bound ended it early, and <c>"explain"</c> where somebody asked.</summary>
+internal static class ReportJson
+{
+    /// <param name="leftOutSeriesCount">Series beyond the number that one answer has.</param>
+    public static void Write(Utf8JsonWriter writer, QueryReport report, bool isExplained, int leftOutSeriesCount = 0)
+    {
+        if (report.Partial is { } limit)
+            WritePartial(writer, NameOf(limit), MessageOf(limit));
+        else if (leftOutSeriesCount > 0)
+            WritePartial(writer, "series", $"{leftOutSeriesCount} more series are left out; group by fewer attributes, or use topk().");
+        if (isExplained)
+            WriteExplanation(writer, report);
+    }
+
+    static void WritePartial(Utf8JsonWriter writer, string limit, string message)
+    {
+        writer.WriteStartObject("partial");
+        writer.WriteString("limit", limit);
+        writer.WriteString("message", message);
+        writer.WriteEndObject();
+    }
+
+    static void WriteExplanation(Utf8JsonWriter writer, QueryReport report)
+    {
+        var reads = report.Reads;
+        writer.WriteStartObject("explain");
+        writer.WriteStartArray("plan");
+        foreach (var step in report.Plan)
+            writer.WriteStringValue(step);
+        writer.WriteEndArray();
+        WritePair(writer, "blocks", ("read", reads.BlockCount), ("pruned", reads.PrunedBlockCount));
+        WritePair(writer, "rowGroups", ("read", reads.GroupCount), ("pruned", reads.PrunedGroupCount));
+        WritePair(writer, "rows", ("read", reads.RowCount), ("found", reads.FoundRowCount));
+        writer.WriteNumber("bytes", reads.Bytes);
+        writer.WriteNumber("traces", report.TraceCount);
+        writer.WriteStartArray("stages");
+        foreach (var (stage, took) in report.Stages)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", stage);
+            writer.WriteString("durationNanos", $"{took.Ticks * 100}");
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    static void WritePair(Utf8JsonWriter writer, string name, (string Name, long Count) first, (string Name, long Count) second)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteNumber(first.Name, first.Count);
+        writer.WriteNumber(second.Name, second.Count);
+        writer.WriteEndObject();
+    }
+
+    static string NameOf(ReadLimit limit) => limit switch
+    {
+        ReadLimit.Time => "time",
+        ReadLimit.Bytes => "bytes",
+        _ => "memory",
+    };
+
+    static string MessageOf(ReadLimit limit) => limit switch
+    {
+        ReadLimit.Time => "The time for one query (query.timeout) was over before everything was looked at; ask for less time, or more narrowly.",
+        ReadLimit.Bytes => "As much as one query may read (query.scanned_bytes_max) was read before everything was looked at; ask for less time, or more narrowly.",
+        _ => "As much memory as one query may take (query.memory_bytes_max) was taken before everything was looked at; group by less, or ask for less.",
+    };
+}

@@ -1,0 +1,143 @@
+using Clew.Analysis;
+using Clew.Model;
+using Clew.Server.Queries;
+using Clew.TraceQL;
+using Clew.TraceQL.Searching;
+using Clew.TraceQL.Syntax;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Api;
+
+/// <summary>Traces: by a query, or by service, operation, tags and durations.</summary>
+internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, QueryOptions options, TimeProvider time)
+{
+    const int LimitDefault = 20, SpansDefault = 3, SpansMax = 1_000;
+
+    /// <summary>So many traces are looked up at once: more share what is read, and fewer wait in memory until they are written.</summary>
+    const int TracesPerLookUp = 20;
+
+    public ApiEndpoint[] All => [new("search", "search", SearchParameters.Names, SearchAsync)];
+
+    Task SearchAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (SearchParameters.FindMixed(query) is { } mixed)
+            return ApiError.WriteAsync(context, StatusCodes.Status400BadRequest, mixed);
+        return query["q"].ToString().Length > 0 ? QueryAsync(context) : FindAsync(context);
+    }
+
+    async Task FindAsync(HttpContext context)
+    {
+        if (SearchParameters.Read(context.Request.Query, options.TracesMax, out var problem) is not { } search)
+        {
+            await ApiError.WriteAsync(context, StatusCodes.Status400BadRequest, problem!);
+            return;
+        }
+
+        var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, context.RequestAborted);
+        var summaries = await SummariesAsync([.. matches.Select(match => match.Id)], context.RequestAborted);
+        await using var answer = new JsonAnswer(context);
+        answer.Writer.WriteStartObject();
+        answer.Writer.WriteStartArray("traces");
+        foreach (var summary in Ordered(summaries))
+        {
+            TraceSummaryJson.Write(answer.Writer, summary);
+            await answer.SendIfMuchAsync();
+        }
+
+        answer.Writer.WriteEndArray();
+        answer.Writer.WriteEndObject();
+    }
+
+    async Task QueryAsync(HttpContext context)
+    {
+        var parameters = new QueryParameters(context.Request.Query);
+        var query = parameters.ReadQuery();
+        var isExplained = parameters.ReadFlag("explain");
+        var request = Read(parameters, query);
+        if (query is null || parameters.Error is not null)
+        {
+            await ApiError.WriteAsync(context, StatusCodes.Status400BadRequest, parameters.Error!);
+            return;
+        }
+
+        try
+        {
+            var result = await engine.SearchAsync(query, request, context.RequestAborted);
+            var began = time.GetTimestamp();
+            var summaries = await SummariesAsync([.. result.Traces.Select(trace => trace.Id)], context.RequestAborted);
+            var report = result.Report with { Stages = [.. result.Report.Stages, ("summaries", time.GetElapsedTime(began))] };
+            await WriteAsync(context, result with { Report = report }, summaries, isExplained);
+        }
+        catch (QueryFailedException failed)
+        {
+            await ApiError.WriteAsync(context, StatusCodes.Status400BadRequest, new ApiError(failed.Message, "q"));
+        }
+    }
+
+    SearchRequest Read(QueryParameters parameters, Query? query)
+    {
+        if (query is { Spans: null })
+            parameters.Fail($"'{query}' asks for time series: /api/clew/v1/metrics answers those.", "q");
+        SearchCursor? after = null;
+        if (parameters.Text("after") is { Length: > 0 } text)
+        {
+            if (SearchCursor.TryParse(text, out var cursor))
+                after = cursor;
+            else
+                parameters.Fail($"after is '{text}'; expected what the page before said is next.", "after");
+        }
+
+        return new SearchRequest
+        {
+            Range = parameters.ReadTimes(),
+            TraceCountMax = parameters.ReadCount("limit", LimitDefault, 1, options.TracesMax, "query.traces_max"),
+            SpansPerSpansetMax = parameters.ReadCount("spans", SpansDefault, 0, SpansMax),
+            After = after,
+            Budget = options.Budget,
+        };
+    }
+
+    static async Task WriteAsync(HttpContext context, SearchResult result, IReadOnlyDictionary<TraceId, TraceSummary> summaries, bool isExplained)
+    {
+        await using var answer = new JsonAnswer(context);
+        var writer = answer.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("query", result.Report.Query);
+        writer.WriteStartArray("traces");
+        foreach (var trace in result.Traces)
+        {
+            // One that expired since it was found is not there any more.
+            if (!summaries.TryGetValue(trace.Id, out var summary))
+                continue;
+            TraceSummaryJson.Write(writer, summary, trace.Spansets);
+            await answer.SendIfMuchAsync();
+        }
+
+        writer.WriteEndArray();
+        if (result.Next is { } next)
+            writer.WriteString("next", next.ToString());
+        ReportJson.Write(writer, result.Report, isExplained);
+        writer.WriteEndObject();
+    }
+
+    async ValueTask<IReadOnlyDictionary<TraceId, TraceSummary>> SummariesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation)
+    {
+        var summaries = new Dictionary<TraceId, TraceSummary>(ids.Count);
+        foreach (var some in ids.Chunk(TracesPerLookUp))
+        {
+            var traces = await store.FindTracesAsync(some, cancellation);
+            for (var at = 0; at < some.Length; at++)
+            {
+                if (traces[at] is { } spans)
+                    summaries[some[at]] = TraceSummary.Of(Trace.Assemble(some[at], DistinctSpans.Of(spans).ToBatch()));
+            }
+        }
+
+        return summaries;
+    }
+
+    // The store chooses by the newest span that matches; what is shown of a trace is its own start, so that is what orders the answer.
+    static IEnumerable<TraceSummary> Ordered(IReadOnlyDictionary<TraceId, TraceSummary> summaries) =>
+        summaries.Values.OrderByDescending(summary => summary.Start.Value).ThenBy(summary => summary.Id);
+}
