@@ -19,6 +19,9 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
 
     public TimeProvider Time => time;
 
+    /// <summary>Where others may look on.</summary>
+    public IngestTap Tap { get; } = new();
+
     /// <summary>Decompresses, decodes and stores a request. When the answer says stored, the spans are durable and visible.</summary>
     /// <exception cref="OperationCanceledException">The sender has gone; whether its spans were stored is not known.</exception>
     public async ValueTask<IngestOutcome> IngestAsync(IngestRequest request, CancellationToken cancellation)
@@ -79,9 +82,13 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
     async ValueTask<IngestOutcome> AppendAsync(SpanBatch batch, ReadReport report, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
+        // Afterwards the batch is the store's.
+        var acknowledged = Tap.Show(batch);
         try
         {
             var result = await store.AppendAsync(batch, cancellation);
+            if (result.Outcome == AppendOutcome.Stored)
+                acknowledged?.Invoke();
             metrics.AppendSeconds.Observe(time.GetElapsedTime(began).TotalSeconds);
             return Answer(result, report);
         }

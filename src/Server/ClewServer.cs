@@ -4,6 +4,7 @@ using Clew.Collector.Metrics;
 using Clew.Model;
 using Clew.Otlp;
 using Clew.Server.Api;
+using Clew.Server.Api.Tail;
 using Clew.Server.Grpc;
 using Clew.Server.Health;
 using Clew.Server.Hosting;
@@ -34,6 +35,9 @@ public sealed class ClewServer : IAsyncDisposable
     readonly ITraceStore _store;
     readonly TimeProvider _time;
     readonly List<Listener> _listeners = [];
+
+    // Cancelled for answers that would go on for ever.
+    readonly CancellationTokenSource _stopping = new();
     volatile bool _isStopping;
     bool _isStopped;
 
@@ -61,6 +65,9 @@ public sealed class ClewServer : IAsyncDisposable
     public BoundEndpoint Zipkin => Endpoint("listen.zipkin");
 
     public BoundEndpoint Tempo => Endpoint("listen.tempo");
+
+    /// <summary>What Clew's own API has.</summary>
+    internal IReadOnlyList<ApiEndpoint> ApiEndpoints { get; private set; } = [];
 
     /// <summary>Spans received since the start, every one of them durable.</summary>
     public long ReceivedSpanCount => _store.Statistics.AppendedSpanCount;
@@ -120,11 +127,13 @@ public sealed class ClewServer : IAsyncDisposable
             return;
         _isStopped = true;
         _isStopping = true;
+        await _stopping.CancelAsync();
         using (var patience = new CancellationTokenSource(StopPatience, _time))
             await Task.WhenAll(_listeners.Select(listener => listener.StopAsync(patience.Token)));
         foreach (var listener in _listeners)
             await listener.DisposeAsync();
         await _store.DisposeAsync();
+        _stopping.Dispose();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -160,7 +169,7 @@ public sealed class ClewServer : IAsyncDisposable
         var ui = new UiPort(
             hosts,
             metrics.Garbage,
-            Api(options.Query, gate),
+            ComposeApi(options.Query, gate, pipeline.Tap),
             new JaegerApi(_store, options.Query, gate, dependencies, pipeline, _time),
             new QueryServiceHttp(jaegerV3, options.Query, gate),
             new HealthEndpoints(_store, budget, options.DataFolder, () => _isStopping),
@@ -204,19 +213,23 @@ public sealed class ClewServer : IAsyncDisposable
             "listen." + port, address, protocols, limits, preface, handler, log, new KestrelLog(port, metrics.Garbage), metrics.Garbage.With(port, "client_gone")));
     }
 
-    ClewApi Api(QueryOptions options, QueryGate gate)
+    ClewApi ComposeApi(QueryOptions options, QueryGate gate, IngestTap tap)
     {
         var engine = new TraceQLEngine(_store, _time);
-        return new ClewApi(
-            gate,
-            [
-                .. new NameEndpoints(_store).All,
-                .. new SearchEndpoint(_store, engine, options, _time).All,
-                .. new TraceEndpoint(_store).All,
-                .. new SeriesEndpoints(engine, options, _time).All,
-                .. new TranslateEndpoint().All,
-                .. new StatusEndpoint(_store, Version, () => (OtlpGrpc, OtlpHttp, Zipkin)).All,
-            ]);
+        ApiEndpoints =
+        [
+            .. new NameEndpoints(_store).All,
+            .. new SearchEndpoint(_store, engine, options, _time).All,
+            .. new TraceEndpoint(_store).All,
+            .. new SeriesEndpoints(engine, options, _time).All,
+            .. new FacetsEndpoint(engine, options, _time).All,
+            .. new TailEndpoint(tap, _time, _stopping.Token).All,
+            .. new AttributeEndpoints(_store, new TagSearch(_store, _time), options).All,
+            .. new TranslateEndpoint().All,
+            .. new OpenApiEndpoint().All,
+            .. new StatusEndpoint(_store, Version, () => (OtlpGrpc, OtlpHttp, Zipkin)).All,
+        ];
+        return new ClewApi(gate, ApiEndpoints);
     }
 
     BoundEndpoint Endpoint(string key) => Endpoints.First(endpoint => endpoint.Key == key);

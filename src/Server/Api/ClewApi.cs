@@ -4,11 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Api;
 
 /// <summary>Clew's own JSON API (<c>/api/clew/v1/…</c>), which the web UI and the command line use: finds the endpoint, and refuses what none is meant to get.</summary>
-internal sealed class ClewApi(QueryGate gate, params IReadOnlyList<ApiEndpoint> endpoints)
+internal sealed class ClewApi(QueryGate gate, IReadOnlyList<ApiEndpoint> endpoints)
 {
     const string Name = "clew";
-
-    public IReadOnlyList<ApiEndpoint> Endpoints => endpoints;
 
     public async Task HandleAsync(HttpContext context)
     {

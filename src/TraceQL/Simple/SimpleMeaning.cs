@@ -23,6 +23,16 @@ internal static class SimpleMeaning
         return condition is not null;
     }
 
+    /// <summary>What a key stands for when nothing is compared with it.</summary>
+    public static FieldExpression FieldOf(string key) => key switch
+    {
+        "service" or Services => new FieldExpression.Attribute(AttributeScope.Resource, Services),
+        "operation" => new FieldExpression.Field(Intrinsic.Name),
+        _ when IntrinsicNames.TryFindPlain(key, out var plain) => new FieldExpression.Field(plain),
+        _ when IntrinsicNames.TryFindScoped(key, out var scoped) => new FieldExpression.Field(scoped),
+        _ => AttributeOf(key),
+    };
+
     static FieldExpression.Binary? Of(SimpleTerm term, string key, out QueryError? error)
     {
         error = null;

@@ -34,6 +34,19 @@ public static class SimpleQuery
         return traceQL is not null;
     }
 
+    /// <summary>What a key of the simple form, or a field as TraceQL writes it, stands for: <c>service</c> is <c>resource.service.name</c>.</summary>
+    /// <param name="error">Why it has no values that could be listed.</param>
+    public static bool TryFindField(string name, [NotNullWhen(true)] out FieldExpression? field, [NotNullWhen(false)] out QueryError? error)
+    {
+        field = SimpleMeaning.FieldOf(name);
+        var query = new PipelineStage.Filter(new FieldExpression.Binary(BinaryOperator.NotEqual, field, new FieldExpression.Constant(Value.Nil)));
+        error = name.Length == 0 ? new QueryError(new TextPosition(1, 1), "there is no name") : QueryCheck.Find(new Query(new Pipeline([query]), null, []));
+        if (error is null)
+            return true;
+        field = null;
+        return false;
+    }
+
     static bool TryRead(string text, [NotNullWhen(true)] out Query? query, [NotNullWhen(false)] out QueryError? error)
     {
         query = null;
