@@ -40,6 +40,18 @@ internal sealed class ApiClient : IDisposable
     public Task<byte[]> SearchAsync(IEnumerable<(string Name, string Value)> query, CancellationToken cancellation) =>
         GetAsync("api/clew/v1/search?" + string.Join('&', query.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")), cancellation);
 
+    /// <summary>Asks an endpoint of Clew's API.</summary>
+    /// <param name="endpoint">Its path below <c>/api/clew/v1/</c>.</param>
+    /// <param name="query">Names and values of query parameters; those without a value are left out.</param>
+    /// <returns>The answer as it came: JSON.</returns>
+    /// <exception cref="QueryRefusedException">The server does not understand the query.</exception>
+    /// <exception cref="CommandFailedException">The server refuses a parameter, or there is none.</exception>
+    public Task<byte[]> AskAsync(string endpoint, IEnumerable<(string Name, string? Value)> query, CancellationToken cancellation)
+    {
+        var given = query.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}");
+        return GetAsync($"api/clew/v1/{endpoint}?{string.Join('&', given)}", cancellation);
+    }
+
     /// <summary>The names of all services that have sent spans.</summary>
     /// <exception cref="CommandFailedException">There is no server.</exception>
     public async Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellation)
@@ -58,7 +70,7 @@ internal sealed class ApiClient : IDisposable
             var body = await response.Content.ReadAsByteArrayAsync(cancellation);
             return response.StatusCode == HttpStatusCode.OK
                 ? body
-                : throw new CommandFailedException(Message(body) ?? $"{_http.BaseAddress} answered {(int)response.StatusCode} {response.ReasonPhrase}; is it a Clew server?");
+                : throw Refused(body) ?? new CommandFailedException($"{_http.BaseAddress} answered {(int)response.StatusCode} {response.ReasonPhrase}; is it a Clew server?");
         }
         catch (HttpRequestException unreachable)
         {
@@ -79,13 +91,17 @@ internal sealed class ApiClient : IDisposable
             && reader.Read() && reader.TryGetInt32(out var count) ? count : 0;
     }
 
-    // {"error":{"message":"…","parameter":"…"}}
-    static string? Message(byte[] body)
+    // {"error":{"message":"…","parameter":"…"}}; of a query with reason, line and column.
+    static CommandFailedException? Refused(byte[] body)
     {
         try
         {
             using var answer = JsonDocument.Parse(body);
-            return answer.RootElement.GetProperty("error").GetProperty("message").GetString();
+            var error = answer.RootElement.GetProperty("error");
+            var message = error.GetProperty("message").GetString()!;
+            return error.TryGetProperty("reason", out var reason)
+                ? new QueryRefusedException(message, reason.GetString()!, error.GetProperty("line").GetInt32(), error.GetProperty("column").GetInt32())
+                : new CommandFailedException(message);
         }
         catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -42,6 +42,7 @@ internal static class CommandLine
             DemoCommand.Create(),
             TraceCommand.Create(),
             SearchCommand.Create(),
+            QueryCommand.Create(),
             StoreCommand.Create(),
             LoadCommand.Create(),
             ConfigCommand.Create(),

@@ -22,5 +22,11 @@ internal sealed class Palette(bool isColoured)
         return Paint(text, ServiceColours[hash % (uint)ServiceColours.Length]);
     }
 
+    /// <summary>Whether colours show at all.</summary>
+    public bool IsColoured => isColoured;
+
+    /// <summary>The colour of one of several lines of a chart.</summary>
+    public string Line(int index, string text) => Paint(text, ServiceColours[index % ServiceColours.Length]);
+
     string Paint(string text, int code) => isColoured && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
 }

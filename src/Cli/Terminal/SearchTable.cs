@@ -7,8 +7,8 @@ namespace Clew.Cli.Terminal;
 /// <summary>The answer of a search as a table, one trace a line.</summary>
 internal static class SearchTable
 {
-    const string Header = "TRACE                             STARTED (UTC)               DURATION   SPANS  ERRORS  ROOT";
-    const int RootAt = 88;
+    const string Header = "TRACE                             STARTED (UTC)               DURATION   SPANS  ERRORS";
+    const int RootAt = 88, MatchedWidth = 9;
 
     /// <param name="answer">What <c>/api/clew/v1/search</c> gives.</param>
     /// <returns>The number of traces.</returns>
@@ -17,13 +17,18 @@ internal static class SearchTable
         var traces = answer.GetProperty("traces");
         if (traces.GetArrayLength() == 0)
             return 0;
-        output.WriteLine(screen.Palette.Dim(Header));
+        // Only a query says how many spans of a trace match.
+        var hasMatches = traces[0].TryGetProperty("spanSets", out _);
+        output.WriteLine(screen.Palette.Dim(Header + (hasMatches ? "  MATCHED" : "") + "  ROOT"));
         foreach (var trace in traces.EnumerateArray())
-            output.WriteLine(Line(trace, screen));
+            output.WriteLine(Line(trace, hasMatches ? $"{MatchedIn(trace),MatchedWidth}" : "", screen));
         return traces.GetArrayLength();
     }
 
-    static string Line(JsonElement trace, Screen screen)
+    /// <summary>How many spans of a trace match a query.</summary>
+    public static int MatchedIn(JsonElement trace) => trace.GetProperty("spanSets").EnumerateArray().Sum(spanset => spanset.GetProperty("matched").GetInt32());
+
+    static string Line(JsonElement trace, string matched, Screen screen)
     {
         var errors = trace.GetProperty("errorCount").GetInt32();
         var started = NanosText.Time(new UnixNanos(Nanos(trace, "startTimeUnixNano")));
@@ -34,9 +39,9 @@ internal static class SearchTable
         var name = TerminalText.Sanitize(trace.GetProperty("rootOperationName").GetString() ?? "");
         var root = service.Length + name.Length == 0 ? $"(no root) {Services(trace)}" : $"{service}: {name}";
         // A narrow terminal wraps better than it hides: ids and figures are never cut.
-        var room = Math.Max(24, screen.Width - RootAt);
+        var room = Math.Max(24, screen.Width - RootAt - matched.Length);
         return $"{trace.GetProperty("traceId").GetString()}  {started}  {duration,11}{counts}"
-            + (errors == 0 ? errorText : screen.Palette.Error(errorText)) + "  "
+            + (errors == 0 ? errorText : screen.Palette.Error(errorText)) + matched + "  "
             + screen.Palette.Service(service, TerminalText.Truncate(root, room));
     }
 
