@@ -11,6 +11,7 @@ test("an address without parameters means the last hour of everything", () => {
 test("a query survives the address bar", () =>
   forSeeds(300, (random) => {
     const query: SearchQuery = {
+      text: "",
       service: random.pick(["", "api", "ä &=?#"]),
       operation: random.pick(["", "GET /x"]),
       tags: random.pick(["", 'a=b c="d e"', "broken"]),
@@ -21,6 +22,13 @@ test("a query survives the address bar", () =>
     };
     expect(readQuery(new URLSearchParams(writeQuery(query).toString()))).toEqual(query);
   }));
+
+test("a text survives the address bar, and overrules the fields beside it", () => {
+  const text = "{ .a = `ä &=?#` } >> { status = error }";
+  expect(writeQuery({ ...defaultQuery, text, limit: 50 }).toString()).toBe(`${new URLSearchParams({ q: text, limit: "50" })}`);
+  expect(readQuery(new URLSearchParams({ q: text, service: "api", tags: "broken" }))).toEqual({ ...defaultQuery, text });
+  expect(searchParameters(toRequest({ ...defaultQuery, text: " error=true " }, 1_700_000_000_000)).toString()).toBe("q=error%3Dtrue&start=1699996400000000000&limit=100");
+});
 
 test("a request carries tags, durations and an open end for “last”", () => {
   const request = toRequest({ ...defaultQuery, service: "api", tags: 'error=true note="a:b c"', minDuration: "1 s" }, 1_700_000_000_000);

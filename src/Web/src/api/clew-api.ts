@@ -7,10 +7,19 @@ export class ApiError extends Error {
     message: string,
     /** The query parameter the server names as the wrong one. */
     readonly parameter?: string,
+    /** Of a query that the server does not understand. */
+    readonly place?: QueryPlace,
   ) {
     super(message);
     this.name = "ApiError";
   }
+}
+
+/** Where in a query the problem is, from 1, and what it is. */
+export interface QueryPlace {
+  readonly reason: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 export interface Operation {
@@ -20,6 +29,8 @@ export interface Operation {
 
 /** A search as the server takes it. Absent fields do not restrict. */
 export interface SearchRequest {
+  /** In either form; then there is none of the fields below but the times and the limit. */
+  readonly q?: string;
   readonly service?: string;
   readonly operation?: string;
   readonly tags: readonly (readonly [key: string, value: string])[];
@@ -41,6 +52,28 @@ export interface TraceSummary {
   readonly spanCount: number;
   readonly errorCount: number;
   readonly services: readonly ServiceShare[];
+  /** Of a search by query: what of the trace matches. */
+  readonly spanSets?: readonly { readonly matched: number }[];
+}
+
+export interface SearchAnswer {
+  readonly traces: readonly TraceSummary[];
+  /** The query was ended early by a bound: these are the traces found until then. */
+  readonly partial?: { readonly limit: string; readonly message: string };
+}
+
+/** What a query means. */
+export interface Translation {
+  /** Canonical TraceQL. */
+  readonly query: string;
+  readonly form: "simple" | "traceql";
+  readonly answers: "traces" | "metrics";
+}
+
+export interface AttributeName {
+  readonly key: string;
+  /** As TraceQL writes it. */
+  readonly name: string;
 }
 
 export interface ServiceShare {
@@ -68,12 +101,28 @@ export async function fetchOperations(service: string, signal: AbortSignal): Pro
   return answer.operations ?? [];
 }
 
-export async function searchTraces(request: SearchRequest, signal: AbortSignal): Promise<readonly TraceSummary[]> {
-  return (await get<{ traces?: TraceSummary[] }>(`${root}/search?${searchParameters(request)}`, signal)).traces ?? [];
+export async function searchTraces(request: SearchRequest, signal: AbortSignal): Promise<SearchAnswer> {
+  const answer = await get<Partial<SearchAnswer>>(`${root}/search?${searchParameters(request)}`, signal);
+  return { traces: [], ...answer };
+}
+
+export function translateQuery(q: string, signal: AbortSignal): Promise<Translation> {
+  return get<Translation>(`${root}/translate?${new URLSearchParams({ q })}`, signal);
+}
+
+export async function fetchAttributes(signal: AbortSignal): Promise<readonly AttributeName[]> {
+  return (await get<{ attributes?: AttributeName[] }>(`${root}/attributes`, signal)).attributes ?? [];
+}
+
+/** @param name a field or attribute as either form writes it. */
+export async function fetchAttributeValues(name: string, prefix: string, signal: AbortSignal): Promise<readonly string[]> {
+  const answer = await get<{ values?: { value: unknown }[] }>(`${root}/attributes/values?${new URLSearchParams({ name, prefix, limit: "20" })}`, signal);
+  return (answer.values ?? []).map(({ value }) => String(value));
 }
 
 export function searchParameters(request: SearchRequest): URLSearchParams {
   const parameters = new URLSearchParams();
+  if (request.q !== undefined) parameters.set("q", request.q);
   if (request.service !== undefined) parameters.set("service", request.service);
   if (request.operation !== undefined) parameters.set("operation", request.operation);
   for (const [key, value] of request.tags) parameters.append("tag", `${escapeKey(key)}:${value}`);
@@ -121,8 +170,10 @@ async function get<T>(url: string, signal: AbortSignal): Promise<T> {
 
 function errorOf(response: Response, text: string): ApiError {
   try {
-    const { error } = JSON.parse(text) as { error?: { message?: string; parameter?: string } };
-    if (error?.message) return new ApiError(response.status, error.message, error.parameter);
+    const { error } = JSON.parse(text) as { error?: { message?: string; parameter?: string } & Partial<QueryPlace> };
+    if (error?.message)
+      return new ApiError(response.status, error.message, error.parameter,
+        error.reason && error.line && error.column ? { reason: error.reason, line: error.line, column: error.column } : undefined);
   } catch {
     // Not the server's own error format, for example a proxy's page: the status line has to do.
   }

@@ -6,6 +6,8 @@ import { parseTags } from "./tags";
 
 /** A search as the form shows it and the address bar keeps it: text as typed, right or wrong, so that a link can carry both. */
 export interface SearchQuery {
+  /** TraceQL or its simple form. Where there is one, the fields down to the longest duration are empty: it says it all. */
+  readonly text: string;
   /** Empty means any. */
   readonly service: string;
   readonly operation: string;
@@ -32,12 +34,12 @@ export type LookbackName = keyof typeof lookbacks;
 export const limits = [20, 50, 100, 200, 500, 1000] as const;
 
 export const defaultQuery: SearchQuery = {
-  service: "", operation: "", tags: "", minDuration: "", maxDuration: "", range: { kind: "last", name: "1h" }, limit: 100,
+  text: "", service: "", operation: "", tags: "", minDuration: "", maxDuration: "", range: { kind: "last", name: "1h" }, limit: 100,
 };
 
 /** A field of the form and what is wrong with it. */
 export interface QueryProblem {
-  readonly field: "tags" | "minDuration" | "maxDuration" | "range" | "form";
+  readonly field: "text" | "tags" | "minDuration" | "maxDuration" | "range" | "form";
   readonly text: string;
 }
 
@@ -45,7 +47,8 @@ export interface QueryProblem {
 export function readQuery(parameters: URLSearchParams): SearchQuery {
   const text = (name: string) => parameters.get(name) ?? "";
   const limit = Number(text("limit"));
-  return {
+  return onlyText({
+    text: text("q"),
     service: text("service"),
     operation: text("operation"),
     tags: jaegerTags(parameters) ?? text("tags"),
@@ -53,7 +56,12 @@ export function readQuery(parameters: URLSearchParams): SearchQuery {
     maxDuration: text("maxDuration"),
     range: readRange(text("last") || text("lookback"), text("start"), text("end")),
     limit: Number.isInteger(limit) && limit > 0 ? limit : defaultQuery.limit,
-  };
+  });
+}
+
+/** The query without what a text in it overrules. */
+export function onlyText(query: SearchQuery): SearchQuery {
+  return query.text.trim() === "" ? query : { ...query, service: "", operation: "", tags: "", minDuration: "", maxDuration: "" };
 }
 
 function readRange(last: string, start: string, end: string): TimeRange {
@@ -69,6 +77,7 @@ function readRange(last: string, start: string, end: string): TimeRange {
 /** The inverse of `readQuery`; what equals the default is left out, so that addresses stay short. */
 export function writeQuery(query: SearchQuery): URLSearchParams {
   const parameters = new URLSearchParams();
+  if (query.text.trim() !== "") parameters.set("q", query.text.trim());
   for (const name of ["service", "operation", "tags", "minDuration", "maxDuration"] as const)
     if (query[name].trim() !== "") parameters.set(name, query[name].trim());
   if (query.range.kind === "between") {
@@ -100,6 +109,7 @@ export function problemsOf(query: SearchQuery): readonly QueryProblem[] {
 export function toRequest(query: SearchQuery, nowMillis: number): SearchRequest {
   const tags = parseTags(query.tags);
   return {
+    ...(query.text.trim() && { q: query.text.trim() }),
     ...(query.service && { service: query.service }),
     ...(query.operation && { operation: query.operation }),
     ...(query.minDuration.trim() && { minDuration: compact(query.minDuration) }),
@@ -127,6 +137,7 @@ export interface Loosening {
 
 export function looseningsOf(query: SearchQuery): readonly Loosening[] {
   const result: Loosening[] = [];
+  if (query.text.trim()) result.push({ label: "Drop the query", query: { ...query, text: "" } });
   if (query.tags.trim()) result.push({ label: `Drop the tags ${query.tags.trim()}`, query: { ...query, tags: "" } });
   if (query.minDuration.trim()) result.push({ label: `Drop “at least ${query.minDuration.trim()}”`, query: { ...query, minDuration: "" } });
   if (query.maxDuration.trim()) result.push({ label: `Drop “at most ${query.maxDuration.trim()}”`, query: { ...query, maxDuration: "" } });

@@ -7,6 +7,7 @@ const sections: readonly (readonly [title: string, keys: readonly (readonly [key
     ["t", "Light or dark"],
   ]],
   ["Search", [
+    ["/", "Write a query"],
     ["j k", "Next, previous result"],
     ["Enter o", "Open the trace"],
     ["r", "Refresh"],

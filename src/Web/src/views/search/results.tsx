@@ -112,6 +112,7 @@ function ResultRow({ trace, slowest, now, hovered, onHover }: ResultRowProps) {
         </span>
         <span class="result-counts">
           <span class="number">{trace.spanCount.toLocaleString("en")} {trace.spanCount === 1 ? "span" : "spans"}</span>
+          {trace.spanSets && <span class="number match-count" data-testid="result-matched" title="Spans that the query asks for">{matchedIn(trace).toLocaleString("en")} matched</span>}
           {trace.errorCount > 0 && <span class="error-count" data-testid="result-errors"><ErrorIcon /> {trace.errorCount.toLocaleString("en")} {trace.errorCount === 1 ? "error" : "errors"}</span>}
         </span>
         {start === 0n
@@ -125,6 +126,10 @@ function ResultRow({ trace, slowest, now, hovered, onHover }: ResultRowProps) {
       </a>
     </li>
   );
+}
+
+function matchedIn({ spanSets = [] }: TraceSummary): number {
+  return spanSets.reduce((sum, { matched }) => sum + matched, 0);
 }
 
 const chipsMax = 7;

@@ -3,9 +3,10 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { fetchOperations } from "../../api/clew-api";
 import { fromLocalInput, toLocalInput } from "../../base/calendar";
 import { fromEpochMillis, hour, second } from "../../base/nanos";
-import { limits, lookbacks, writeQuery, type LookbackName, type QueryProblem, type SearchQuery, type TimeRange } from "../../model/search-query";
+import { limits, lookbacks, onlyText, writeQuery, type LookbackName, type QueryProblem, type SearchQuery, type TimeRange } from "../../model/search-query";
 import { useLoaded } from "../hooks";
 import { ErrorIcon, RefreshIcon, SearchIcon } from "../parts/icons";
+import { QueryBox } from "./query-box";
 
 interface SearchFormProps {
   readonly query: SearchQuery;
@@ -26,19 +27,21 @@ export function SearchForm({ query, services, problems, busy, autoRefresh, onSea
   const operations = useLoaded(draft.service || undefined, (signal) => fetchOperations(draft.service, signal));
   const operationNames = operations.valueKey === draft.service ? [...new Set((operations.value ?? []).map((operation) => operation.name))].sort() : [];
 
+  const hasText = draft.text.trim() !== "";
   const type = (change: Partial<SearchQuery>) => setDraft({ ...draft, ...change });
   const pick = (change: Partial<SearchQuery>) => {
-    const changed = { ...draft, ...change };
+    const changed = onlyText({ ...draft, ...change });
     setDraft(changed);
     onSearch(changed);
   };
   const problemOf = (...fields: QueryProblem["field"][]) => problems.filter((problem) => fields.includes(problem.field)).map((problem) => problem.text).join(" ");
 
   return (
-    <form class="search-form" data-testid="search-form" aria-label="Search traces" onSubmit={(event) => { event.preventDefault(); onSearch(draft); }}>
+    <form class="search-form" data-testid="search-form" aria-label="Search traces" onSubmit={(event) => { event.preventDefault(); pick({}); }}>
+      <QueryBox text={draft.text} isSubmitted={draft.text.trim() === query.text.trim()} problem={problemOf("text")} onType={(text) => type({ text })} />
       <Field label="Service" class="field-service">
         {(id) => (
-          <select id={id} data-testid="service-select" value={draft.service} onChange={(event) => pick({ service: event.currentTarget.value, operation: "" })}>
+          <select id={id} data-testid="service-select" value={hasText ? "" : draft.service} disabled={hasText} onChange={(event) => pick({ service: event.currentTarget.value, operation: "" })}>
             <option value="">Any service</option>
             {withCurrent(services, draft.service).map((name) => <option key={name} value={name}>{name}</option>)}
           </select>
@@ -46,8 +49,8 @@ export function SearchForm({ query, services, problems, busy, autoRefresh, onSea
       </Field>
       <Field label="Operation" class="field-operation">
         {(id) => (
-          <select id={id} data-testid="operation-select" value={draft.operation} disabled={!draft.service && !draft.operation}
-            title={draft.service ? undefined : "Choose a service first"} onChange={(event) => pick({ operation: event.currentTarget.value })}>
+          <select id={id} data-testid="operation-select" value={hasText ? "" : draft.operation} disabled={hasText || (!draft.service && !draft.operation)}
+            title={draft.service || hasText ? undefined : "Choose a service first"} onChange={(event) => pick({ operation: event.currentTarget.value })}>
             <option value="">Any operation</option>
             {withCurrent(operationNames, draft.operation).map((name) => <option key={name} value={name}>{name}</option>)}
           </select>
@@ -55,17 +58,17 @@ export function SearchForm({ query, services, problems, busy, autoRefresh, onSea
       </Field>
       <Field label="Tags" class="field-tags" problem={problemOf("tags")}>
         {(id, wrong) => (
-          <input id={id} data-testid="tags-input" value={draft.tags} placeholder={'error=true  model.name="llama 3.3 70b"'} {...wrong} {...plainText}
+          <input id={id} data-testid="tags-input" value={hasText ? "" : draft.tags} disabled={hasText} placeholder={'error=true  model.name="llama 3.3 70b"'} {...wrong} {...plainText}
             onInput={(event) => type({ tags: event.currentTarget.value })} />
         )}
       </Field>
       <Field label="Duration" class="field-duration" problem={problemOf("minDuration", "maxDuration")}>
         {(id, wrong) => (
           <span class="pair">
-            <input id={id} data-testid="min-duration-input" aria-label="Shortest duration" value={draft.minDuration} placeholder="min 100ms" {...(problemOf("minDuration") && wrong)} {...plainText}
+            <input id={id} data-testid="min-duration-input" aria-label="Shortest duration" value={hasText ? "" : draft.minDuration} disabled={hasText} placeholder="min 100ms" {...(problemOf("minDuration") && wrong)} {...plainText}
               onInput={(event) => type({ minDuration: event.currentTarget.value })} />
             <span aria-hidden="true">–</span>
-            <input data-testid="max-duration-input" aria-label="Longest duration" value={draft.maxDuration} placeholder="max 1.2s" {...(problemOf("maxDuration") && wrong)} {...plainText}
+            <input data-testid="max-duration-input" aria-label="Longest duration" value={hasText ? "" : draft.maxDuration} disabled={hasText} placeholder="max 1.2s" {...(problemOf("maxDuration") && wrong)} {...plainText}
               onInput={(event) => type({ maxDuration: event.currentTarget.value })} />
           </span>
         )}

@@ -4,9 +4,10 @@ import type { ResultOrder } from "../../model/result-order";
 import { looseningsOf, problemsOf, toRequest, writeQuery, type QueryProblem, type SearchQuery } from "../../model/search-query";
 import { useKeys, useLoaded, type Loaded } from "../hooks";
 import { useOwners } from "../owners";
-import { ErrorIcon, SearchIcon } from "../parts/icons";
+import { ErrorIcon, SearchIcon, WarningIcon } from "../parts/icons";
 import { Notice } from "../parts/notice";
 import { GettingStarted } from "./getting-started";
+import { focusQueryBox } from "./query-box";
 import { Results, ResultsSkeleton } from "./results";
 import { SearchForm } from "./search-form";
 
@@ -18,6 +19,8 @@ interface SearchPageProps {
 
 export interface Answer {
   readonly traces: readonly TraceSummary[];
+  /** Why there may be more than these. */
+  readonly partial?: string;
   /** Set when the query was answered with nothing because nothing was ever stored. */
   readonly emptyServer?: ServerStatus;
 }
@@ -37,12 +40,12 @@ export function SearchPage({ query, services, reloadServices }: SearchPageProps)
     answer.reload();
     reloadServices();
   };
-  useKeys({ r: refresh });
+  useKeys({ r: refresh, "/": focusQueryBox });
   // While nothing was ever received the page looks by itself, so that the first trace simply appears.
   useAutoRefresh((autoRefresh || answer.value?.emptyServer !== undefined) && !answer.loading, refresh);
   useEffect(() => {
-    document.title = query.service ? `${query.service} · Clew` : "Clew";
-  }, [query.service]);
+    document.title = query.text || query.service ? `${query.text || query.service} · Clew` : "Clew";
+  }, [query.text, query.service]);
 
   return (
     <div class="search-page">
@@ -91,6 +94,7 @@ function Outcome({ query, answer, unanswerable, order, onOrder }: OutcomeProps) 
           <button type="button" class="button" data-testid="retry-button" onClick={answer.reload}>Retry</button>
         </p>
       )}
+      {value.partial && <p class="banner" role="status" data-testid="partial-banner"><WarningIcon /> <span>{value.partial}</span></p>}
       {value.traces.length > 0
         ? <Results key={writeQuery(query).toString()} traces={value.traces} query={query} order={order} onOrder={onOrder} stale={loading || refused} />
         : (
@@ -110,15 +114,15 @@ function Outcome({ query, answer, unanswerable, order, onOrder }: OutcomeProps) 
 }
 
 async function search(query: SearchQuery, signal: AbortSignal): Promise<Answer> {
-  const traces = await searchTraces(toRequest(query, Date.now()), signal);
+  const { traces, partial } = await searchTraces(toRequest(query, Date.now()), signal);
   const status = traces.length === 0 ? await fetchStatus(signal) : undefined;
-  return status?.spans === "0" ? { traces, emptyServer: status } : { traces };
+  return { traces, ...(partial && { partial: partial.message }), ...(status?.spans === "0" && { emptyServer: status }) };
 }
 
 function problemsOfServer({ error }: Loaded<Answer>): readonly QueryProblem[] {
   if (error?.status !== 400) return [];
-  const field = { tag: "tags", tags: "tags", minDuration: "minDuration", maxDuration: "maxDuration", start: "range", end: "range" }[error.parameter ?? ""];
-  return [{ field: (field ?? "form") as QueryProblem["field"], text: error.message }];
+  const field = { q: "text", tag: "tags", tags: "tags", minDuration: "minDuration", maxDuration: "maxDuration", start: "range", end: "range" }[error.parameter ?? ""];
+  return [{ field: (field ?? "form") as QueryProblem["field"], text: error.place?.reason ?? error.message }];
 }
 
 function useAutoRefresh(active: boolean, refresh: () => void): void {
