@@ -9,10 +9,10 @@ namespace Clew.Cli.Commands;
 /// <summary><c>clew query</c>: TraceQL, or the simple form of it. Traces come as a table, metrics as a chart.</summary>
 internal sealed class QueryCommand
 {
-    readonly Argument<string> _query = new("query")
+    readonly Argument<string[]> _query = new("query")
     {
-        Description = "TraceQL, such as { duration > 1s } >> { status = error }; or key=value by blanks, such as service=checkout duration>1s.",
-        Arity = ArgumentArity.ZeroOrOne,
+        Description = "TraceQL, such as '{ duration > 1s } >> { status = error }'; or key=value by blanks, such as 'service=checkout duration>1s'. Shells want quotes around > and |.",
+        Arity = ArgumentArity.ZeroOrMore,
     };
     readonly QueryRange _range = new();
     readonly Option<string?> _step = new("--step") { HelpName = "DURATION", Description = "Between two samples of metrics; 0 for one over the whole time. Default: what fits the screen." };
@@ -44,7 +44,7 @@ internal sealed class QueryCommand
 
     async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var text = parsed.GetValue(_query) ?? "";
+        var text = string.Join(' ', parsed.GetValue(_query) ?? []);
         using var api = _server.Connect(parsed);
         if (parsed.GetValue(_complete))
         {

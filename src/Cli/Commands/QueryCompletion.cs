@@ -52,22 +52,22 @@ internal static class QueryCompletion
         }
     }
 
-    static async Task<IEnumerable<string>> NamesAsync(ApiClient api, string word, CancellationToken cancellation)
+    static async Task<string[]> NamesAsync(ApiClient api, string word, CancellationToken cancellation)
     {
         using var answer = JsonDocument.Parse(await api.AskAsync("attributes", [], cancellation));
         var attributes = answer.RootElement.GetProperty("attributes").EnumerateArray()
             .SelectMany(attribute => (string[])[attribute.GetProperty("key").GetString()!, attribute.GetProperty("name").GetString()!]);
-        return Fields.Concat(attributes).Where(name => name.StartsWith(word, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
+        return [.. Fields.Concat(attributes).Where(name => name.StartsWith(word, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
     }
 
-    static async Task<IEnumerable<string>> ValuesAsync(ApiClient api, string word, int comparison, CancellationToken cancellation)
+    static async Task<string[]> ValuesAsync(ApiClient api, string word, int comparison, CancellationToken cancellation)
     {
         var valueAt = comparison;
         while (valueAt < word.Length && Comparisons.Contains(word[valueAt]))
             valueAt++;
         var (key, begun) = (word[..comparison], word[valueAt..].TrimStart('"'));
         using var answer = JsonDocument.Parse(await api.AskAsync("attributes/values", [("name", key), ("prefix", begun)], cancellation));
-        return answer.RootElement.GetProperty("values").EnumerateArray().Select(value => word[..valueAt] + Quoted(value.GetProperty("value"))).ToArray();
+        return [.. answer.RootElement.GetProperty("values").EnumerateArray().Select(value => word[..valueAt] + Quoted(value.GetProperty("value")))];
     }
 
     static string Quoted(JsonElement value)

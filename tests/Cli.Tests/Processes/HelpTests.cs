@@ -17,8 +17,7 @@ public sealed class HelpTests
         Assert.NotEmpty(examples);
         foreach (var example in examples)
         {
-            // What follows two spaces explains; what follows | or > belongs to the shell, as does a variable before the command.
-            var command = example[example.IndexOf("clew ", StringComparison.Ordinal)..].Split(["  ", " | ", " > "], StringSplitOptions.None)[0].Split(' ')[1..];
+            var command = WordsOf(example[example.IndexOf("clew ", StringComparison.Ordinal)..]).ToArray()[1..];
             Assert.True(command[0] == path.Split(' ')[0], example);
             Assert.Empty(CommandLine.Root().Parse(command).Errors);
         }
@@ -53,6 +52,26 @@ public sealed class HelpTests
     {
         using var folder = new TemporaryFolder();
         Assert.Matches(@"^clew \d+\.\d+\.\d+ ", (await ClewCommand.RunAsync(folder.Path, ["version"])).Output);
+    }
+
+    // What follows two spaces explains; what follows | or > belongs to the shell, as do single quotes and a variable before the command.
+    static IEnumerable<string> WordsOf(string example)
+    {
+        var parts = example.Split('\'');
+        for (var at = 0; at < parts.Length; at++)
+        {
+            if (at % 2 == 1)
+            {
+                yield return parts[at];
+                continue;
+            }
+
+            var end = new[] { "  ", "| ", "> " }.Select(stop => parts[at].IndexOf(stop, StringComparison.Ordinal)).Where(stop => stop >= 0).DefaultIfEmpty(parts[at].Length).Min();
+            foreach (var word in parts[at][..end].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                yield return word;
+            if (end < parts[at].Length)
+                yield break;
+        }
     }
 
     static IEnumerable<string> PathsFrom(Command command, string before) =>

@@ -56,6 +56,12 @@ public sealed class MistakeTests : IDisposable
         { "store export --min-duration long", "--min-duration is 'long'; expected a duration such as 100ms" },
         { "store export --min-duration 2s --max-duration 1s", "--max-duration 1s is shorter than --min-duration 2s" },
         { "store export --start 2026-11-21 --end 2026-11-20", "--end 2026-11-20 is before the beginning" },
+        { "query --since tomorrow", "--since is 'tomorrow'; expected a duration" },
+        { "query --since 1h --start now-2h", "give one of them" },
+        { "query --start noon", "--start is 'noon'; expected 2026-01-02T03:04, now-15m, 15m (ago) or Unix nanoseconds" },
+        { "query --start now --end now-1h", "the range ends before it starts" },
+        { "query --json --csv", "--json and --csv are two forms of one answer" },
+        { "query --server localhost:1", "no answer from http://localhost:1/" },
         { "search --limit few", "--limit is 'few'; expected a whole number" },
     };
 

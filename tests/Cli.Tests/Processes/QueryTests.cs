@@ -1,0 +1,117 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Clew.Cli.Tests.Processes;
+
+/// <summary><c>clew query</c> against a server.</summary>
+public sealed class QueryTests : IAsyncLifetime
+{
+    readonly TemporaryFolder _folder = new();
+    ClewCommand _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await ClewCommand.ServeAsync(_folder.Path);
+        var now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        var spans = Enumerable.Range(1, 3).Select(id => new
+        {
+            traceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+            spanId = $"000000000000000{id}",
+            parentSpanId = id == 1 ? "" : "0000000000000001",
+            name = id == 1 ? "checkout" : "reserve stock",
+            startTimeUnixNano = $"{now - (id * 60_000_000_000L)}",
+            endTimeUnixNano = $"{now - (id * 60_000_000_000L) + 250_000_000L}",
+            attributes = new[] { new { key = "tier", value = new { stringValue = $"l{id}" } } },
+        });
+        var resource = new { attributes = new[] { new { key = "service.name", value = new { stringValue = "shop" } } } };
+        using var http = new HttpClient();
+        using var body = new StringContent(
+            JsonSerializer.Serialize(new { resourceSpans = new[] { new { resource, scopeSpans = new[] { new { spans } } } } }), Encoding.UTF8, "application/json");
+        (await http.PostAsync(new Uri(_server.OtlpHttp, "/v1/traces"), body)).EnsureSuccessStatusCode();
+    }
+
+    public Task DisposeAsync()
+    {
+        _server.Dispose();
+        _folder.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Traces_are_a_table_with_the_spans_that_match_and_the_simple_form_is_translated_beside_it()
+    {
+        var result = await QueryAsync("service=shop name=~reserve.* duration>100ms");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("= { resource.service.name = `shop` && name =~ `reserve.*` && duration > 100ms }\n", result.Errors);
+        var lines = result.Output.Split('\n');
+        Assert.EndsWith("  ERRORS  MATCHED  ROOT", lines[0], StringComparison.Ordinal);
+        Assert.Matches("^4bf92f3577b34da6a3ce929d0e0e4736 .+ 3       -        2  shop: checkout$", lines[1]);
+        Assert.Equal("", (await QueryAsync("{ name = `checkout` }")).Errors);
+    }
+
+    [Fact]
+    public async Task Words_that_a_shell_took_apart_are_one_query() =>
+        Assert.Contains("shop: checkout", (await ClewCommand.RunAsync(_folder.Path, ["query", "service=shop", "tier=l1", "--server", _server.Ui.ToString()])).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Metrics_are_a_chart_and_plain_where_there_is_no_terminal()
+    {
+        var result = await QueryAsync("{ } | count_over_time() by (name)", "--since", "10m", "--explain");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(" ┤", result.Output, StringComparison.Ordinal);
+        Assert.Contains("■ name=reserve stock", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\nPlan\n", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', result.Output);
+    }
+
+    [Theory]
+    [InlineData("{ } | count_over_time()", "time,__name__,value\n", ",count_over_time,3\n")]
+    [InlineData("service=shop", "trace_id,start_unix_nano,duration_nanos,spans,errors,matched,root_service,root_operation\n", ",3,0,3,shop,checkout\n")]
+    public async Task CSV_is_the_answer_alone(string query, string begin, string end)
+    {
+        var result = await QueryAsync(query, "--csv", "--step", "0");
+        Assert.StartsWith(begin, result.Output, StringComparison.Ordinal);
+        Assert.EndsWith(end, result.Output, StringComparison.Ordinal);
+        Assert.Empty(result.Errors);
+    }
+
+    [Fact]
+    public async Task JSON_is_the_servers_answer()
+    {
+        var result = await QueryAsync("service=shop", "--json", "--start", "now-1h", "--end", "now");
+        Assert.StartsWith("""{"query":"{ resource.service.name = `shop` }","traces":[{"traceId":"4bf92""", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mistake_is_shown_in_the_query()
+    {
+        var result = await QueryAsync("service=shop duration>100");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(
+            """
+            clew: duration is '100'; expected a unit with the number, as in 100ms
+              service=shop duration>100
+                                    ^
+
+            """, result.Errors);
+    }
+
+    [Theory]
+    [InlineData("ser", "service\nservice.name\n")]
+    [InlineData("error=false ti", "error=false tier\n")]
+    [InlineData("service=s", "service=shop\n")]
+    [InlineData("tier=l", "tier=l1\ntier=l2\ntier=l3\n")]
+    [InlineData("name=res", "name=\"reserve stock\"\n")]
+    public async Task The_last_word_is_completed_from_what_the_server_knows(string begun, string completed) =>
+        Assert.Equal(completed, (await QueryAsync(begun, "--complete")).Output);
+
+    [Fact]
+    public async Task A_shell_can_ask_for_completions_in_the_standard_way()
+    {
+        var line = $"clew query --server {_server.Ui} tier=l";
+        var result = await ClewCommand.RunAsync(_folder.Path, [$"[suggest:{line.Length}]", line]);
+        Assert.Contains("tier=l1", result.Output, StringComparison.Ordinal);
+    }
+
+    Task<CommandResult> QueryAsync(string query, params string[] more) => ClewCommand.RunAsync(_folder.Path, ["query", query, .. more, "--server", _server.Ui.ToString()]);
+}
