@@ -147,6 +147,7 @@ public sealed class QueryApiTests
     [InlineData("metrics?q={}|rate()&start=5&end=4", "end", "The range ends before it starts: start is 5, end is 4.")]
     [InlineData("histogram?q={}|rate()", "q", "A histogram counts the spans that a query for traces matches, and '{ true } | rate()' asks for time series: leave out what begins with its metrics function.")]
     [InlineData("histogram?buckets=0", "buckets", "buckets is '0'; expected 1 to 1000.")]
+    [InlineData("histogram?start=0&end=18446744073709551615&buckets=1", "start", "From 0 to 18446744073709551615 is longer than any histogram; narrow the range.")]
     [InlineData("translat?q=x", "", "There is nothing at /api/clew/v1/translat")]
     public async Task A_mistake_names_its_parameter(string path, string parameter, string message)
     {

@@ -45,7 +45,7 @@ public sealed class SimpleQueryTests
         Assert.False(SimpleQuery.TryTranslate(string.Join(' ', Enumerable.Repeat("a=1", 201)), out _, out var error));
         Assert.Contains("more than 200 conditions", error.Message, StringComparison.Ordinal);
         Assert.False(SimpleQuery.TryTranslate(new string('a', 70_000), out _, out error));
-        Assert.Contains("longer than", error.Message, StringComparison.Ordinal);
+        Assert.Contains("too long", error.Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string> Rows(string file) => CaseTable.Read(file);

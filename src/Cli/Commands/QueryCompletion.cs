@@ -8,8 +8,8 @@ internal static class QueryCompletion
 {
     const int CountMax = 100;
 
-    // A shell that waits longer for a Tab is broken, for whoever typed it.
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    // Whoever pressed Tab takes a shell that waits any longer for broken. The server takes no more than three seconds of it.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     static readonly SearchValues<char> Breaks = SearchValues.Create(" {(,|&\t\n");
 

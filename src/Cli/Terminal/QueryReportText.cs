@@ -17,15 +17,26 @@ internal static class QueryReportText
         foreach (var step in explain.GetProperty("plan").EnumerateArray())
             output.WriteLine($"  {TerminalText.Sanitize(step.GetString()!)}");
         output.WriteLine(screen.Palette.Strong("Read"));
-        output.WriteLine($"  {Pair(explain, "blocks", "blocks")}; {Pair(explain, "rowGroups", "row groups")}");
         var rows = explain.GetProperty("rows");
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"  {rows.GetProperty("read").GetInt64():N0} spans, {rows.GetProperty("found").GetInt64():N0} of them candidates; {BytesText.Of(explain.GetProperty("bytes").GetInt64())}; {explain.GetProperty("traces").GetInt64():N0} whole traces"));
+        if (rows.GetProperty("read").GetInt64() == 0)
+        {
+            // A search that needed no scan: what its look-ups read is not counted.
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {explain.GetProperty("traces").GetInt64():N0} whole traces"));
+        }
+        else
+        {
+            output.WriteLine($"  {Pair(explain, "blocks", "blocks")}; {Pair(explain, "rowGroups", "row groups")}");
+            WriteRows(explain, rows, output);
+        }
+
         output.WriteLine(screen.Palette.Strong("Time"));
         foreach (var stage in explain.GetProperty("stages").EnumerateArray())
             output.WriteLine($"  {stage.GetProperty("name").GetString()}  {NanosText.Duration(ulong.Parse(stage.GetProperty("durationNanos").GetString()!, CultureInfo.InvariantCulture))}");
     }
+
+    static void WriteRows(JsonElement explain, JsonElement rows, TextWriter output) => output.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"  {rows.GetProperty("read").GetInt64():N0} spans, {rows.GetProperty("found").GetInt64():N0} of them candidates; {BytesText.Of(explain.GetProperty("bytes").GetInt64())}; {explain.GetProperty("traces").GetInt64():N0} whole traces"));
 
     static string Pair(JsonElement explain, string property, string noun)
     {

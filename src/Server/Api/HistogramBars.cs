@@ -28,7 +28,7 @@ internal static class HistogramBars
 
         // A range of centuries, as a claim of a broken clock makes one.
         var width = Widths[^1];
-        while (CountOf(range, width) > (ulong)countMax)
+        while (CountOf(range, width) > (ulong)countMax && width <= ulong.MaxValue / 4)
             width *= 2;
         return (width, Floor(range.From, width));
     }
@@ -77,5 +77,9 @@ internal static class HistogramBars
 
     static UnixNanos Floor(UnixNanos time, ulong width) => new(time.Value - time.Value % width);
 
-    static ulong CountOf(TimeRange range, ulong width) => ((range.To.Value - Floor(range.From, width).Value) / width) + ((range.To.Value - Floor(range.From, width).Value) % width > 0 ? 1UL : 0);
+    static ulong CountOf(TimeRange range, ulong width)
+    {
+        var (whole, rest) = Math.DivRem(range.To.Value - Floor(range.From, width).Value, width);
+        return whole + (rest > 0 ? 1UL : 0);
+    }
 }

@@ -57,13 +57,15 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, QueryOptions options
         var range = parameters.ReadRecent(time);
         var bucketsMax = parameters.ReadCount("buckets", BucketsDefault, 1, BucketsMax);
         var isExplained = parameters.ReadFlag("explain");
+        var (width, start) = HistogramBars.Fit(range, bucketsMax);
+        if (TimeGrid.Of(start, range.To, width) is null)
+            parameters.Fail($"From {range.From} to {range.To} is longer than any histogram; narrow the range.", "start");
         if (spans is null || parameters.Error is not null)
         {
             await ApiError.WriteAsync(context, StatusCodes.Status400BadRequest, parameters.Error!);
             return;
         }
 
-        var (width, start) = HistogramBars.Fit(range, bucketsMax);
         var request = new MetricsRequest { Start = start, End = range.To, StepNanos = width, Budget = options.Budget };
         try
         {

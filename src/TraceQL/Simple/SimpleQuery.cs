@@ -15,8 +15,8 @@ namespace Clew.TraceQL.Simple;
 /// </remarks>
 public static class SimpleQuery
 {
-    /// <summary>Longer than any query that is meant; TraceQL has the same bound.</summary>
-    const int LengthMax = 65_536, TermsMax = 200;
+    /// <summary>More than anybody types.</summary>
+    const int TermsMax = 200;
 
     /// <summary>Whether a text is to be read as TraceQL, not as the simple form.</summary>
     public static bool IsTraceQL(string text) => text.AsSpan().TrimStart() is ['{' or '(', ..] or ['/', '/' or '*', ..];
@@ -50,26 +50,28 @@ public static class SimpleQuery
     static bool TryRead(string text, [NotNullWhen(true)] out Query? query, [NotNullWhen(false)] out QueryError? error)
     {
         query = null;
-        var reader = new SimpleReader(text);
-        FieldExpression? filter = null;
-        for (var count = 0; (error = text.Length > LengthMax ? reader.ErrorAt(0, $"the query is longer than {LengthMax} characters") : reader.Error) is null; count++)
-        {
-            if (reader.Read() is not { } term)
-            {
-                if (reader.Error is not null)
-                    continue;
-                return TryFinish(text, filter, reader.Offset, out query, out error);
-            }
+        return TryReadTerms(text, out var filter, out var end, out error) && TryFinish(text, filter, end, out query, out error);
+    }
 
-            if (count == TermsMax)
+    /// <param name="end">Where the steps of TraceQL begin, or the length of the text.</param>
+    static bool TryReadTerms(string text, out FieldExpression? filter, out int end, [NotNullWhen(false)] out QueryError? error)
+    {
+        filter = null;
+        error = text.Length > TokenStream.TextLengthMax
+            ? new QueryError(new TextPosition(1, 1), $"a query of {text.Length} characters is too long: at most {TokenStream.TextLengthMax} are read") { IsSyntax = true }
+            : null;
+        var reader = new SimpleReader(text);
+        for (var count = 1; error is null && reader.Read() is { } term; count++)
+        {
+            if (count > TermsMax)
                 error = new QueryError(term.At, $"there are more than {TermsMax} conditions");
             else if (SimpleMeaning.TryFind(term, out var condition, out error))
                 filter = filter is null ? condition : new FieldExpression.Binary(BinaryOperator.And, filter, condition) { At = filter.At };
-            if (error is not null)
-                return false;
         }
 
-        return false;
+        error ??= reader.Error;
+        end = reader.Offset;
+        return error is null;
     }
 
     static bool TryFinish(string text, FieldExpression? filter, int end, [NotNullWhen(true)] out Query? query, [NotNullWhen(false)] out QueryError? error)

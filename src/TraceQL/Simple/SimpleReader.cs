@@ -20,8 +20,6 @@ internal sealed class SimpleReader(string text)
     /// <summary>Why reading ended early; null while it did not.</summary>
     public QueryError? Error { get; private set; }
 
-    public QueryError ErrorAt(int offset, string message) => new(TextPlace.Of(text, offset), message) { IsSyntax = true };
-
     /// <returns>Null at the end, or on an <see cref="Error"/>.</returns>
     public SimpleTerm? Read()
     {
@@ -129,7 +127,7 @@ internal sealed class SimpleReader(string text)
 
     SimpleTerm? Fail(int offset, string message)
     {
-        Error ??= ErrorAt(offset, message);
+        Error ??= new QueryError(TextPlace.Of(text, offset), message) { IsSyntax = true };
         return null;
     }
 }

@@ -32,7 +32,8 @@ export function QueryBox({ text, isSubmitted, problem, onType }: QueryBoxProps) 
   const translation = useLoaded(settled || undefined, (signal) => translateQuery(settled, signal));
   const place = isSettled && settled !== "" ? translation.error?.place : undefined;
   const isWrong = isSubmitted && (place !== undefined || problem !== "");
-  const meaning = !place && translation.valueKey === settled && settled !== "" ? translation.value : undefined;
+  // While the next translation is on its way the last one stays, so that nothing jumps.
+  const meaning = settled !== "" && !translation.error ? translation.value : undefined;
   return (
     <div class="field field-query">
       <label for={inputId}>Query</label>
