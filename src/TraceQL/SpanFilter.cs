@@ -8,6 +8,8 @@ namespace Clew.TraceQL;
 /// <summary>Decides of single spans, as they come by, whether a query matches them. For one thread.</summary>
 public sealed class SpanFilter
 {
+    static readonly SpanBatch Nothing = new();
+
     readonly SpanField[] _fields;
 
     /// <param name="spans">One that <see cref="FindWholeTraceStep"/> finds nothing in.</param>
@@ -21,7 +23,11 @@ public sealed class SpanFilter
     public void Open(SpanBatch batch)
     {
         foreach (var field in _fields)
+        {
+            // A batch that came in has the memory, and the tables, of one before it: what is known of those is to be forgotten.
+            field.Open(Nothing);
             field.Open(batch);
+        }
     }
 
     /// <exception cref="QueryFailedException">The query has no meaning for the span.</exception>

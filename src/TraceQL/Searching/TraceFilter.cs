@@ -13,7 +13,8 @@ public static class TraceFilter
     /// <exception cref="QueryFailedException">The query has no meaning for the trace.</exception>
     public static IReadOnlyList<int> Find(Pipeline pipeline, SpanBatch trace)
     {
-        var (view, whole) = (new TraceView(), new Spansets());
+        var work = new QueryWork(ReadMeter.Unlimited(), long.MaxValue);
+        var (view, whole) = (new TraceView(work), new Spansets());
         var bound = PipelineBinder.Bind(pipeline);
         bound.Open(trace);
         view.Show(trace, new RowRange(0, trace.SpanCount));
