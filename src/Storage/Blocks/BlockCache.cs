@@ -2,19 +2,21 @@ namespace Clew.Storage.Blocks;
 
 /// <summary>Parts of blocks kept in memory between queries, up to a number of bytes; the least recently used goes first.</summary>
 /// <remarks>
-/// When all that queries ask for in turn is more than fits, what is used least recently is what is asked for next, and to make room for every part would keep none until it is of use. So in a
-/// full cache a new part is the next to go, unless it is used again before that; only one in <see cref="NewPerAdmission"/> takes the place of others. What fits is then found as often
-/// as before, and only the rest is read.
+/// When all that queries ask for in turn is more than fits, what is used least recently is what is asked for next, and to make room for every part would keep none until it is of use. So what
+/// is new to a full cache is a guest: guests share an eighth of the room, and the oldest of them goes, however often the query that brought it uses it. One in
+/// <see cref="NewPerAdmission"/>, by lot, is kept instead of what was used least recently. Most of what fits is then found as before, and only the rest is read.
 /// </remarks>
 internal sealed class BlockCache(long bytesMax)
 {
     /// <summary>How slowly a full cache follows when other parts are asked for than before.</summary>
     const int NewPerAdmission = 8;
 
+    readonly long _keptBytesMax = bytesMax - (bytesMax / 8);
     readonly Lock _lock = new();
     readonly Dictionary<(ulong Block, BlockPart Part), LinkedListNode<Entry>> _entries = [];
-    readonly LinkedList<Entry> _byUse = [];
-    long _bytes, _newCount;
+    readonly LinkedList<Entry> _kept = [], _guests = [];
+    readonly Random _lot = new(1);
+    long _bytes, _keptBytes;
 
     public long Bytes
     {
@@ -35,7 +37,7 @@ internal sealed class BlockCache(long bytesMax)
         lock (_lock)
         {
             if (!_entries.ContainsKey((block, part)))
-                Add(new Entry(block, part, value, bytes));
+                Add(new Entry(block, part, value, bytes) { IsGuest = IsGuest(bytes) });
         }
 
         return value;
@@ -49,8 +51,12 @@ internal sealed class BlockCache(long bytesMax)
         {
             if (!_entries.TryGetValue((block, part), out var known))
                 return null;
-            _byUse.Remove(known);
-            _byUse.AddFirst(known);
+            if (!known.Value.IsGuest)
+            {
+                _kept.Remove(known);
+                _kept.AddFirst(known);
+            }
+
             return (T)known.Value.Value;
         }
     }
@@ -76,25 +82,37 @@ internal sealed class BlockCache(long bytesMax)
         }
     }
 
+    bool IsGuest(long bytes) => _keptBytes + bytes > _keptBytesMax && (_bytes + bytes <= bytesMax || _lot.Next(NewPerAdmission) > 0);
+
     // Room is made before it is there: what was just asked for stays, even when it alone is over the bound.
     void Add(Entry entry)
     {
-        var isFull = _bytes + entry.Bytes > bytesMax;
-        while (_bytes + entry.Bytes > bytesMax && _byUse.Last is { } last)
+        while (!entry.IsGuest && _keptBytes + entry.Bytes > _keptBytesMax && _kept.Last is { } last)
             Remove(last);
-        var node = isFull && _newCount++ % NewPerAdmission > 0 ? _byUse.AddLast(entry) : _byUse.AddFirst(entry);
-        _entries.Add((entry.Block, entry.Part), node);
-        _bytes += entry.Bytes;
+        while (_bytes + entry.Bytes > bytesMax && (_guests.Last ?? _kept.Last) is { } last)
+            Remove(last);
+        _entries.Add((entry.Block, entry.Part), (entry.IsGuest ? _guests : _kept).AddFirst(entry));
+        Count(entry, entry.Bytes);
     }
 
     Entry Remove(LinkedListNode<Entry> node)
     {
         var entry = node.Value;
-        _byUse.Remove(node);
+        node.List!.Remove(node);
         _entries.Remove((entry.Block, entry.Part));
-        _bytes -= entry.Bytes;
+        Count(entry, -entry.Bytes);
         return entry;
     }
 
-    sealed record Entry(ulong Block, BlockPart Part, object Value, long Bytes);
+    void Count(Entry entry, long bytes)
+    {
+        _bytes += bytes;
+        if (!entry.IsGuest)
+            _keptBytes += bytes;
+    }
+
+    sealed record Entry(ulong Block, BlockPart Part, object Value, long Bytes)
+    {
+        public bool IsGuest { get; init; }
+    }
 }

@@ -19,9 +19,9 @@ public sealed class BlockCacheTests
     }
 
     [Theory]
-    [InlineData(11, 30)]
-    [InlineData(12, 45)]
-    [InlineData(20, 130)]
+    [InlineData(11, 45)]
+    [InlineData(12, 55)]
+    [InlineData(20, 145)]
     public void Of_parts_that_are_asked_for_in_turn_most_that_fit_are_found_however_many_do_not(int count, int loadsPerTenRounds)
     {
         for (var round = 0; round < 20; round++)
@@ -47,17 +47,16 @@ public sealed class BlockCacheTests
     }
 
     [Fact]
-    public void A_new_part_that_is_asked_for_again_at_once_stays()
+    public void A_new_part_that_is_asked_for_often_comes_to_stay()
     {
         AskForAll(0, 10);
-        for (var round = 0; round < 10; round++)
+        for (var round = 0; round < 300; round++)
         {
-            AskFor(50);
             AskFor(50);
             AskForAll(100 + (ulong)round, 1);
         }
 
-        Assert.Equal(10 + 1 + 10, _loadCount);
+        Assert.True(_loadCount <= 10 + 300 + 30, $"{_loadCount} loads");
     }
 
     [Fact]
@@ -65,11 +64,12 @@ public sealed class BlockCacheTests
     {
         for (var round = 0; round < 10; round++)
             AskForAll(0, 10);
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < 100; round++)
             AskForAll(100, 10);
         _loadCount = 0;
-        AskForAll(100, 10);
-        Assert.Equal(0, _loadCount);
+        for (var round = 0; round < 10; round++)
+            AskForAll(100, 10);
+        Assert.True(_loadCount <= 10, $"{_loadCount} loads in ten rounds");
     }
 
     [Fact]
@@ -83,8 +83,9 @@ public sealed class BlockCacheTests
 
     void AskForAll(ulong first, int count)
     {
-        for (var number = 0; number < count; number++)
-            AskFor(first + (ulong)number);
+        // A query asks for a part more than once.
+        for (var number = 0; number < count * 3; number++)
+            AskFor(first + (ulong)(number / 3));
     }
 
     void AskFor(ulong block) => Assert.Equal($"{block}", _cache.Get(block, BlockPart.Tables, () =>
