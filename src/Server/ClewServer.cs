@@ -219,7 +219,7 @@ public sealed class ClewServer : IAsyncDisposable
         ApiEndpoints =
         [
             .. new NameEndpoints(_store).All,
-            .. new SearchEndpoint(_store, engine, options, _time).All,
+            .. new Api.SearchEndpoint(_store, engine, options, _time).All,
             .. new TraceEndpoint(_store).All,
             .. new SeriesEndpoints(engine, options, _time).All,
             .. new FacetsEndpoint(engine, options, _time).All,
