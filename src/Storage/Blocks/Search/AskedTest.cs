@@ -44,7 +44,7 @@ internal sealed class AskedTest : AskedValue
     // An array that has the string within it has it from the dictionary or the row group's own, like any value.
     public override bool TakesString(ValueKind kind) => String is not null;
 
-    public override bool TakesMatcher(ValueKind kind) => kind == ValueKind.Array && _test is not ValueTest.Exists;
+    public override bool TakesMatcher(ValueKind kind) => kind == ValueKind.Array;
 
     public override void Keep(RowGroupReader reader, in RowGroupDirectory.AttributeChunk chunk, int ownCode, Span<ulong> values)
     {
