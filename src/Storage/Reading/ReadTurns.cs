@@ -33,18 +33,27 @@ internal sealed class ReadTurns(int count, TaskScheduler helpers)
 
     /// <summary>Does work slice by slice, on this thread and at the same time on another one for each turn that nobody has or waits for.</summary>
     /// <param name="workSlice">
-    /// Does some of the work; answers whether there is more for this thread. What one thread has begun it finishes, so that all is done when every thread was told that there is no more.
+    /// Does some of the work; answers whether there is more for this thread at the moment. What one thread has in hand may turn out to be more for all.
     /// </param>
     public async Task ShareAsync(Func<bool> workSlice)
     {
         var helping = new List<Task>();
         try
         {
-            while (workSlice())
+            while (true)
             {
-                if (helping.Count(task => !task.IsCompleted) < count - 1 && TryStart(workSlice, out var helper))
-                    helping.Add(helper);
-                await Task.Yield();
+                while (workSlice())
+                {
+                    if (helping.Count(task => !task.IsCompleted) < count - 1 && TryStart(workSlice, out var helper))
+                        helping.Add(helper);
+                    await Task.Yield();
+                }
+
+                if (helping.Count == 0)
+                    return;
+                // A helper may have made work of what it had in hand, and have left it for a query without a turn.
+                await Task.WhenAll(helping);
+                helping.Clear();
             }
         }
         finally

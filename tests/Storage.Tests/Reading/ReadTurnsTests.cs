@@ -26,6 +26,45 @@ public sealed class ReadTurnsTests
     }
 
     [Fact]
+    public async Task What_a_helper_leaves_for_a_query_that_has_no_turn_is_done_all_the_same()
+    {
+        using var named = new NamedThreads();
+        using var isTurnedAway = new ManualResetEventSlim();
+        var turns = new ReadTurns(2, named);
+        await turns.TakeAsync(default);
+        var (isOpening, left) = (false, 0);
+        var other = Task.CompletedTask;
+        await turns.ShareAsync(() => NamedThreads.IsCurrent ? Help() : Work()).WaitAsync(Soon);
+        Assert.Equal(0, left);
+        await other.WaitAsync(Soon);
+
+        // Opens the only block while the query itself is told that there is nothing, and is then asked for its turn.
+        bool Help()
+        {
+            if (!Volatile.Read(ref isOpening))
+            {
+                Volatile.Write(ref isOpening, true);
+                Assert.True(isTurnedAway.Wait(Soon));
+                other = turns.TakeAsync(default);
+                Volatile.Write(ref left, 10);
+            }
+
+            Interlocked.Decrement(ref left);
+            return true;
+        }
+
+        bool Work()
+        {
+            if (!Volatile.Read(ref isOpening))
+                return true;
+            if (Volatile.Read(ref left) > 0)
+                return Interlocked.Decrement(ref left) > 0;
+            isTurnedAway.Set();
+            return false;
+        }
+    }
+
+    [Fact]
     public async Task All_threads_are_done_when_the_work_is()
     {
         var turns = new ReadTurns(4, TaskScheduler.Default);
