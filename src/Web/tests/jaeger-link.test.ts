@@ -11,7 +11,7 @@ function search(address: string): SearchQuery {
 
 test("a link of Jaeger's UI is the same search here", () =>
   expect(search('/search?end=1700003600000000&limit=20&lookback=1h&maxDuration=2s&minDuration=1.2ms&operation=GET%20%2F&service=shop&start=1700000000000000&tags=%7B"error"%3A"true"%2C"note"%3A"two%20words"%7D')).toEqual({
-    service: "shop", operation: "GET /", tags: 'error=true note="two words"', minDuration: "1.2ms", maxDuration: "2s", limit: 20,
+    text: "", service: "shop", operation: "GET /", tags: 'error=true note="two words"', minDuration: "1.2ms", maxDuration: "2s", limit: 20,
     range: { kind: "between", start: 1_700_000_000_000_000n * microsecond, end: 1_700_003_600_000_000n * microsecond },
   }));
 

@@ -20,6 +20,7 @@ export function parseTags(text: string): Parsed<readonly Tag[]> {
     }
     const key = text.slice(at, equals);
     if (key === "") return problem(`“${text.slice(at, keyEnd)}” has no key: write key=value.`);
+    if (key.includes('"')) return problem(`“${key}” has a quote: only values take quotes, as in key="two words".`);
     const value = readValue(text, equals + 1, key);
     if (!value.ok) return value;
     tags.push([key, value.value.text]);
