@@ -9,6 +9,7 @@ using Clew.Server.Grpc;
 using Clew.Server.Health;
 using Clew.Server.Hosting;
 using Clew.Server.Jaeger;
+using Clew.Server.Jaeger.Performance;
 using Clew.Server.Jaeger.V3;
 using Clew.Server.Queries;
 using Clew.Server.Receivers;
@@ -170,7 +171,8 @@ public sealed class ClewServer : IAsyncDisposable
             hosts,
             metrics.Garbage,
             ComposeApi(options.Query, gate, pipeline.Tap),
-            new JaegerApi(_store, options.Query, gate, dependencies, pipeline, _time),
+            new JaegerApi(
+                _store, options.Query, gate, dependencies, new PerformanceEndpoint(new TraceQLEngine(_store, _time), options.Query, _time), pipeline, _time),
             new QueryServiceHttp(jaegerV3, options.Query, gate),
             new HealthEndpoints(_store, budget, options.DataFolder, () => _isStopping),
             new MetricsEndpoint(registry),

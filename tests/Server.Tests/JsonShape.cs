@@ -54,6 +54,12 @@ internal static partial class JsonShape
         "exemplars?":[{"labels":[{{{JsonpbKeyValue}}}],"value?":"number","timestampMs":"digits"}]}],"metrics":{{{JsonpbMetrics}}},"status?":"text","message?":"text"}
         """;
 
+    /// <summary>Jaeger's answer with a metric: gauges only.</summary>
+    public const string JaegerMetricFamily =
+        """
+        {"name":"text","type":"text","help":"text","metrics":[{"labels":[{"name":"text","value":"text"}],"metricPoints":[{"gaugeValue":{"doubleValue":"number"},"timestamp":"time"}]}]}
+        """;
+
     public static void AssertMatches(string shape, JsonElement json) => AssertMatches(JsonElement.Parse(shape), json, "$");
 
     static void AssertMatches(JsonElement shape, JsonElement json, string path)
@@ -98,6 +104,7 @@ internal static partial class JsonShape
         "base64" => json.TryGetBytesFromBase64(out _),
         "base64of16" => json.TryGetBytesFromBase64(out var bytes) && bytes.Length == 16,
         "base64of8" => json.TryGetBytesFromBase64(out var bytes) && bytes.Length == 8,
+        "time" => Time().IsMatch(json.GetString()!),
         "digits" => Digits().IsMatch(json.GetString()!),
         "hex32" => json.GetString()!.Length == 32 && Hexadecimal().IsMatch(json.GetString()!),
         "hex16" => json.GetString()!.Length == 16 && Hexadecimal().IsMatch(json.GetString()!),
@@ -106,6 +113,9 @@ internal static partial class JsonShape
 
     [GeneratedRegex("^[0-9]+$", RegexOptions.None, 1_000)]
     private static partial Regex Digits();
+
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{3})?Z$", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Time();
 
     [GeneratedRegex("^[0-9a-f]+$", RegexOptions.None, 1_000)]
     private static partial Regex Hexadecimal();

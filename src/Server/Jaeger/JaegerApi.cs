@@ -1,8 +1,8 @@
-using System.Globalization;
 using Clew.Analysis;
 using Clew.Collector;
 using Clew.Model;
 using Clew.Otlp;
+using Clew.Server.Jaeger.Performance;
 using Clew.Server.Queries;
 using Clew.Server.Receivers;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Jaeger;
 
 /// <summary>The JSON API of Jaeger's query service (<c>/api/…</c>) that Grafana and Jaeger's own UI speak.</summary>
-internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGate gate, Dependencies dependencies, Pipeline pipeline, TimeProvider time)
+internal sealed class JaegerApi(
+    ITraceStore store, QueryOptions options, QueryGate gate, Dependencies dependencies, PerformanceEndpoint performance, Pipeline pipeline, TimeProvider time)
 {
     const string Name = "jaeger";
     const long LookbackMillisDefault = 24 * 60 * 60 * 1_000;
@@ -26,7 +27,7 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
             ["api", "traces"] => SearchAsync,
             ["api", "traces", var id] => context => TraceAsync(context, id),
             ["api", "dependencies"] => DependenciesAsync,
-            ["api", "metrics", _] => context => JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status501NotImplemented, "metrics querying is currently disabled"),
+            ["api", "metrics", var metric] => performance.Find(metric),
             _ => null,
         };
         Func<HttpContext, Task>? post = segments switch
@@ -184,16 +185,15 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
 
     async Task DependenciesAsync(HttpContext context)
     {
-        if (!TryReadMillis(context.Request.Query, "endTs", time.GetUtcNow().ToUnixTimeMilliseconds(), out var end, out var problem)
-            || !TryReadMillis(context.Request.Query, "lookback", LookbackMillisDefault, out var lookback, out problem))
+        if (!JaegerMillis.TryRead(context.Request.Query, "endTs", time.GetUtcNow().ToUnixTimeMilliseconds(), out var end, out var problem)
+            || !JaegerMillis.TryRead(context.Request.Query, "lookback", LookbackMillisDefault, out var lookback, out problem))
         {
             await RefuseAsync(context, problem);
             return;
         }
 
-        const ulong NanosPerMilli = 1_000_000;
-        var to = UnixNanos.MinValue.Plus(Math.Min((ulong)end, ulong.MaxValue / NanosPerMilli) * NanosPerMilli);
-        var range = new TimeRange(to.Minus(Math.Min((ulong)lookback, ulong.MaxValue / NanosPerMilli) * NanosPerMilli), to);
+        var to = new UnixNanos(JaegerMillis.ToNanos(end));
+        var range = new TimeRange(to.Minus(JaegerMillis.ToNanos(lookback)), to);
         if (await dependencies.TryReadAsync(range, Name, context.RequestAborted) is not { } calls)
         {
             await RefuseBusyAsync(context, Dependencies.Busy);
@@ -262,17 +262,6 @@ internal sealed class JaegerApi(ITraceStore store, QueryOptions options, QueryGa
     {
         var trace = isRaw ? AdjustedTrace.Raw(spans) : AdjustedTrace.Of(spans, (long)options.ClockSkewMax.TotalNanoseconds);
         await new JaegerTraceWriter(trace, answer).WriteAsync(id);
-    }
-
-    static bool TryReadMillis(IQueryCollection query, string name, long missing, out long millis, out string problem)
-    {
-        var text = query[name].ToString();
-        millis = missing;
-        problem = "";
-        if (text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out millis))
-            return true;
-        problem = $"unable to parse param '{name}': '{text}' is not a number of milliseconds";
-        return false;
     }
 
     static Task RefuseAsync(HttpContext context, string problem) => JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status400BadRequest, problem);

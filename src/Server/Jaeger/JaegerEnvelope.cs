@@ -7,10 +7,13 @@ namespace Clew.Server.Jaeger;
 /// <summary>What Jaeger wraps every answer in: <c>{"data":…,"total":N,"limit":0,"offset":0,"errors":null|[…]}</c>.</summary>
 internal static class JaegerEnvelope
 {
+    /// <summary>For the answers that have no envelope.</summary>
+    public static JsonAnswer Bare(HttpContext context) => new JsonAnswer(context, isIndented: context.Request.Query["prettyPrint"] == "true");
+
     /// <summary>Opens a list of data; <see cref="EndAsync"/> closes it.</summary>
     public static JsonAnswer Begin(HttpContext context)
     {
-        var answer = new JsonAnswer(context, isIndented: context.Request.Query["prettyPrint"] == "true");
+        var answer = Bare(context);
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("data");
         return answer;
@@ -37,6 +40,17 @@ internal static class JaegerEnvelope
 
         writer.WriteEndObject();
         await answer.DisposeAsync();
+    }
+
+    /// <summary>Data that is one number.</summary>
+    public static async Task WriteNumberAsync(HttpContext context, int number)
+    {
+        await using var answer = Bare(context);
+        answer.Writer.WriteStartObject();
+        answer.Writer.WriteNumber("data", number);
+        WriteCounts(answer.Writer, 0);
+        answer.Writer.WriteNull("errors");
+        answer.Writer.WriteEndObject();
     }
 
     public static async Task WriteErrorAsync(HttpContext context, int code, string message)

@@ -40,7 +40,7 @@ internal sealed class HistogramAccumulator(int bucketCount, IReadOnlyList<double
             for (var exponent = 0; exponent < _counts.Length; exponent++)
             {
                 if (_counts[exponent] is { } counts)
-                    yield return ([new MetricLabel("__bucket", Value.OfFloat(Math.Pow(2, exponent) / unit))], counts);
+                    yield return ([new MetricLabel(MetricLabel.Bucket, Value.OfFloat(Math.Pow(2, exponent) / unit))], counts);
             }
         }
 
