@@ -24,6 +24,8 @@ public sealed class IngestMetrics(MetricRegistry registry)
 
     public CounterFamily Garbage { get; } = registry.AddCounter("clew_garbage", "Connections and requests that did not speak the port's protocol, by port and reason.", "port", "reason");
 
+    public CounterFamily DroppedTails { get; } = registry.AddCounter("clew_dropped_tails", "Tails that see no more spans, by reason.", "reason");
+
     public Histogram AppendSeconds { get; } =
         registry.AddHistogram("clew_append_seconds", "Time from a decoded request until its spans were durable.", Latencies).With();
 

@@ -20,7 +20,7 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
     public TimeProvider Time => time;
 
     /// <summary>Where others may look on.</summary>
-    public IngestTap Tap { get; } = new();
+    public IngestTap Tap { get; } = new(metrics.DroppedTails.With("failed"));
 
     /// <summary>Decompresses, decodes and stores a request. When the answer says stored, the spans are durable and visible.</summary>
     /// <exception cref="OperationCanceledException">The sender has gone; whether its spans were stored is not known.</exception>

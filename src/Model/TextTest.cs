@@ -11,6 +11,7 @@ public abstract record TextTest
     }
 
     /// <param name="utf8">The text as it is stored; may not be valid UTF-8.</param>
+    /// <exception cref="RegexMatchTimeoutException">A pattern took longer than it may. Stores let it through to whoever asked.</exception>
     public abstract bool Holds(ReadOnlySpan<byte> utf8);
 
     public sealed record Is(string Text) : TextTest

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Clew.Model;
 using Clew.TraceQL.Metrics;
 using Clew.TraceQL.Searching;
@@ -10,14 +11,14 @@ namespace Clew.TraceQL;
 public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
 {
     /// <summary>The traces that match; for queries without metrics.</summary>
-    /// <exception cref="QueryFailedException">The query has no meaning for one of the traces.</exception>
+    /// <exception cref="QueryFailedException">The query has no meaning for one of the traces, or a regular expression of it takes too long.</exception>
     public async Task<SearchResult> SearchAsync(Query query, SearchRequest request, CancellationToken cancellation)
     {
         var pipeline = query.Spans ?? throw new ArgumentException("A query for metrics has no traces to answer with.", nameof(query));
         var meter = NewMeter(request.Budget);
         var began = Stopwatch.GetTimestamp();
         var search = new TraceSearch(store, pipeline, request, meter);
-        var (traces, next) = await search.RunAsync(cancellation);
+        var (traces, next) = await AnswerAsync(() => search.RunAsync(cancellation));
         var report = new QueryReport
         {
             Partial = meter.Spent,
@@ -31,7 +32,7 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
     }
 
     /// <summary>Time series; for queries with metrics.</summary>
-    /// <exception cref="QueryFailedException">The query has no meaning for one of the traces.</exception>
+    /// <exception cref="QueryFailedException">The query has no meaning for one of the traces, or a regular expression of it takes too long.</exception>
     /// <exception cref="ArgumentException">The range ends before it starts, or has more than <see cref="TimeGrid.StepCountMax"/> steps: ask <see cref="TimeGrid.Of"/> first.</exception>
     public async Task<MetricsResult> MetricsAsync(Query query, MetricsRequest request, CancellationToken cancellation)
     {
@@ -41,7 +42,7 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
         var began = Stopwatch.GetTimestamp();
         var evaluator = new MetricsEvaluator(
             store, request, grid ?? throw new ArgumentException("The range has too many steps.", nameof(request)), MetricsHints.Of(query.Hints), meter);
-        var series = await evaluator.EvaluateAsync(metrics, cancellation);
+        var series = await AnswerAsync(() => evaluator.EvaluateAsync(metrics, cancellation));
         series.Sort((left, right) => new SeriesLabels(left.Labels).CompareTo(new SeriesLabels(right.Labels)));
         var report = new QueryReport
         {
@@ -54,6 +55,19 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
         };
         var leftOut = Math.Max(0, series.Count - request.SeriesMax);
         return new MetricsResult(grid, series[..(series.Count - leftOut)], leftOut, report);
+    }
+
+    /// <summary>What a store says of a pattern, which it knows nothing more of, is the query's failure.</summary>
+    internal static async Task<T> AnswerAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (RegexMatchTimeoutException slow)
+        {
+            throw QueryFailedException.For(slow);
+        }
     }
 
     ReadMeter NewMeter(QueryBudget budget) => new(budget.BytesMax, budget.Within, time);

@@ -211,7 +211,7 @@ internal sealed class MemoryStore : ITraceStore
         return ValueTask.CompletedTask;
     }
 
-    SpanBatch[] Batches
+    public SpanBatch[] Batches
     {
         get
         {

@@ -85,11 +85,23 @@ public sealed class TailTests
         await stopping.WaitAsync(Patience);
     }
 
+    [Fact]
+    public async Task A_tail_with_a_pattern_that_takes_too_long_is_ended_and_the_spans_are_stored()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        using var tail = await OpenAsync(server, $"{{ .text =~ `{SlowPattern.Pattern}` }}");
+        await SendAsync(server, [.. Enumerable.Range(1, 10).Select(id => Otlp.Span($"{id:x16}", more: Otlp.Attribute(9, "text", SlowPattern.TextOf(id))))]);
+        Assert.Equal("event: end", await tail.ReadLineAsync());
+        Assert.Contains("simpler regular expression", await tail.ReadRestAsync(), StringComparison.Ordinal);
+        Assert.Equal(10, server.Store.Batches.Sum(batch => batch.SpanCount));
+    }
+
     static async Task SendAsync(ServerUnderTest server, params byte[][] spans)
     {
         using var body = new ByteArrayContent(Otlp.Request("shop", spans));
         body.Headers.ContentType = new("application/x-protobuf");
         using var answer = await server.Client.PostAsync(new Uri(server.Http, "/v1/traces"), body);
+        Assert.NotEqual(HttpStatusCode.InternalServerError, answer.StatusCode);
     }
 
     static async Task<Tail> OpenAsync(ServerUnderTest server, string query)

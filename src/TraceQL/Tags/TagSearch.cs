@@ -12,13 +12,15 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time)
 {
     /// <summary>The keys of attributes of spans that start within a range, and a few of others perhaps.</summary>
     /// <param name="filter">Only spans that this leaves; null for all, which is much cheaper.</param>
+    /// <exception cref="QueryFailedException">The filter has no meaning for one of the traces, or a regular expression of it takes too long.</exception>
     public async Task<TagNamesResult> FindNamesAsync(TimeRange starts, Pipeline? filter, QueryBudget budget, CancellationToken cancellation)
     {
         var plan = PlanFor(starts, budget);
         if (filter is null || IsEverySpan(filter))
             return new TagNamesResult(await store.FindAttributeKeysAsync(starts, cancellation), plan.Work.Meter);
         var needs = new Needs(new SpanProjection(SpanFields.Events | SpanFields.Links) { HasAllAttributes = true }, Trace: false);
-        var sinks = await new SpanScan(store, filter, RequestFor(starts, budget), plan).RunAsync(needs, () => new TagNameSink(plan), cancellation);
+        var scan = new SpanScan(store, filter, RequestFor(starts, budget), plan);
+        var sinks = await TraceQLEngine.AnswerAsync(() => scan.RunAsync(needs, () => new TagNameSink(plan), cancellation));
         var names = sinks.SelectMany(sink => ((TagNameSink)sink).Names).Distinct();
         return new TagNamesResult([.. names.OrderBy(name => name.Owner).ThenBy(name => name.Key, StringComparer.Ordinal)], plan.Work.Meter);
     }
@@ -28,6 +30,7 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time)
     /// Of an attribute without a scope, those on spans and those on resources. Where the filter asks for one value of that very field, that one alone. Status and kind have
     /// the values they can have; identities, durations and places in the tree are too many to be chosen from, so there are none.
     /// </remarks>
+    /// <exception cref="QueryFailedException">The filter has no meaning for one of the traces, or a regular expression of it takes too long.</exception>
     public async Task<TagValuesResult> FindValuesAsync(
         FieldExpression field, TimeRange starts, Pipeline? filter, int countMax, QueryBudget budget, CancellationToken cancellation)
     {
@@ -36,8 +39,9 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time)
             return new TagValuesResult(all, IsCut: false, plan.Work.Meter);
         var fields = Places(field);
         var spans = filter ?? new Pipeline([new PipelineStage.Filter(new FieldExpression.Constant(Value.OfBool(true)))]);
-        var sinks = await new SpanScan(store, spans, RequestFor(starts, budget), plan).RunAsync(
-            Needs.OfAll(fields), () => new TagValueSink([.. fields.Select(FieldBinder.Bind)], countMax, plan), cancellation);
+        var scan = new SpanScan(store, spans, RequestFor(starts, budget), plan);
+        var sinks = await TraceQLEngine.AnswerAsync(
+            () => scan.RunAsync(Needs.OfAll(fields), () => new TagValueSink([.. fields.Select(FieldBinder.Bind)], countMax, plan), cancellation));
         var asked = AskedFor(field, spans);
         var values = sinks.SelectMany(sink => ((TagValueSink)sink).Values).Distinct().Where(value => asked is null || value == asked)
             .OrderBy(value => value.Type).ThenBy(value => value.IsNumber ? value.Number : 0).ThenBy(value => value.Text, StringComparer.Ordinal).ToList();

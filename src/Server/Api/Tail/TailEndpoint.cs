@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Clew.Collector;
 using Clew.TraceQL;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ namespace Clew.Server.Api.Tail;
 
 /// <summary>The spans that a query matches as they are acknowledged, as server-sent events.</summary>
 /// <remarks>
-/// An event without a name is a span. The event <c>lost</c> says how many are not shown because the client reads too slowly. A comment comes first, and whenever there was nothing
+/// An event without a name is a span. The event <c>lost</c> says how many are not shown because the client reads too slowly; the event <c>end</c>, the last one, why the server stopped looking. A comment comes first, and whenever there was nothing
 /// to say for a while.
 /// </remarks>
 /// <param name="stopping">Ends all of them.</param>
@@ -60,8 +61,10 @@ internal sealed class TailEndpoint(IngestTap tap, TimeProvider time, Cancellatio
         try
         {
             await WriteAsync(context, $": the spans of {spans} as they come in\n\n", ended.Token);
-            while (!ended.IsCancellationRequested)
+            while (!ended.IsCancellationRequested && queue.End is null)
                 await SendSomeAsync(context, queue, ended.Token);
+            if (queue.End is { } reason)
+                await EndAsync(context, queue, reason, ended.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
@@ -73,7 +76,8 @@ internal sealed class TailEndpoint(IngestTap tap, TimeProvider time, Cancellatio
     {
         if (!await queue.WaitAsync(Heartbeat, time, cancellation))
         {
-            await WriteAsync(context, ": nothing new\n\n", cancellation);
+            if (queue.End is null)
+                await WriteAsync(context, ": nothing new\n\n", cancellation);
             return;
         }
 
@@ -86,6 +90,12 @@ internal sealed class TailEndpoint(IngestTap tap, TimeProvider time, Cancellatio
 
         if (queue.TakeLostCount() is > 0 and var lost)
             await WriteAsync(context, string.Create(CultureInfo.InvariantCulture, $"event: lost\ndata: {{\"count\":{lost}}}\n\n"), cancellation);
+    }
+
+    async Task EndAsync(HttpContext context, TailQueue queue, string reason, CancellationToken cancellation)
+    {
+        await SendSomeAsync(context, queue, cancellation);
+        await WriteAsync(context, $"event: end\ndata: {{\"message\":\"{JsonEncodedText.Encode(reason)}\"}}\n\n", cancellation);
     }
 
     static async Task WriteAsync(HttpContext context, string text, CancellationToken cancellation) =>

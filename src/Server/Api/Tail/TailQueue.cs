@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Threading.Channels;
 using Clew.Model;
 using Clew.TraceQL;
@@ -12,23 +14,51 @@ internal sealed class TailQueue(Pipeline spans)
 {
     public const int SpansMax = 1_000;
 
+    /// <summary>Whoever sends spans waits for those who look on, but no longer than this for the spans of one request.</summary>
+    const int LookMillisMax = 250;
+
     readonly Channel<byte[]> _ready = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(SpansMax) { SingleReader = true });
 
     // A filter is for one thread at a time, and as many requests come in at once as there are threads.
     readonly ConcurrentBag<SpanFilter> _filters = [];
     long _lost;
+    volatile string? _end;
+
+    /// <summary>Why nothing comes any more, for the client; null while something may.</summary>
+    public string? End => _end;
 
     /// <summary>Writes the spans that match down; they are shown when what it returns is called.</summary>
     public Action? Look(SpanBatch batch)
     {
+        if (_end is not null)
+            return null;
         if (!_filters.TryTake(out var filter))
             filter = new SpanFilter(spans);
-        var (found, lost) = Find(filter, batch);
+        var (found, lost) = LookThrough(filter, batch);
         _filters.Add(filter);
         return found.Count + lost == 0 ? null : () => Show(found, lost);
     }
 
-    /// <returns>False when nothing came in time.</returns>
+    (List<byte[]> Found, int Lost) LookThrough(SpanFilter filter, SpanBatch batch)
+    {
+        try
+        {
+            return Find(filter, batch);
+        }
+        catch
+        {
+            Finish("The query failed on spans that came in, which is a mistake of the server.");
+            throw;
+        }
+    }
+
+    void Finish(string reason)
+    {
+        _end = reason;
+        _ready.Writer.TryComplete();
+    }
+
+    /// <returns>False when nothing came in time, or nothing comes any more.</returns>
     public async Task<bool> WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
         if (_ready.Reader.TryPeek(out _))
@@ -55,9 +85,21 @@ internal sealed class TailQueue(Pipeline spans)
         var (found, lost) = (new List<byte[]>(), 0);
         var room = SpansMax - _ready.Reader.Count;
         filter.Open(batch);
+        var spent = 0L;
         for (var row = 0; row < batch.SpanCount; row++)
         {
-            if (!Matches(filter, row))
+            var began = Stopwatch.GetTimestamp();
+            var matches = Matches(filter, row);
+            spent += Stopwatch.GetTimestamp() - began;
+            if (Stopwatch.GetElapsedTime(0, spent).TotalMilliseconds > LookMillisMax)
+            {
+                Finish(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The query took longer than {LookMillisMax} ms on the spans of one request, which has to wait for it; ask with a simpler regular expression, or with = instead."));
+                break;
+            }
+
+            if (!matches)
                 continue;
             if (found.Count < room)
                 found.Add(TailJson.Of(batch, row));

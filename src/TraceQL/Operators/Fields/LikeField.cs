@@ -51,9 +51,21 @@ internal sealed class LikeField(SpanField operand, Regex pattern, bool isLike) :
     bool Matches(Cell text)
     {
         if (text.Strings is null || text.Strings != _strings)
-            return pattern.IsMatch(Encoding.UTF8.GetString(text.Utf8));
+            return Matches(text.Utf8);
         if (!_known.TryGetValue((int)text.Bits, out var matches))
-            _known.Add((int)text.Bits, matches = pattern.IsMatch(Encoding.UTF8.GetString(text.Utf8)));
+            _known.Add((int)text.Bits, matches = Matches(text.Utf8));
         return matches;
+    }
+
+    bool Matches(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return pattern.IsMatch(Encoding.UTF8.GetString(utf8));
+        }
+        catch (RegexMatchTimeoutException slow)
+        {
+            throw QueryFailedException.For(slow);
+        }
     }
 }
