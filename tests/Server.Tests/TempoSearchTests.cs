@@ -127,6 +127,14 @@ public sealed class TempoSearchTests
         TempoSample.AssertRefusedAsync($"/api/search?{query}", HttpStatusCode.BadRequest, expected);
 
     [Fact]
+    public async Task There_are_only_so_many_tags()
+    {
+        await TempoSample.GetJsonAsync($"/api/search?tags={string.Join(' ', Enumerable.Range(0, 50).Select(number => $"k{number}%3Dv"))}");
+        await TempoSample.AssertRefusedAsync(
+            $"/api/search?tags={string.Join(' ', Enumerable.Range(0, 51).Select(number => $"k{number}%3Dv"))}", HttpStatusCode.BadRequest, "invalid tags: 51 are too many, at most 50");
+    }
+
+    [Fact]
     public async Task Queries_beyond_the_places_there_are_are_refused_for_now()
     {
         await using var server = await TempoSample.StartAsync(new LimitsOptions { ConcurrentQueriesMax = 1 });

@@ -11,6 +11,9 @@ internal sealed record SearchQuestion
 {
     public const int TracesDefault = 20, SpansDefault = 3, SpansMax = 100;
 
+    /// <summary>Each is a search of its own inside of those before it.</summary>
+    public const int TagsMax = 50;
+
     /// <summary>TraceQL; empty for every trace.</summary>
     public string Text { get; init; } = "";
 
@@ -61,6 +64,7 @@ internal sealed record SearchQuestion
 
     string? Problem(QueryOptions options) =>
         Text.Length > 0 && Tags.Count > 0 ? "invalid request: can't specify tags and q in the same query"
+        : Tags.Count > TagsMax ? $"invalid tags: {Tags.Count} are too many, at most {TagsMax} may be asked for at once"
         : DurationNanosMax < DurationNanosMin ? "invalid maxDuration: must be greater than minDuration"
         : TraceCountMax < 1 ? "invalid limit: must be a positive number"
         : TraceCountMax > options.TracesMax ? $"limit {TraceCountMax} exceeds max limit {options.TracesMax} (query.traces_max)"
