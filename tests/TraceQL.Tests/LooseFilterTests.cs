@@ -36,6 +36,17 @@ public sealed class LooseFilterTests
     }
 
     [Fact]
+    public void What_is_joined_is_no_larger_than_a_query_may_be()
+    {
+        // Never complete as a query: the last condition has no value.
+        var many = LooseFilter.Read("{" + string.Concat(Enumerable.Repeat(".a=1||", 1_200)) + ".b = }");
+        Assert.True(TraceQLQuery.TryCompile(many.ToString(), out _, out var error), $"{error}");
+        var patterns = LooseFilter.Read("{" + string.Concat(Enumerable.Range(0, 12).Select(number => $".a =~ `x{{{900 + number}}}y{{900}}` && ")) + ".b = }");
+        Assert.True(TraceQLQuery.TryCompile(patterns.ToString(), out _, out error), $"{error}");
+        Assert.StartsWith("{ .a =~ `x{900}y{900}` && .a =~ `x{901}y{900}`", patterns.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Any_text_is_read()
     {
         const string Characters = "{}()&|=\"`\\ .a1 true";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Clew.TraceQL.Binding;
 using Clew.TraceQL.Syntax;
 
 namespace Clew.TraceQL.Tags;
@@ -6,7 +7,7 @@ namespace Clew.TraceQL.Tags;
 /// <summary>Reads what somebody has typed so far: the conditions that are complete, without those that are not.</summary>
 /// <remarks>
 /// A text that is a query is taken as it is. Of any other, the first pair of braces counts: it is cut at <c>&amp;&amp;</c> and <c>||</c>, and each part that is a condition
-/// stays, joined to those before it by the operator before it. A part in parentheses is cut in the same way.
+/// stays, joined to those before it by the operator before it. A part in parentheses is cut in the same way. What makes the whole larger than a query may be is left out.
 /// </remarks>
 public static class LooseFilter
 {
@@ -21,8 +22,11 @@ public static class LooseFilter
     {
         if (text.Length <= TokenStream.TextLengthMax && TraceQLQuery.TryCompile(text, out var query, out _) && query.Spans is { } whole)
             return whole;
-        return new Pipeline([new PipelineStage.Filter(ReadParts(Body(text), 0) ?? new FieldExpression.Constant(Value.OfBool(true)))]);
+        var loose = PipelineOf(ReadParts(Body(text), 0, new LooseFilterSize()));
+        return QueryCheck.Find(new Query(loose, null, [])) is null ? loose : PipelineOf(null);
     }
+
+    static Pipeline PipelineOf(FieldExpression? condition) => new([new PipelineStage.Filter(condition ?? new FieldExpression.Constant(Value.OfBool(true)))]);
 
     /// <summary>What stands between the first brace and the one that closes it, or the end.</summary>
     static string Body(string text)
@@ -39,12 +43,14 @@ public static class LooseFilter
         return text[(open + 1)..];
     }
 
-    static FieldExpression? ReadParts(string body, int depth)
+    static FieldExpression? ReadParts(string body, int depth, LooseFilterSize size)
     {
         FieldExpression? alternatives = null, all = null;
         foreach (var (text, isAlternative) in Parts(body))
         {
-            if (ReadPart(text.Trim(), depth) is not { } part)
+            if (size.IsFull)
+                break;
+            if (ReadPart(text.Trim(), depth, size) is not { } part)
                 continue;
             if (isAlternative && all is not null)
                 (alternatives, all) = (Join(BinaryOperator.Or, alternatives, all), part);
@@ -55,14 +61,14 @@ public static class LooseFilter
         return all is null ? alternatives : Join(BinaryOperator.Or, alternatives, all);
     }
 
-    static FieldExpression? ReadPart(string text, int depth)
+    static FieldExpression? ReadPart(string text, int depth, LooseFilterSize size)
     {
         if (TraceQLQuery.TryCompile($"{{ {text} }}", out var query, out _)
             && query is { Spans.Stages: [PipelineStage.Filter { Expression: not FieldExpression.Constant } filter], Hints.IsEmpty: true })
-            return filter.Expression;
+            return size.TryAdd(filter.Expression) ? filter.Expression : null;
         if (depth == DepthMax || !text.StartsWith('('))
             return null;
-        return ReadParts(text.EndsWith(')') ? text[1..^1] : text[1..], depth + 1);
+        return ReadParts(text.EndsWith(')') ? text[1..^1] : text[1..], depth + 1, size);
     }
 
     static FieldExpression Join(BinaryOperator with, FieldExpression? left, FieldExpression right) =>
