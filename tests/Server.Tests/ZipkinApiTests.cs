@@ -99,6 +99,18 @@ public sealed class ZipkinApiTests
     }
 
     [Theory]
+    [InlineData("error", "1")]
+    [InlineData("otel.status_code", "1")]
+    public async Task A_bare_word_that_names_a_status_may_be_an_annotation(string word, string expected)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(
+            new Spans().Service("shop").Event(1_700_000_000_000_000_001, word).Span(0x11, start: 1_700_000_000_000_000_000, end: 1_700_000_000_000_000_009, name: "op", trace: new TraceId(0, 1)).Batch, default);
+        var (_, body) = await GetAsync(server, $"traces?{EndTs}&annotationQuery={word}");
+        Assert.Equal(expected, string.Join(' ', JsonElement.Parse(body).EnumerateArray().Select(trace => $"{trace[0].GetProperty("traceId").GetString()![^1]}")));
+    }
+
+    [Theory]
     [InlineData("spans", "serviceName is missing; say which service's names to list.")]
     [InlineData("remoteServices", "serviceName is missing; say which service's names to list.")]
     [InlineData("autocompleteValues", "key is missing; say which tag's values to list.")]

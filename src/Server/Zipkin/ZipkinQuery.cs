@@ -111,10 +111,11 @@ internal sealed record ZipkinQuery
     // Null for what no column says.
     static SpanCondition? ConditionOf((string Key, string Value) term) => term switch
     {
-        ("error", "") => AnyOf([new SpanCondition.StatusIs(StatusCode.Error), AttributeIs("error", "true"), AttributeIs("error", "false")]),
+        // A tag of any value, or an annotation.
+        (_, "") => null,
         ("error", _) => AnyOf([new SpanCondition.StatusIs(StatusCode.Error), AttributeIs("error", term.Value)]),
         ("otel.status_code", _) => TagCondition.Of(term.Key, term.Value),
-        ("w3c.tracestate", _) or (_, "") => null,
+        ("w3c.tracestate", _) => null,
         _ when term.Key.StartsWith("otel.", StringComparison.Ordinal) => null,
         _ => AttributeIs(term.Key, term.Value),
     };
