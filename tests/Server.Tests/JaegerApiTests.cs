@@ -185,6 +185,27 @@ public sealed class JaegerApiTests
     }
 
     [Fact]
+    public async Task A_trace_whose_id_is_given_often_is_read_once_and_there_is_a_limit_for_others()
+    {
+        await using var server = await ServerUnderTest.StartAsync(change: options => options with { Query = options.Query with { TracesMax = 3 } });
+        await server.Store.AppendAsync(Sample, default);
+        var (_, body) = await server.GetJsonAsync("/api/traces?" + string.Join('&', Enumerable.Repeat("traceID=1&traceID=01", 100)));
+        Assert.Equal((1, 1), (body.GetProperty("data").GetArrayLength(), server.Store.TraceLookUpCount));
+        var (status, refusal) = await server.GetJsonAsync("/api/traces?traceID=1&traceID=2&traceID=3&traceID=4");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("at most 3 (query.traces_max)", refusal.GetProperty("errors")[0].GetProperty("msg").GetString()!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Traces_by_id_that_cannot_be_read_are_an_error_and_no_half_of_an_answer()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        server.Store.ReadFailure = new IOException("for the test");
+        using var answer = await server.Client.GetAsync(new Uri(server.Ui, "/api/traces?traceID=1"));
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Dependencies_are_counted_over_the_time_asked_for()
     {
         var (_, all) = await GetAsync("/api/dependencies?endTs=1000000&lookback=1000000");

@@ -137,17 +137,26 @@ internal sealed class JaegerApi(
             ids.Add(id);
         }
 
-        var missing = new List<string>();
-        var answer = JaegerEnvelope.Begin(context);
-        foreach (var id in ids)
+        ids = [.. ids.Distinct()];
+        if (ids.Count > options.TracesMax)
         {
-            if (await store.FindTraceAsync(id, context.RequestAborted) is { } spans)
+            await RefuseAsync(context, $"'traceID' is there for {ids.Count} traces; expected at most {options.TracesMax} (query.traces_max)");
+            return;
+        }
+
+        // Begun when the first are read, as above.
+        JsonAnswer? answer = null;
+        var missing = new List<string>();
+        await foreach (var (id, spans) in FoundTraces.FindAsync(store, ids, context.RequestAborted))
+        {
+            answer ??= JaegerEnvelope.Begin(context);
+            if (spans is not null)
                 await WriteTraceAsync(answer, id, spans, isRaw);
             else
                 missing.Add(JaegerTraceId.Format(id));
         }
 
-        await JaegerEnvelope.EndAsync(answer, 0, missing);
+        await JaegerEnvelope.EndAsync(answer ?? JaegerEnvelope.Begin(context), 0, missing);
     }
 
     async Task TraceAsync(HttpContext context, string text)

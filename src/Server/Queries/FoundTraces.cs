@@ -14,14 +14,22 @@ internal static class FoundTraces
         ITraceStore store, TraceSearch search, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, cancellation);
-        foreach (var some in matches.Chunk(TracesPerLookUp))
+        await foreach (var (id, spans) in FindAsync(store, [.. matches.Select(match => match.Id)], cancellation))
         {
-            var traces = await store.FindTracesAsync(Array.ConvertAll(some, match => match.Id), cancellation);
+            if (spans is not null)
+                yield return (id, spans);
+        }
+    }
+
+    /// <summary>The same for traces that are known by their ids; null for those that are not here.</summary>
+    public static async IAsyncEnumerable<(TraceId Id, SpanBatch? Spans)> FindAsync(
+        ITraceStore store, IReadOnlyList<TraceId> ids, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var some in ids.Chunk(TracesPerLookUp))
+        {
+            var traces = await store.FindTracesAsync(some, cancellation);
             for (var at = 0; at < some.Length; at++)
-            {
-                if (traces[at] is { } spans)
-                    yield return (some[at].Id, spans);
-            }
+                yield return (some[at], traces[at]);
         }
     }
 }
