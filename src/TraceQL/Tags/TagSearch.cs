@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Clew.Model;
 using Clew.TraceQL.Binding;
 using Clew.TraceQL.Metrics;
+using Clew.TraceQL.Operators;
 using Clew.TraceQL.Operators.Fields;
 using Clew.TraceQL.Syntax;
 
@@ -43,7 +44,7 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time)
         var sinks = await TraceQLEngine.AnswerAsync(
             () => scan.RunAsync(Needs.OfAll(fields), () => new TagValueSink([.. fields.Select(FieldBinder.Bind)], countMax, plan), cancellation));
         var asked = AskedFor(field, spans);
-        var values = sinks.SelectMany(sink => ((TagValueSink)sink).Values).Distinct().Where(value => asked is null || value == asked)
+        var values = sinks.SelectMany(sink => ((TagValueSink)sink).Values).Distinct().Where(value => asked is not { } one || Comparison.Holds(BinaryOperator.Equal, Cell.Of(value), Cell.Of(one)))
             .OrderBy(value => value.Type).ThenBy(value => value.IsNumber ? value.Number : 0).ThenBy(value => value.Text, StringComparer.Ordinal).ToList();
         var isCut = values.Count > countMax;
         return new TagValuesResult(isCut ? values[..countMax] : values, isCut, plan.Work.Meter);
