@@ -18,6 +18,7 @@ internal sealed class CompareCounts(MetricsPlan plan)
             samples[place.Bucket]++;
     }
 
+    /// <summary>Adds those of another thread, which is not to be used any more: its memory becomes this one's, or is returned.</summary>
     public void TakeAll(CompareCounts other)
     {
         for (var side = 0; side < 2; side++)
@@ -25,10 +26,7 @@ internal sealed class CompareCounts(MetricsPlan plan)
             _hasTooMany[side] |= other._hasTooMany[side];
             AddTo(_totals[side], other._totals[side]);
             foreach (var (value, counts) in other._values[side])
-            {
-                if (SamplesOf(side, value) is { } samples)
-                    AddTo(samples, counts);
-            }
+                Take(side, value, counts);
         }
     }
 
@@ -65,6 +63,24 @@ internal sealed class CompareCounts(MetricsPlan plan)
             samples[bucket] += counts[bucket];
     }
 
+    // What is taken over is counted already.
+    void Take(int side, Value value, double[] counts)
+    {
+        if (!_values[side].TryGetValue(value, out var samples) && _values[side].Count < CompareSink.ValuesMax)
+        {
+            _values[side].Add(value, counts);
+            return;
+        }
+
+        if (samples is null)
+            _hasTooMany[side] = true;
+        else
+            AddTo(samples, counts);
+        plan.Work.Return(BytesOf(value));
+    }
+
+    long BytesOf(Value value) => ValueBytes + QueryWork.BytesOf(value) + (8L * plan.Grid.Count);
+
     double[]? SamplesOf(int side, Value value)
     {
         if (_values[side].TryGetValue(value, out var samples))
@@ -75,7 +91,7 @@ internal sealed class CompareCounts(MetricsPlan plan)
             return null;
         }
 
-        if (!plan.Work.TryTake(ValueBytes + QueryWork.BytesOf(value) + (8L * plan.Grid.Count)))
+        if (!plan.Work.TryTake(BytesOf(value)))
             return null;
         _values[side].Add(value, samples = new double[plan.Grid.Count]);
         return samples;

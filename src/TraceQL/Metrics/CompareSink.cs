@@ -12,7 +12,7 @@ internal sealed class CompareSink : ISpanSink
     /// <summary>Values of an attribute that are told apart; with more, the answer says so instead of naming any.</summary>
     internal const int ValuesMax = 2_000;
 
-    // What an attribute takes beside its values and samples.
+    // Beside its name, values and samples.
     const int AttributeBytes = 600;
 
     static readonly Intrinsic[] Fields = [Intrinsic.Name, Intrinsic.Kind, Intrinsic.Status, Intrinsic.StatusMessage, Intrinsic.InstrumentationName, Intrinsic.InstrumentationVersion];
@@ -40,6 +40,9 @@ internal sealed class CompareSink : ISpanSink
         var needs = Needs.Of(compare.Selection.Expression).And(SpanFields.Names | SpanFields.Kinds | SpanFields.Statuses | SpanFields.StatusMessages);
         return needs with { Projection = needs.Projection with { HasAllAttributes = true } };
     }
+
+    /// <summary>What an attribute takes beside its values.</summary>
+    public static long BytesOf(string name, MetricsPlan plan) => AttributeBytes + (2L * name.Length) + (16L * plan.Grid.Count);
 
     public IReadOnlyDictionary<string, CompareCounts> Counts => _counts;
 
@@ -93,7 +96,7 @@ internal sealed class CompareSink : ISpanSink
     {
         if (_counts.TryGetValue(name, out var counts))
             return counts;
-        _plan.Work.TryTake(AttributeBytes + (2L * name.Length) + (16L * _plan.Grid.Count));
+        _plan.Work.TryTake(BytesOf(name, _plan));
         _counts.Add(name, counts = new CompareCounts(_plan));
         return counts;
     }

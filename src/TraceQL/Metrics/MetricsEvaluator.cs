@@ -82,9 +82,10 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
         var totals = new SortedDictionary<string, CompareCounts>(StringComparer.Ordinal);
         foreach (var (name, counts) in sinks.SelectMany(sink => ((CompareSink)sink).Counts))
         {
-            if (!totals.TryGetValue(name, out var total))
-                totals.Add(name, total = new CompareCounts(plan));
-            total.TakeAll(counts);
+            if (totals.TryAdd(name, counts))
+                continue;
+            totals[name].TakeAll(counts);
+            _work.Return(CompareSink.BytesOf(name, plan));
         }
 
         return [.. totals.SelectMany(total => total.Value.ToSeries(total.Key, compare.Top))];

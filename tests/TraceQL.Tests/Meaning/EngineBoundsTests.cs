@@ -67,7 +67,7 @@ public sealed class EngineBoundsTests
     [InlineData("{ } | rate() by (span:id, name)")]
     [InlineData("{ } | histogram_over_time(.v) by (span:id)")]
     [InlineData("{ } | by(span:id) | rate()")]
-    [InlineData("{ } | compare({ .v < 50 })")]
+    [InlineData("{ } | compare({ name = `op1` })")]
     public async Task Metrics_of_very_many_groups_keep_to_their_memory(string text)
     {
         const long MemoryBytesMax = 8 << 20;
@@ -82,6 +82,21 @@ public sealed class EngineBoundsTests
         Assert.Equal(ReadLimit.Memory, result.Report.Partial);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4 * MemoryBytesMax);
         GC.KeepAlive(result);
+    }
+
+    [Fact]
+    public async Task What_threads_of_a_comparison_counted_is_not_counted_again_when_it_is_put_together()
+    {
+        // A hundred values of 40 kB each.
+        const long MemoryBytesMax = 7 << 20;
+        var store = await PlainBatches.StoreOfAsync(HugeTrace(1_000), () => 0);
+        Assert.True(TraceQLQuery.TryCompile("{ } | compare({ })", out var query, out var error), $"{error}");
+        var request = new MetricsRequest
+        {
+            Start = new UnixNanos(0), End = new UnixNanos(5_000_000_000), StepNanos = 1_000_000, Budget = QueryBudget.Unlimited with { MemoryBytesMax = MemoryBytesMax },
+        };
+        var result = await new TraceQLEngine(store, TimeProvider.System).MetricsAsync(query, request, CancellationToken.None);
+        Assert.Null(result.Report.Partial);
     }
 
     [Theory]
