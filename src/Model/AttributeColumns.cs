@@ -19,8 +19,6 @@ public sealed class AttributeColumns(bool isPooled = false)
 
     public int Count => Keys.Count;
 
-    public int OwnerCount => Ends.Count;
-
     public RowRange this[int owner]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

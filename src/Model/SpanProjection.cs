@@ -16,8 +16,6 @@ public sealed record SpanProjection(SpanFields Fields)
 
     public bool Has(SpanFields fields) => (Fields & fields) == fields;
 
-    public bool HasAttribute(string key) => HasAllAttributes || AttributeKeys.Contains(key);
-
     public SpanProjection And(SpanProjection other) => new(Fields | other.Fields)
     {
         HasAllAttributes = HasAllAttributes || other.HasAllAttributes,

@@ -48,9 +48,4 @@ public sealed class TimeGrid
     /// <summary>The bucket of a span that counts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int BucketOf(UnixNanos start) => _step == 0 || start.Value <= _first ? 0 : (int)((start.Value - _first - 1) / _step) + 1;
-
-    /// <summary>The starts of the spans of a bucket, as a closed range.</summary>
-    public TimeRange RangeOf(int bucket) => IsInstant
-        ? Starts
-        : new TimeRange(bucket == 0 ? Starts.From : new UnixNanos(StampOf(bucket - 1).Value + 1), StampOf(bucket));
 }
