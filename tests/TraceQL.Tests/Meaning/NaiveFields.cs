@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text;
+using System.Text.RegularExpressions;
 using Clew.Model;
 using Clew.TraceQL.Binding;
 using Clew.TraceQL.Syntax;
@@ -157,7 +158,7 @@ static class NaiveFields
         return Encoding.UTF8.GetBytes(isId ? text.ToLowerInvariant().PadLeft(digits, '0') : text);
     }
 
-    static bool Matches(string pattern, string text) => Re2Pattern.TryCompile(pattern, out var regex, out _) && regex.IsMatch(text);
+    static bool Matches(string pattern, string text) => Re2Pattern.TryCompile(pattern, out var regex, out _) && new Regex(regex.ToString(), regex.Options, TimeSpan.FromMinutes(1)).IsMatch(text);
 
     static long Whole(object value) => value is Nanos nanos ? nanos.Count : (long)value;
 

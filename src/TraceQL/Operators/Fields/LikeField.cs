@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Clew.Model;
 
@@ -7,6 +6,8 @@ namespace Clew.TraceQL.Operators.Fields;
 /// <summary><c>x =~ "…"</c> and <c>x !~ "…"</c>: the whole text matches, or does not; of several texts, one matches, or none does.</summary>
 internal sealed class LikeField(SpanField operand, Regex pattern, bool isLike) : SpanField
 {
+    readonly TextTest.Like _test = new(pattern);
+
     // Texts of a batch are matched once each.
     readonly Dictionary<int, bool> _known = [];
     StringTable? _strings;
@@ -61,7 +62,7 @@ internal sealed class LikeField(SpanField operand, Regex pattern, bool isLike) :
     {
         try
         {
-            return pattern.IsMatch(Encoding.UTF8.GetString(utf8));
+            return _test.Holds(utf8);
         }
         catch (RegexMatchTimeoutException slow)
         {
