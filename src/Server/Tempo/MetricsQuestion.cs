@@ -55,7 +55,7 @@ internal sealed record MetricsQuestion
         request = new MetricsRequest
         {
             Start = Start, End = End, StepNanos = step, Budget = options.Budget,
-            ExemplarsMax = Exemplars == 0 ? ExemplarsMax : Math.Min(Exemplars, ExemplarsMax), SeriesMax = Series == 0 ? SeriesMax : Series,
+            ExemplarsMax = Exemplars == 0 ? ExemplarsMax : Math.Min(Exemplars, ExemplarsMax), ExemplarsCap = ExemplarsMax, SeriesMax = Series == 0 ? SeriesMax : Series,
         };
         return true;
     }

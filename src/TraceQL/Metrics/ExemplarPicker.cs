@@ -6,9 +6,12 @@ namespace Clew.TraceQL.Metrics;
 
 /// <summary>Picks example spans, of all series together, spread over time: two of each of as many stretches as there are pairs. For one thread.</summary>
 /// <remarks>Of the spans of a stretch those with the least hash are picked, so that the answer does not depend on who counted what first.</remarks>
-internal sealed class ExemplarPicker(TimeGrid grid, int countMax, IReadOnlyList<(string Name, SpanField Field)> shown)
+internal sealed class ExemplarPicker(TimeGrid grid, int countMax, IReadOnlyList<(string Name, SpanField Field)> shown, QueryWork work)
 {
     const int PerStretchMax = 2;
+
+    // What an exemplar takes beside its labels, its place in a list included; and a label beside its value.
+    const int ExemplarBytes = 250, LabelBytes = 40;
 
     readonly int _perStretch = Math.Min(PerStretchMax, countMax);
     readonly int _stretches = Math.Max(1, countMax / PerStretchMax);
@@ -28,12 +31,17 @@ internal sealed class ExemplarPicker(TimeGrid grid, int countMax, IReadOnlyList<
 
     public void Offer(int group, SpanBatch batch, int row, double value)
     {
+        if (work.IsFull)
+            return;
         var start = batch.Spans.Starts[row];
         var picked = PickedOf((int)(grid.Starts.From.NanosUntil(start) / (grid.Starts.From.NanosUntil(grid.Starts.To) / (ulong)_stretches + 1)));
         var hash = unchecked((batch.Spans.SpanIds[row].Value ^ batch.Spans.TraceIds[row].Low) * 0x9E3779B97F4A7C15);
         if (picked.Count == _perStretch && hash >= picked[^1].Hash)
             return;
-        Add(picked, new Picked(hash, group, new Exemplar(batch.Spans.TraceIds[row], batch.Spans.SpanIds[row], start, value, LabelsOf(row))));
+        var labels = LabelsOf(row);
+        var bytes = ExemplarBytes + labels.Sum(label => LabelBytes + QueryWork.BytesOf(label.Value));
+        work.TryTake(bytes);
+        Add(picked, new Picked(hash, group, bytes, new Exemplar(batch.Spans.TraceIds[row], batch.Spans.SpanIds[row], start, value, labels)));
     }
 
     /// <summary>Takes what another thread picked, which may number groups otherwise.</summary>
@@ -47,9 +55,9 @@ internal sealed class ExemplarPicker(TimeGrid grid, int countMax, IReadOnlyList<
         }
     }
 
-    /// <summary>In order of time, about.</summary>
-    public IReadOnlyList<Exemplar> Of(int group) =>
-        [.. _picked.OrderBy(picked => picked.Key).SelectMany(picked => picked.Value).Where(one => one.Group == group).Select(one => one.Exemplar)];
+    /// <summary>Those of each group, in order of time, about.</summary>
+    public ILookup<int, Exemplar> ByGroup() =>
+        _picked.OrderBy(picked => picked.Key).SelectMany(picked => picked.Value).ToLookup(one => one.Group, one => one.Exemplar);
 
     List<Picked> PickedOf(int stretch)
     {
@@ -62,8 +70,10 @@ internal sealed class ExemplarPicker(TimeGrid grid, int countMax, IReadOnlyList<
     {
         var at = picked.FindIndex(known => one.Hash < known.Hash);
         picked.Insert(at < 0 ? picked.Count : at, one);
-        if (picked.Count > _perStretch)
-            picked.RemoveAt(_perStretch);
+        if (picked.Count <= _perStretch)
+            return;
+        work.Return(picked[_perStretch].Bytes);
+        picked.RemoveAt(_perStretch);
     }
 
     List<MetricLabel> LabelsOf(int row)
@@ -78,5 +88,5 @@ internal sealed class ExemplarPicker(TimeGrid grid, int countMax, IReadOnlyList<
         return labels;
     }
 
-    readonly record struct Picked(ulong Hash, int Group, Exemplar Exemplar);
+    readonly record struct Picked(ulong Hash, int Group, long Bytes, Exemplar Exemplar);
 }

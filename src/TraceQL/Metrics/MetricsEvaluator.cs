@@ -63,7 +63,7 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
 
     async Task<List<MetricSeries>> CountAsync(MetricsExpression.Aggregate aggregate, CancellationToken cancellation)
     {
-        var plan = PlanFor(hints.ExemplarsMax ?? request.ExemplarsMax, () => ShownFields.Of(aggregate));
+        var plan = PlanFor(Math.Min(hints.ExemplarsMax ?? request.ExemplarsMax, request.ExemplarsCap), () => ShownFields.Of(aggregate));
         var needs = Needs.Of(aggregate.Argument).And(Needs.OfAll(aggregate.By));
         if (plan.ExemplarsMax > 0)
             needs = needs.And(Needs.OfAll([.. plan.Shown.Select(shown => shown.Field)]));

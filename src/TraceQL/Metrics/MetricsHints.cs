@@ -4,7 +4,7 @@ using Clew.TraceQL.Syntax;
 namespace Clew.TraceQL.Metrics;
 
 /// <summary>What <c>with (…)</c> says about metrics. Hints to count a sample only are met by counting all.</summary>
-/// <param name="ExemplarsMax">Null when nothing is said.</param>
+/// <param name="ExemplarsMax">Null when nothing is said. The request has a cap for it.</param>
 /// <param name="Extrapolate">Spans count for those that were sampled away before they came here.</param>
 internal sealed record MetricsHints(int? ExemplarsMax, bool Extrapolate)
 {
@@ -18,7 +18,7 @@ internal sealed record MetricsHints(int? ExemplarsMax, bool Extrapolate)
         {
             known = (name, value.Type) switch
             {
-                ("exemplars", ValueType.Int) => known with { ExemplarsMax = (int)Math.Clamp(value.Int, 0, 100_000) },
+                ("exemplars", ValueType.Int) => known with { ExemplarsMax = (int)Math.Clamp(value.Int, 0, int.MaxValue) },
                 ("exemplars", ValueType.Bool) => known with { ExemplarsMax = value.IsTrue ? ExemplarsDefault : 0 },
                 ("extrapolate", ValueType.Bool) => known with { Extrapolate = value.IsTrue },
                 _ => known,

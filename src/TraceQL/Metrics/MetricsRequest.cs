@@ -17,6 +17,9 @@ public sealed record MetricsRequest
     /// <summary>Example spans of all series together, unless the query's hint says otherwise. Default none.</summary>
     public int ExemplarsMax { get; init; }
 
+    /// <summary>Example spans that there are at most, whatever the query's hint says. Default 1,000.</summary>
+    public int ExemplarsCap { get; init; } = 1_000;
+
     /// <summary>Series of an answer; what is beyond is left out, and the answer is partial. Default 1,000.</summary>
     public int SeriesMax { get; init; } = 1_000;
 

@@ -39,23 +39,24 @@ internal static class SeriesMath
     }
 
     /// <summary><c>a / b</c> of two sets of series: of those whose labels are equal, or of all with the only one that has none.</summary>
+    /// <remarks>Exemplars are those of the side that has labels, of two alike the left one's: each stays one, however many series it is calculated into.</remarks>
     /// <param name="name">What the result is called.</param>
     public static List<MetricSeries> Calculate(BinaryOperator calculation, string name, List<MetricSeries> left, List<MetricSeries> right)
     {
         if (left is [var lone] && Told(lone).Count == 0 && !(right is [var other] && Told(other).Count == 0))
-            return WithSamples(right.Select(one => Join(lone, one, Told(one))));
+            return WithSamples(right.Select(one => Join(lone, one, Told(one), one.Exemplars)));
         if (right is [var single] && Told(single).Count == 0)
-            return WithSamples(left.Select(one => Join(one, single, Told(one))));
+            return WithSamples(left.Select(one => Join(one, single, Told(one), one.Exemplars)));
         // A quantile that is asked for twice has two series alike.
         var byLabels = right.DistinctBy(KeyOf).ToDictionary(KeyOf);
-        return WithSamples(left.Where(one => byLabels.ContainsKey(KeyOf(one))).Select(one => Join(one, byLabels[KeyOf(one)], Told(one))));
+        return WithSamples(left.Where(one => byLabels.ContainsKey(KeyOf(one))).Select(one => Join(one, byLabels[KeyOf(one)], Told(one), one.Exemplars)));
 
-        MetricSeries Join(MetricSeries first, MetricSeries second, IReadOnlyList<MetricLabel> labels)
+        MetricSeries Join(MetricSeries first, MetricSeries second, IReadOnlyList<MetricLabel> labels, IReadOnlyList<Exemplar> exemplars)
         {
             var samples = new double[first.Samples.Length];
             for (var bucket = 0; bucket < samples.Length; bucket++)
                 samples[bucket] = Of(calculation, first.Samples[bucket], second.Samples[bucket]);
-            return new MetricSeries([new MetricLabel(MetricLabel.FunctionName, Value.OfText(name)), .. labels], samples, [.. first.Exemplars, .. second.Exemplars]);
+            return new MetricSeries([new MetricLabel(MetricLabel.FunctionName, Value.OfText(name)), .. labels], samples, exemplars);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class SpanCounter : ISpanSink
         _isByPowers = MetricsFunctions.IsByPowers(aggregate.Function);
         _weight = plan.Hints.Extrapolate ? new SpanWeight() : null;
         if (plan.ExemplarsMax > 0)
-            _exemplars = new ExemplarPicker(plan.Grid, plan.ExemplarsMax, [.. plan.Shown.Select(shown => (shown.Name, FieldBinder.Bind(shown.Field)))]);
+            _exemplars = new ExemplarPicker(plan.Grid, plan.ExemplarsMax, [.. plan.Shown.Select(shown => (shown.Name, FieldBinder.Bind(shown.Field)))], plan.Work);
     }
 
     public void Open(SpanBatch batch)
@@ -83,17 +83,18 @@ internal sealed class SpanCounter : ISpanSink
     /// <summary>The finished series of a counter that only took what others counted.</summary>
     public IEnumerable<MetricSeries> ToSeries(Dictionary<SeriesLabels, int> groupsByLabels)
     {
+        var exemplarsByGroup = _exemplars?.ByGroup();
         foreach (var (labels, group) in groupsByLabels)
         {
-            var exemplars = _exemplars?.Of(group) ?? [];
             var series = AccumulatorOf(group).ToSeries(_plan.Grid).ToArray();
+            var exemplars = exemplarsByGroup?[group].ToLookup(exemplar => SeriesOf(exemplar, series));
             for (var at = 0; at < series.Length; at++)
             {
                 var (further, samples) = series[at];
                 IReadOnlyList<MetricLabel> all = [.. labels.Labels, .. further];
                 if (all.Count == 0)
                     all = [new MetricLabel(MetricLabel.FunctionName, Value.OfText(MetricsFunctions.NameOf(_aggregate.Function)))];
-                yield return new MetricSeries(all, samples, [.. exemplars.Where(exemplar => SeriesOf(exemplar, series) == at).Select(exemplar => Finished(exemplar, samples))]);
+                yield return new MetricSeries(all, samples, [.. exemplars?[at].Select(exemplar => Finished(exemplar, samples)) ?? []]);
             }
         }
     }

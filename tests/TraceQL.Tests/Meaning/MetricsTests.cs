@@ -70,6 +70,39 @@ public sealed class MetricsTests
         Assert.Equal(expected, (await MeasureAsync(query, Request(Second, 6 * Second, step) with { ExemplarsMax = countMax })).Series.Sum(series => series.Exemplars.Count));
 
     [Fact]
+    public async Task A_hint_gets_no_more_exemplars_than_the_request_allows()
+    {
+        var request = Request(Second, 6 * Second, Second) with { ExemplarsCap = 4 };
+        Assert.InRange((await MeasureAsync("{ } | rate() with (exemplars = 100000)", request)).Series.Sum(series => series.Exemplars.Count), 1, 4);
+        Assert.InRange((await MeasureAsync("{ } | rate() with (exemplars = true)", request)).Series.Sum(series => series.Exemplars.Count), 1, 4);
+    }
+
+    [Fact]
+    public async Task Exemplars_count_as_memory()
+    {
+        var spans = Enumerable.Range(1, 2_000).Select(number => new PlainSpan
+        {
+            Trace = new TraceId(0, 9), Id = (ulong)number, Name = "op", Start = (ulong)number * 1_000_000, End = Second * 3, Attributes = [("text", $"{number}{new string('x', 2_000)}")],
+        });
+        var store = await PlainBatches.StoreOfAsync(spans, () => 0);
+        var request = Request(0, 2 * Second, Second) with { Budget = QueryBudget.Unlimited with { MemoryBytesMax = 1 << 20 } };
+        Assert.Null((await MeasureAsync("{ .text != `` } | rate()", request, store)).Report.Partial);
+        Assert.Equal(ReadLimit.Memory, (await MeasureAsync("{ .text != `` } | rate() with (exemplars = 1000)", request, store)).Report.Partial);
+    }
+
+    [Theory]
+    [InlineData("({ } | rate() by (name)) / ({ } | rate())")]
+    [InlineData("({ } | rate()) / ({ } | rate() by (name))")]
+    [InlineData("({ } | rate() by (name)) / ({ } | rate() by (name))")]
+    [InlineData("({ } | rate()) + ({ } | rate())")]
+    public async Task Calculating_with_series_makes_no_more_exemplars(string query)
+    {
+        var exemplars = (await MeasureAsync(query, Request(Second, 6 * Second, Second) with { ExemplarsMax = 10 })).Series.SelectMany(series => series.Exemplars).ToArray();
+        Assert.InRange(exemplars.Length, 1, 10);
+        Assert.Equal(exemplars.Length, exemplars.DistinctBy(exemplar => (exemplar.TraceId, exemplar.SpanId, exemplar.Start)).Count());
+    }
+
+    [Fact]
     public async Task Series_beyond_the_bound_are_left_out_and_counted()
     {
         var result = await MeasureAsync("{ rootName = `a` } | rate() by (name)", Request(Second, 6 * Second, Second) with { SeriesMax = 3 });
