@@ -30,7 +30,7 @@ internal static class SeriesJson
         {
             writer.WriteStartArray("exemplars");
             foreach (var exemplar in series.Exemplars)
-                Write(writer, exemplar, SeriesValues.Of(exemplar, series, grid));
+                Write(writer, exemplar, SeriesValues.Of(exemplar));
             writer.WriteEndArray();
         }
 

@@ -9,6 +9,7 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
 {
     readonly List<string> _steps = [];
     readonly QueryWork _work = new(meter, request.Budget.MemoryBytesMax);
+    readonly SeriesMath _math = new(grid);
 
     /// <summary>What was done, in words.</summary>
     public IReadOnlyList<string> Steps => _steps;
@@ -16,6 +17,13 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
     public long TraceCount { get; private set; }
 
     public async Task<List<MetricSeries>> EvaluateAsync(MetricsExpression expression, CancellationToken cancellation)
+    {
+        var series = await CalculateAsync(expression, cancellation);
+        _math.FillExemplars(series);
+        return series;
+    }
+
+    async Task<List<MetricSeries>> CalculateAsync(MetricsExpression expression, CancellationToken cancellation)
     {
         // What stands in a row leans to the left, and may be as long as a query: it is walked, not entered.
         var row = new Stack<MetricsExpression>();
@@ -30,7 +38,7 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
             MetricsExpression.Aggregate aggregate => await CountAsync(aggregate, cancellation),
             MetricsExpression.Compare compare => await CompareAsync(compare, cancellation),
             MetricsExpression.Math { Left: MetricsExpression.Number number } math =>
-                SeriesMath.Scale(math.Operator, await EvaluateAsync(math.Right, cancellation), number.Value, numberIsLeft: true),
+                _math.Scale(math.Operator, await CalculateAsync(math.Right, cancellation), number.Value, numberIsLeft: true),
             _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "A metrics expression without a meaning."),
         };
         var name = NameOf(expression);
@@ -54,10 +62,10 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
 
     async Task<List<MetricSeries>> ApplyAsync(MetricsExpression expression, string name, List<MetricSeries> series, CancellationToken cancellation) => expression switch
     {
-        MetricsExpression.Rank rank => SeriesMath.Rank(series, rank.Top, rank.Count, grid.Count),
-        MetricsExpression.Compared compared => SeriesMath.Compare(series, compared.Comparison, compared.Bound),
-        MetricsExpression.Math { Right: MetricsExpression.Number number } math => SeriesMath.Scale(math.Operator, series, number.Value, numberIsLeft: false),
-        MetricsExpression.Math math => SeriesMath.Calculate(math.Operator, name, series, await EvaluateAsync(math.Right, cancellation)),
+        MetricsExpression.Rank rank => _math.Rank(series, rank.Top, rank.Count),
+        MetricsExpression.Compared compared => _math.Compare(series, compared.Comparison, compared.Bound),
+        MetricsExpression.Math { Right: MetricsExpression.Number number } math => _math.Scale(math.Operator, series, number.Value, numberIsLeft: false),
+        MetricsExpression.Math math => _math.Calculate(math.Operator, name, series, await CalculateAsync(math.Right, cancellation)),
         _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "Nothing that is done to series."),
     };
 

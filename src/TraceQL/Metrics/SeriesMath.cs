@@ -4,17 +4,18 @@ using Clew.TraceQL.Syntax;
 namespace Clew.TraceQL.Metrics;
 
 /// <summary>What stands behind a metrics function: ranks, comparisons and calculations over finished series.</summary>
-internal static class SeriesMath
+/// <remarks>The exemplars of functions that only count have no value until all is calculated: they are part of a sample, whatever becomes of it.</remarks>
+internal sealed class SeriesMath(TimeGrid grid)
 {
     /// <summary><c>| topk(n)</c> and <c>| bottomk(n)</c>: of each bucket, the n series with the most, or least; a series that is never among them is gone.</summary>
     /// <remarks>Of equals the one that comes first in the answer's order is taken.</remarks>
-    public static List<MetricSeries> Rank(List<MetricSeries> series, bool top, int count, int bucketCount)
+    public List<MetricSeries> Rank(List<MetricSeries> series, bool top, int count)
     {
         if (series.Count <= count)
             return series;
         var ordered = series.OrderBy(one => new SeriesLabels(one.Labels)).ToArray();
-        var kept = Array.ConvertAll(ordered, _ => Absent(bucketCount));
-        for (var bucket = 0; bucket < bucketCount; bucket++)
+        var kept = Array.ConvertAll(ordered, _ => Absent(grid.Count));
+        for (var bucket = 0; bucket < grid.Count; bucket++)
         {
             var ranked = Enumerable.Range(0, ordered.Length).Where(at => !double.IsNaN(ordered[at].Samples[bucket]));
             ranked = top ? ranked.OrderByDescending(at => ordered[at].Samples[bucket]) : ranked.OrderBy(at => ordered[at].Samples[bucket]);
@@ -26,13 +27,13 @@ internal static class SeriesMath
     }
 
     /// <summary><c>| &gt; v</c>: leaves the samples, and exemplars, that compare so; a series without any left is gone.</summary>
-    public static List<MetricSeries> Compare(List<MetricSeries> series, BinaryOperator comparison, Value bound)
+    public List<MetricSeries> Compare(List<MetricSeries> series, BinaryOperator comparison, Value bound)
     {
         var number = Cell.OfFloat(NumberOf(bound));
         return WithSamples(series.Select(one => one with
         {
             Samples = Array.ConvertAll(one.Samples, sample => Holds(sample) ? sample : double.NaN),
-            Exemplars = [.. one.Exemplars.Where(exemplar => Holds(exemplar.Value))],
+            Exemplars = [.. one.Exemplars.Where(exemplar => Holds(ValueOf(exemplar, one)))],
         }));
 
         bool Holds(double value) => Comparison.Holds(comparison, Cell.OfFloat(value), number);
@@ -41,27 +42,42 @@ internal static class SeriesMath
     /// <summary><c>a / b</c> of two sets of series: of those whose labels are equal, or of all with the only one that has none.</summary>
     /// <remarks>Exemplars are those of the side that has labels, of two alike the left one's: each stays one, however many series it is calculated into.</remarks>
     /// <param name="name">What the result is called.</param>
-    public static List<MetricSeries> Calculate(BinaryOperator calculation, string name, List<MetricSeries> left, List<MetricSeries> right)
+    public List<MetricSeries> Calculate(BinaryOperator calculation, string name, List<MetricSeries> left, List<MetricSeries> right)
     {
         if (left is [var lone] && Told(lone).Count == 0 && !(right is [var other] && Told(other).Count == 0))
-            return WithSamples(right.Select(one => Join(lone, one, Told(one), one.Exemplars)));
+            return WithSamples(right.Select(one => Join(lone, one, one, exemplar => Of(calculation, SampleOf(exemplar, lone), exemplar.Value))));
         if (right is [var single] && Told(single).Count == 0)
-            return WithSamples(left.Select(one => Join(one, single, Told(one), one.Exemplars)));
+            return WithSamples(left.Select(one => JoinLeft(one, single)));
         // A quantile that is asked for twice has two series alike.
         var byLabels = right.DistinctBy(KeyOf).ToDictionary(KeyOf);
-        return WithSamples(left.Where(one => byLabels.ContainsKey(KeyOf(one))).Select(one => Join(one, byLabels[KeyOf(one)], Told(one), one.Exemplars)));
+        return WithSamples(left.Where(one => byLabels.ContainsKey(KeyOf(one))).Select(one => JoinLeft(one, byLabels[KeyOf(one)])));
 
-        MetricSeries Join(MetricSeries first, MetricSeries second, IReadOnlyList<MetricLabel> labels, IReadOnlyList<Exemplar> exemplars)
+        MetricSeries JoinLeft(MetricSeries one, MetricSeries second) => Join(one, second, one, exemplar => Of(calculation, exemplar.Value, SampleOf(exemplar, second)));
+
+        MetricSeries Join(MetricSeries first, MetricSeries second, MetricSeries labelled, Func<Exemplar, double> calculate)
         {
             var samples = new double[first.Samples.Length];
             for (var bucket = 0; bucket < samples.Length; bucket++)
                 samples[bucket] = Of(calculation, first.Samples[bucket], second.Samples[bucket]);
-            return new MetricSeries([new MetricLabel(MetricLabel.FunctionName, Value.OfText(name)), .. labels], samples, exemplars);
+            return new MetricSeries(
+                [new MetricLabel(MetricLabel.FunctionName, Value.OfText(name)), .. Told(labelled)], samples,
+                [.. labelled.Exemplars.Select(exemplar => exemplar with { Value = calculate(exemplar) })]);
+        }
+    }
+
+    /// <summary>Gives exemplars that only counted by being there the value of the sample that they are part of by now.</summary>
+    public void FillExemplars(List<MetricSeries> series)
+    {
+        for (var at = 0; at < series.Count; at++)
+        {
+            var one = series[at];
+            if (one.Exemplars.Any(exemplar => double.IsNaN(exemplar.Value)))
+                series[at] = one with { Exemplars = [.. one.Exemplars.Select(exemplar => exemplar with { Value = ValueOf(exemplar, one) })] };
         }
     }
 
     /// <summary><c>a * 2</c>, or <c>2 * a</c>.</summary>
-    public static List<MetricSeries> Scale(BinaryOperator calculation, List<MetricSeries> series, Value value, bool numberIsLeft)
+    public List<MetricSeries> Scale(BinaryOperator calculation, List<MetricSeries> series, Value value, bool numberIsLeft)
     {
         var number = NumberOf(value);
         return WithSamples(series.Select(one => one with
@@ -72,6 +88,10 @@ internal static class SeriesMath
 
         double Scaled(double sample) => numberIsLeft ? Of(calculation, number, sample) : Of(calculation, sample, number);
     }
+
+    double ValueOf(Exemplar exemplar, MetricSeries series) => double.IsNaN(exemplar.Value) ? SampleOf(exemplar, series) : exemplar.Value;
+
+    double SampleOf(Exemplar exemplar, MetricSeries series) => series.Samples[grid.BucketOf(exemplar.Start)];
 
     // What is shown of durations are seconds.
     static double NumberOf(Value value) => value.Type == ValueType.Duration ? value.Number / 1e9 : value.Number;

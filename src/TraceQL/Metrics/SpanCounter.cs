@@ -94,7 +94,7 @@ internal sealed class SpanCounter : ISpanSink
                 IReadOnlyList<MetricLabel> all = [.. labels.Labels, .. further];
                 if (all.Count == 0)
                     all = [new MetricLabel(MetricLabel.FunctionName, Value.OfText(MetricsFunctions.NameOf(_aggregate.Function)))];
-                yield return new MetricSeries(all, samples, [.. exemplars?[at].Select(exemplar => Finished(exemplar, samples)) ?? []]);
+                yield return new MetricSeries(all, samples, [.. exemplars?[at].Select(Counted) ?? []]);
             }
         }
     }
@@ -148,8 +148,6 @@ internal sealed class SpanCounter : ISpanSink
         return at < 0 ? series.Length - 1 : at;
     }
 
-    // A span that only counts by being there is shown at the height of the sample it is part of.
-    Exemplar Finished(Exemplar exemplar, double[] samples) => _argument is null || _aggregate.Function == MetricsFunction.HistogramOverTime
-        ? exemplar with { Value = samples[_plan.Grid.BucketOf(exemplar.Start)] }
-        : exemplar;
+    // Of a histogram, too, a span only counts by being there.
+    Exemplar Counted(Exemplar exemplar) => _aggregate.Function == MetricsFunction.HistogramOverTime ? exemplar with { Value = double.NaN } : exemplar;
 }

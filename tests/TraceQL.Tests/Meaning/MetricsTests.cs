@@ -59,6 +59,21 @@ public sealed class MetricsTests
     }
 
     [Theory]
+    [InlineData("({ name =~ `b|d` } | rate()) * 3", 6)]
+    [InlineData("1 - ({ name =~ `b|d` } | rate())", -1)]
+    [InlineData("({ name =~ `b|d` } | rate()) + ({ } | rate())", 9)]
+    [InlineData("({ } | rate()) / ({ name =~ `b|d` } | rate() by (resource.service.name))", 7)]
+    [InlineData("({ name = `b` } | max_over_time(duration)) + ({ name =~ `b|d` } | count_over_time())", 2.05)]
+    [InlineData("({ name =~ `b|d` } | histogram_over_time(.n)) + 1", 2)]
+    [InlineData("({ name =~ `b|d` } | count_over_time() | > 1) * 2", 4)]
+    public async Task Exemplars_that_only_counted_stand_at_the_sample_that_comes_out_in_the_end(string query, double expected)
+    {
+        var series = (await MeasureAsync(query, Request(Second, 2 * Second, Second) with { ExemplarsMax = 100 })).Series;
+        Assert.NotEmpty(series.SelectMany(one => one.Exemplars));
+        Assert.All(series.SelectMany(one => one.Exemplars), exemplar => Assert.Equal(expected, exemplar.Value, 9));
+    }
+
+    [Theory]
     [InlineData("{ } | rate() with (exemplars = false)", 100, Second, 0)]
     [InlineData("{ } | rate() with (exemplars = 0)", 100, Second, 0)]
     [InlineData("{ } | rate()", 0, Second, 0)]

@@ -41,7 +41,7 @@ internal static class SeriesMessages
             var exemplar = series.Exemplars[at];
             var start = writer.Count;
             writer.VarintUnlessZero(ExemplarField.TimestampMs, SeriesValues.MillisOf(exemplar.Start));
-            MessageParts.Number(ref writer, ExemplarField.Value, SeriesValues.Of(exemplar, series, grid));
+            MessageParts.Number(ref writer, ExemplarField.Value, SeriesValues.Of(exemplar));
             Labels(ref writer, ExemplarField.Labels, [.. SeriesValues.LabelsOf(exemplar)]);
             writer.EndMessage(TimeSeriesField.Exemplars, start);
         }
