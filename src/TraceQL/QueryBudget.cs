@@ -5,8 +5,10 @@ public sealed record QueryBudget
 {
     public static QueryBudget Unlimited { get; } = new() { Within = Timeout.InfiniteTimeSpan, BytesMax = long.MaxValue, MemoryBytesMax = long.MaxValue };
 
-    /// <summary>How long reading may take. Default 30 seconds.</summary>
+    /// <summary>How long reading may take; working with what was read may take a quarter longer. Default 30 seconds.</summary>
     public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal QueryBudget ForFinishing => this with { Within = Within == Timeout.InfiniteTimeSpan ? Within : Within * 1.25, BytesMax = long.MaxValue };
 
     /// <summary>Stored, compressed bytes that may be read. Default 64 GiB.</summary>
     public long BytesMax { get; init; } = 64L << 30;

@@ -3,7 +3,8 @@ using Clew.Model;
 namespace Clew.TraceQL;
 
 /// <summary>What a query has used up of its budget beside reading. All its threads count here.</summary>
-internal sealed class QueryWork(ReadMeter meter, long memoryBytesMax)
+/// <param name="finishing">Its time is that for working with what was read, from the query's beginning too; null for as long as it takes.</param>
+internal sealed class QueryWork(ReadMeter meter, long memoryBytesMax, ReadMeter? finishing = null)
 {
     long _bytes;
     volatile bool _isFull;
@@ -15,6 +16,17 @@ internal sealed class QueryWork(ReadMeter meter, long memoryBytesMax)
 
     /// <summary>Whether its memory is used up: nothing more is to be kept. Costs nothing to ask.</summary>
     public bool IsFull => _isFull;
+
+    /// <summary>Whether even working with what was read has to end. Looks at the clock.</summary>
+    /// <exception cref="OperationCanceledException">Nobody waits for the answer any more.</exception>
+    public bool MustEnd(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (finishing is not { IsSpent: true })
+            return false;
+        meter.Spend(ReadLimit.Time);
+        return true;
+    }
 
     /// <summary>Counts memory that is kept for the answer, or on the way to it. It may be had even when this says no, but nothing after it.</summary>
     public bool TryTake(long bytes)

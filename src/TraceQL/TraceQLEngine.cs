@@ -39,11 +39,11 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
         var metrics = query.Metrics ?? throw new ArgumentException("A query for traces has no time series to answer with.", nameof(query));
         var grid = request.StepNanos == 0 ? TimeGrid.Instant(request.Start, request.End) : TimeGrid.Of(request.Start, request.End, request.StepNanos);
         var meter = NewMeter(request.Budget);
+        var work = new QueryWork(meter, request.Budget.MemoryBytesMax, NewMeter(request.Budget.ForFinishing));
         var began = Stopwatch.GetTimestamp();
         var evaluator = new MetricsEvaluator(
-            store, request, grid ?? throw new ArgumentException("The range has too many steps.", nameof(request)), MetricsHints.Of(query.Hints), meter);
-        var series = await AnswerAsync(() => evaluator.EvaluateAsync(metrics, cancellation));
-        series.Sort((left, right) => new SeriesLabels(left.Labels).CompareTo(new SeriesLabels(right.Labels)));
+            store, request, grid ?? throw new ArgumentException("The range has too many steps.", nameof(request)), MetricsHints.Of(query.Hints), work);
+        var (series, leftOut) = await AnswerAsync(() => evaluator.EvaluateAsync(metrics, cancellation));
         var report = new QueryReport
         {
             Partial = meter.Spent,
@@ -53,8 +53,7 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
             TraceCount = evaluator.TraceCount,
             Stages = [("metrics", Stopwatch.GetElapsedTime(began))],
         };
-        var leftOut = Math.Max(0, series.Count - request.SeriesMax);
-        return new MetricsResult(grid, series[..(series.Count - leftOut)], leftOut, report);
+        return new MetricsResult(grid, series, leftOut, report);
     }
 
     /// <summary>What a store says of a pattern, which it knows nothing more of, is the query's failure.</summary>

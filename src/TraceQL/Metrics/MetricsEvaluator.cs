@@ -5,22 +5,23 @@ using Clew.TraceQL.Syntax;
 namespace Clew.TraceQL.Metrics;
 
 /// <summary>Works a metrics expression out, one function after the other.</summary>
-internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request, TimeGrid grid, MetricsHints hints, ReadMeter meter)
+internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request, TimeGrid grid, MetricsHints hints, QueryWork work)
 {
     readonly List<string> _steps = [];
-    readonly QueryWork _work = new(meter, request.Budget.MemoryBytesMax);
-    readonly SeriesMath _math = new(grid);
+    readonly SeriesMath _math = new(grid, work);
 
     /// <summary>What was done, in words.</summary>
     public IReadOnlyList<string> Steps => _steps;
 
     public long TraceCount { get; private set; }
 
-    public async Task<List<MetricSeries>> EvaluateAsync(MetricsExpression expression, CancellationToken cancellation)
+    /// <returns>In the order of answers, as many as are asked for; and how many more there were.</returns>
+    public async Task<(List<MetricSeries> Series, int LeftOutCount)> EvaluateAsync(MetricsExpression expression, CancellationToken cancellation)
     {
-        var series = await CalculateAsync(expression, cancellation);
+        var all = await CalculateAsync(expression, cancellation);
+        var series = _math.First(all, request.SeriesMax, cancellation);
         _math.FillExemplars(series);
-        return series;
+        return (series, all.Count - series.Count);
     }
 
     async Task<List<MetricSeries>> CalculateAsync(MetricsExpression expression, CancellationToken cancellation)
@@ -38,7 +39,7 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
             MetricsExpression.Aggregate aggregate => await CountAsync(aggregate, cancellation),
             MetricsExpression.Compare compare => await CompareAsync(compare, cancellation),
             MetricsExpression.Math { Left: MetricsExpression.Number number } math =>
-                _math.Scale(math.Operator, await CalculateAsync(math.Right, cancellation), number.Value, numberIsLeft: true),
+                _math.Scale(math.Operator, await CalculateAsync(math.Right, cancellation), number.Value, numberIsLeft: true, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "A metrics expression without a meaning."),
         };
         var name = NameOf(expression);
@@ -62,10 +63,10 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
 
     async Task<List<MetricSeries>> ApplyAsync(MetricsExpression expression, string name, List<MetricSeries> series, CancellationToken cancellation) => expression switch
     {
-        MetricsExpression.Rank rank => _math.Rank(series, rank.Top, rank.Count),
-        MetricsExpression.Compared compared => _math.Compare(series, compared.Comparison, compared.Bound),
-        MetricsExpression.Math { Right: MetricsExpression.Number number } math => _math.Scale(math.Operator, series, number.Value, numberIsLeft: false),
-        MetricsExpression.Math math => _math.Calculate(math.Operator, name, series, await CalculateAsync(math.Right, cancellation)),
+        MetricsExpression.Rank rank => _math.Rank(series, rank.Top, rank.Count, cancellation),
+        MetricsExpression.Compared compared => _math.Compare(series, compared.Comparison, compared.Bound, cancellation),
+        MetricsExpression.Math { Right: MetricsExpression.Number number } math => _math.Scale(math.Operator, series, number.Value, numberIsLeft: false, cancellation),
+        MetricsExpression.Math math => _math.Calculate(math.Operator, name, series, await CalculateAsync(math.Right, cancellation), cancellation),
         _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "Nothing that is done to series."),
     };
 
@@ -79,8 +80,8 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
         var total = new SpanCounter(aggregate, plan);
         var groups = new Dictionary<SeriesLabels, int>();
         foreach (var counter in counters)
-            total.TakeAll((SpanCounter)counter, groups);
-        return [.. total.ToSeries(groups)];
+            total.TakeAll((SpanCounter)counter, groups, cancellation);
+        return [.. total.ToSeries(groups, cancellation)];
     }
 
     async Task<List<MetricSeries>> CompareAsync(MetricsExpression.Compare compare, CancellationToken cancellation)
@@ -109,7 +110,7 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
     }
 
     MetricsPlan PlanFor(int exemplarsMax, Func<IReadOnlyList<(string Name, FieldExpression Field)>> shown) =>
-        new(grid, hints, grid.IsInstant ? 0 : exemplarsMax, exemplarsMax > 0 ? shown() : [], _work);
+        new(grid, hints, grid.IsInstant ? 0 : exemplarsMax, exemplarsMax > 0 ? shown() : [], work);
 
     static string NameOf(MetricsExpression expression) => expression switch
     {

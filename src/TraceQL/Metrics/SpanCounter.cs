@@ -62,13 +62,15 @@ internal sealed class SpanCounter : ISpanSink
     }
 
     /// <summary>Takes what another thread has counted.</summary>
-    public void TakeAll(SpanCounter other, Dictionary<SeriesLabels, int> groupsByLabels)
+    public void TakeAll(SpanCounter other, Dictionary<SeriesLabels, int> groupsByLabels, CancellationToken cancellation)
     {
         var groups = new Dictionary<int, int>();
         for (var theirs = 0; theirs < other._accumulators.Count; theirs++)
         {
             if (other._accumulators[theirs] is not { } accumulator)
                 continue;
+            if (_plan.Work.MustEnd(cancellation))
+                return;
             var labels = new SeriesLabels(other._groups.LabelsOf(theirs));
             if (!groupsByLabels.TryGetValue(labels, out var ours))
                 groupsByLabels.Add(labels, ours = groupsByLabels.Count);
@@ -81,11 +83,13 @@ internal sealed class SpanCounter : ISpanSink
     }
 
     /// <summary>The finished series of a counter that only took what others counted.</summary>
-    public IEnumerable<MetricSeries> ToSeries(Dictionary<SeriesLabels, int> groupsByLabels)
+    public IEnumerable<MetricSeries> ToSeries(Dictionary<SeriesLabels, int> groupsByLabels, CancellationToken cancellation)
     {
         var exemplarsByGroup = _exemplars?.ByGroup();
         foreach (var (labels, group) in groupsByLabels)
         {
+            if (_plan.Work.MustEnd(cancellation))
+                yield break;
             var series = AccumulatorOf(group).ToSeries(_plan.Grid).ToArray();
             var exemplars = exemplarsByGroup?[group].ToLookup(exemplar => SeriesOf(exemplar, series));
             for (var at = 0; at < series.Length; at++)

@@ -116,9 +116,42 @@ public sealed class EngineBoundsTests
         Assert.InRange(clock.LookCount, 10, 40);
     }
 
+    [Theory]
+    [InlineData("{ } | rate() by (.v) | topk(3)")]
+    [InlineData("{ } | rate() by (.v) | bottomk(3) | > 0")]
+    [InlineData("{ } | quantile_over_time(.w, 0.5, 0.9) by (.v, .w)")]
+    [InlineData("({ } | rate() by (.v, .w)) * 2 * 2 * 2 * 2 * 2")]
+    [InlineData("({ } | rate() by (.v, .w)) / ({ } | rate()) / ({ } | rate())")]
+    public async Task Metrics_whose_time_is_up_end_after_reading_too(string text)
+    {
+        var store = await PlainBatches.StoreOfAsync(HugeTrace(2_000), () => 0);
+        Assert.True(TraceQLQuery.TryCompile(text, out var query, out var error), $"{error}");
+        var clock = new HastyClock();
+        var request = new MetricsRequest
+        {
+            Start = new UnixNanos(0), End = new UnixNanos(2_000_000_000), StepNanos = 1_000_000, Budget = QueryBudget.Unlimited with { Within = TimeSpan.FromSeconds(80) },
+        };
+        var result = await new TraceQLEngine(store, clock).MetricsAsync(query, request, CancellationToken.None);
+        Assert.Equal(ReadLimit.Time, result.Report.Partial);
+        Assert.InRange(clock.LookCount, 80, 120);
+        using var cancellation = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new TraceQLEngine(store, new CancellingClock(cancellation)).MetricsAsync(query, request, cancellation.Token));
+    }
+
+    [Fact]
+    public async Task What_was_read_when_time_was_up_is_answered()
+    {
+        var store = await PlainBatches.StoreOfAsync(HugeTrace(20_000), () => 0);
+        Assert.True(TraceQLQuery.TryCompile("({ } | count_over_time() | topk(1)) * 2", out var query, out var error), $"{error}");
+        var request = new MetricsRequest { Start = new UnixNanos(0), End = new UnixNanos(2_000_000_000), Budget = QueryBudget.Unlimited with { Within = TimeSpan.FromSeconds(12) } };
+        var result = await new TraceQLEngine(store, new HastyClock()).MetricsAsync(query, request, CancellationToken.None);
+        Assert.Equal(ReadLimit.Time, result.Report.Partial);
+        Assert.InRange(result.Series.Single().Samples.Single(), 1, 39_998);
+    }
+
     static IEnumerable<PlainSpan> HugeTrace(int count) => Enumerable.Range(1, count).Select(number => new PlainSpan
     {
-        Trace = new TraceId(0, 9), Id = (ulong)number, Parent = (ulong)number / 2, Name = $"op{number % 7}", Start = (ulong)number, End = (ulong)number + 5, Attributes = [("v", number % 100)],
+        Trace = new TraceId(0, 9), Id = (ulong)number, Parent = (ulong)number / 2, Name = $"op{number % 7}", Start = (ulong)number, End = (ulong)number + 5, Attributes = [("v", number % 100), ("w", number % 128)],
     });
 
     static void Answer(MemoryStore store, Syntax.Query query)
@@ -147,5 +180,20 @@ public sealed class EngineBoundsTests
         public override long TimestampFrequency => 1;
 
         public override long GetTimestamp() => ++LookCount;
+    }
+
+    /// <summary>Whoever asked goes away when the clock has been looked at some times: after reading.</summary>
+    sealed class CancellingClock(CancellationTokenSource asked) : TimeProvider
+    {
+        int _lookCount;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp()
+        {
+            if (++_lookCount == 40)
+                asked.Cancel();
+            return 0;
+        }
     }
 }
