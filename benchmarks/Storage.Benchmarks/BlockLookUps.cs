@@ -42,7 +42,7 @@ public class BlockLookUps
     public async Task<SpanBatch?[]> SpansTogether()
     {
         var first = _random.Next(_workload.Finished.Count - Together);
-        return await _blocks.Reader.FindTracesAsync(_workload.Finished.GetRange(first, Together), default);
+        return await _blocks.Reader.FindTracesAsync(_workload.Finished.GetRange(first, Together), ReadMeter.Unlimited(), default);
     }
 
     TraceId AnyTrace() => _workload.Finished[_random.Next(_workload.Finished.Count)];

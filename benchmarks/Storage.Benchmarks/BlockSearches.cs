@@ -62,5 +62,5 @@ public class BlockSearches
     public Task<int> AbsentText() => Search(new SpanCondition.AttributeIs("request.id", "no such", AttributeOwners.Any));
 
     async Task<int> Search(params SpanCondition[] conditions) =>
-        (await _blocks.Reader.FindTracesAsync(new SpanSelection(TimeRange.All, [.. conditions]), TracesMax, default)).Count;
+        (await _blocks.Reader.FindTracesAsync(new SpanSelection(TimeRange.All, [.. conditions]), TracesMax, ReadMeter.Unlimited(), default)).Count;
 }

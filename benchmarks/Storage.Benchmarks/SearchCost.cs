@@ -42,10 +42,10 @@ internal static class SearchCost
             foreach (var selection in selections)
             {
                 for (var round = 0; round < 3; round++)
-                    await reader.FindTracesAsync(selection, 20, default);
+                    await reader.FindTracesAsync(selection, 20, ReadMeter.Unlimited(), default);
                 var (cpu, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes());
                 for (var round = 0; round < Rounds; round++)
-                    await reader.FindTracesAsync(selection, 20, default);
+                    await reader.FindTracesAsync(selection, 20, ReadMeter.Unlimited(), default);
                 figures.Add($"{(Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / Rounds:F2} | {(GC.GetTotalAllocatedBytes() - allocated) / Rounds / 1_000}");
             }
 

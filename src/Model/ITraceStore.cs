@@ -16,13 +16,15 @@ public interface ITraceStore : IAsyncDisposable
     ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation);
 
     /// <summary>As <see cref="FindTraceAsync"/>, for several at once, in the order of <paramref name="ids"/>: what they have in common is read once.</summary>
-    ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation);
+    /// <returns>Null also for those that could not be read to their end before the meter was spent.</returns>
+    ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, ReadMeter meter, CancellationToken cancellation);
 
     /// <summary>What keep rules decided about a stored trace; null while nothing is decided about it, or none of it is stored.</summary>
     ValueTask<KeepDecision?> FindDecisionAsync(TraceId id, CancellationToken cancellation);
 
     /// <summary>The traces with a span that <paramref name="selection"/> asks for, newest first, at most <paramref name="traceCountMax"/>.</summary>
-    ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation);
+    /// <returns>When the meter is spent, those of what was read by then.</returns>
+    ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, ReadMeter meter, CancellationToken cancellation);
 
     /// <summary>The names (<see cref="ServiceName"/>) of all resources with a stored span, in ordinal order.</summary>
     ValueTask<IReadOnlyList<string>> FindServicesAsync(CancellationToken cancellation);

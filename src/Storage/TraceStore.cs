@@ -121,11 +121,11 @@ public sealed class TraceStore : ITraceStore
 
     public ValueTask<KeepDecision?> FindDecisionAsync(TraceId id, CancellationToken cancellation) => ValueTask.FromResult(_reader.FindDecision(id, cancellation));
 
-    public async ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation) =>
-        await _reader.FindTracesAsync(ids, cancellation);
+    public async ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, ReadMeter meter, CancellationToken cancellation) =>
+        await _reader.FindTracesAsync(ids, meter, cancellation);
 
-    public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation) =>
-        _reader.FindTracesAsync(selection, traceCountMax, cancellation);
+    public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, ReadMeter meter, CancellationToken cancellation) =>
+        _reader.FindTracesAsync(selection, traceCountMax, meter, cancellation);
 
     public ValueTask<IReadOnlyList<string>> FindServicesAsync(CancellationToken cancellation) => ValueTask.FromResult(_contents.Operations.Services());
 

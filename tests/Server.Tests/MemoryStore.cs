@@ -30,6 +30,9 @@ internal sealed class MemoryStore : ITraceStore
     /// <summary>Traces that were looked up by id, one by one or several at once.</summary>
     public int TraceLookUpCount { get; private set; }
 
+    /// <summary>How many traces were looked up at once, each time.</summary>
+    public List<int> LookUpSizes { get; } = [];
+
     public bool IsDisposed { get; private set; }
 
     /// <summary>Appends wait from now on, until <see cref="Release"/>.</summary>
@@ -71,11 +74,17 @@ internal sealed class MemoryStore : ITraceStore
         return ValueTask.FromResult(copier.Target.SpanCount == 0 ? null : copier.Target);
     }
 
-    public async ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, ReadMeter meter, CancellationToken cancellation)
     {
+        lock (_changing)
+            LookUpSizes.Add(ids.Count);
         var traces = new List<SpanBatch?>();
         foreach (var id in ids)
-            traces.Add(await FindTraceAsync(id, cancellation));
+        {
+            traces.Add(meter.IsSpent ? null : await FindTraceAsync(id, cancellation));
+            meter.CountRows(traces[^1]?.SpanCount ?? 0, traces[^1]?.SpanCount ?? 0);
+        }
+
         return traces;
     }
 
@@ -84,13 +93,15 @@ internal sealed class MemoryStore : ITraceStore
 
     public ValueTask<KeepDecision?> FindDecisionAsync(TraceId id, CancellationToken cancellation) => ValueTask.FromResult(Decisions.GetValueOrDefault(id));
 
-    public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, ReadMeter meter, CancellationToken cancellation)
     {
         ThrowIfAsked();
         var newest = new Dictionary<TraceId, UnixNanos>();
-        foreach (var batch in Batches)
+        foreach (var batch in Batches.TakeWhile(_ => !meter.IsSpent))
         {
             var matcher = new SpanMatcher(selection, batch);
+            meter.CountBlock(isPruned: false);
+            meter.CountRows(batch.SpanCount, 0);
             for (var row = 0; row < batch.SpanCount; row++)
             {
                 if (matcher.Matches(row) && (!newest.TryGetValue(batch.Spans.TraceIds[row], out var known) || known < batch.Spans.Starts[row]))

@@ -15,11 +15,11 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Read
     /// <summary>Row groups that a thread reads before it looks whether others could help, or need its turn: most queries are done by then.</summary>
     const int SliceGroups = 16;
 
-    public async ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation) => (await FindTracesAsync([id], cancellation))[0];
+    public async ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation) => (await FindTracesAsync([id], ReadMeter.Unlimited(), cancellation))[0];
 
-    public async ValueTask<SpanBatch?[]> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation)
+    public async ValueTask<SpanBatch?[]> FindTracesAsync(IReadOnlyList<TraceId> ids, ReadMeter meter, CancellationToken cancellation)
     {
-        var look = new TraceLookUp(ids, damage);
+        var look = new TraceLookUp(ids, meter, damage);
         ImmutableArray<Block> blocks;
         ViewLease farLease;
         using (var lease = ViewLease.Take(contents))
@@ -78,7 +78,7 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Read
         return null;
     }
 
-    public async ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, ReadMeter meter, CancellationToken cancellation)
     {
         if (traceCountMax <= 0)
             return [];
@@ -89,10 +89,10 @@ internal sealed class StoreReader(StoreContents contents, DamageLog damage, Read
         try
         {
             using var lease = ViewLease.Take(contents);
-            HeadSearch.Run(lease.View, selection, newest, cancellation);
-            var near = new BlocksSearch(lease.View.Blocks.Where(block => !IsFar(block)), selection, newest, damage);
+            HeadSearch.Run(lease.View, selection, newest, meter, cancellation);
+            var near = new BlocksSearch(lease.View.Blocks.Where(block => !IsFar(block)), selection, newest, meter, damage);
             await turns.ShareAsync(() => near.Search(SliceGroups, cancellation));
-            far = new BlocksSearch(lease.View.Blocks.Where(IsFar), selection, newest, damage);
+            far = new BlocksSearch(lease.View.Blocks.Where(IsFar), selection, newest, meter, damage);
             // Mostly older than what the answer is full of by now.
             if (far.IsDone)
                 return newest.ToList();

@@ -5,10 +5,12 @@ using Clew.Storage.Head;
 namespace Clew.Storage.Reading;
 
 /// <summary>Looks traces up by their ids, together: those of one search mostly lie side by side, and each row group is read once for all of them.</summary>
-/// <remarks>First blocks and batches of the head are added; then any number of threads read what was found. A part that cannot be read is reported and left out. Use once.</remarks>
+/// <remarks>First blocks and batches of the head are added; then any number of threads read what was found. A part that cannot be read is reported and left out; a trace
+/// that is not read to its end, because the meter is spent, is left out whole. Use once.</remarks>
 internal sealed class TraceLookUp
 {
     readonly IReadOnlyList<TraceId> _ids;
+    readonly ReadMeter _meter;
     readonly DamageLog _damage;
     readonly Dictionary<TraceId, TraceCollector> _traces = [];
     readonly TraceCollector[] _distinct;
@@ -16,9 +18,12 @@ internal sealed class TraceLookUp
     readonly List<Place> _places = [];
     int _next = -1;
 
-    public TraceLookUp(IReadOnlyList<TraceId> ids, DamageLog damage)
+    // Of blocks that were not looked into nobody knows whose spans they have.
+    bool _hasUnknown;
+
+    public TraceLookUp(IReadOnlyList<TraceId> ids, ReadMeter meter, DamageLog damage)
     {
-        (_ids, _damage) = (ids, damage);
+        (_ids, _meter, _damage) = (ids, meter, damage);
         foreach (var id in ids)
             _traces.TryAdd(id, new TraceCollector(id));
         _distinct = [.. _traces.Values];
@@ -26,14 +31,33 @@ internal sealed class TraceLookUp
     }
 
     /// <summary>Adds what a batch of the head has.</summary>
-    public void Add(SpanBatch head) => _scan.Find(head.Spans.TraceIds.Values, (trace, row) => _distinct[trace].Add(head, row));
+    public void Add(SpanBatch head)
+    {
+        var found = 0;
+        _scan.Find(head.Spans.TraceIds.Values, (trace, row) =>
+        {
+            found++;
+            _distinct[trace].Add(head, row);
+        });
+        _meter.CountBlock(isPruned: found == 0);
+        if (found > 0)
+            _meter.CountRows(head.SpanCount, found);
+    }
 
     /// <summary>Copies what was found in the head, so that the head is needed no more.</summary>
     public void LeaveHead() => Array.ForEach(_distinct, trace => trace.LeaveHead());
 
     /// <summary>Finds the row groups of a block that have to be read.</summary>
     /// <param name="order">The block's place among all.</param>
-    public void Add(Block block, int order) => _damage.TryRead(block.Summary, () =>
+    public void Add(Block block, int order)
+    {
+        if (_meter.IsSpent)
+            _hasUnknown = true;
+        else
+            _damage.TryRead(block.Summary, () => AddGroups(block, order));
+    }
+
+    void AddGroups(Block block, int order)
     {
         var tracesOf = new SortedDictionary<int, List<TraceCollector>>();
         foreach (var trace in _distinct)
@@ -46,9 +70,12 @@ internal sealed class TraceLookUp
             }
         }
 
+        _meter.CountBlock(isPruned: tracesOf.Count == 0);
+        if (tracesOf.Count > 0)
+            _meter.CountPrunedGroups(block.Index.Groups.Length - tracesOf.Count);
         foreach (var (number, traces) in tracesOf)
             _places.Add(new Place(order, block, block.Index.Groups[number], traces));
-    });
+    }
 
     /// <summary>Reads up to <paramref name="groupCountMax"/> of the row groups that were found and that no thread has read yet.</summary>
     /// <returns>Whether there may be more.</returns>
@@ -61,6 +88,8 @@ internal sealed class TraceLookUp
             for (var count = 0; count < groupCountMax; count++)
             {
                 cancellation.ThrowIfCancellationRequested();
+                if (_meter.IsSpent)
+                    return false;
                 var at = Interlocked.Increment(ref _next);
                 if (at >= _places.Count)
                     return false;
@@ -75,6 +104,7 @@ internal sealed class TraceLookUp
 
                 if (reader is not null)
                     Read(place, reader);
+                place.IsDone = true;
             }
 
             return true;
@@ -88,9 +118,12 @@ internal sealed class TraceLookUp
     /// <summary>Everything that was found is read: what is added from now on is next.</summary>
     public void Continue() => _next = _places.Count - 1;
 
-    /// <summary>The traces, in the order of the ids; null where nothing is stored.</summary>
+    /// <summary>The traces, in the order of the ids; null where nothing is stored, or not all is read.</summary>
     public SpanBatch?[] ToTraces()
     {
+        if (_hasUnknown)
+            return new SpanBatch?[_ids.Count];
+        var unread = _places.Where(place => !place.IsDone).SelectMany(place => place.Traces).Select(trace => trace.Id).ToHashSet();
         // In the order of blocks, whichever was read first.
         foreach (var place in _places.OrderBy(place => place.Order))
         {
@@ -101,13 +134,20 @@ internal sealed class TraceLookUp
             }
         }
 
-        return [.. _ids.Select(id => _traces[id].ToTrace())];
+        return [.. _ids.Select(id => unread.Contains(id) ? null : _traces[id].ToTrace())];
     }
 
     void Read(Place place, RowGroupReader reader)
     {
-        if (!_damage.TryRead(place.Group, () => reader.Open(place.Group, whole: true)))
-            return;
+        var before = reader.BytesRead;
+        if (_damage.TryRead(place.Group, () => reader.Open(place.Group, whole: true)))
+            Decode(place, reader);
+        _meter.CountBytes(reader.BytesRead - before);
+        _meter.CountGroup(place.Group.Rows, place.Found.Sum(spans => spans?.SpanCount ?? 0));
+    }
+
+    void Decode(Place place, RowGroupReader reader)
+    {
         var decoder = new RowGroupDecoder(reader);
         for (var at = 0; at < place.Traces.Count; at++)
         {
@@ -123,5 +163,7 @@ internal sealed class TraceLookUp
     sealed record Place(int Order, Block Block, RowGroupInfo Group, List<TraceCollector> Traces)
     {
         public SpanBatch?[] Found { get; } = new SpanBatch[Traces.Count];
+
+        public bool IsDone { get; set; }
     }
 }

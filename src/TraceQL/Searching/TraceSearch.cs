@@ -13,7 +13,10 @@ namespace Clew.TraceQL.Searching;
 /// </remarks>
 internal sealed class TraceSearch
 {
-    const int PageMin = 64, TracesPerFetch = 32;
+    const int PageMin = 64, TracesPerFetchMax = 32;
+
+    // After so many spans at once, fewer traces are fetched together: what is as large again is more than a query should hold.
+    const int SpansPerFetchMax = 100_000;
 
     readonly ITraceStore _store;
     readonly Pipeline _pipeline;
@@ -25,6 +28,7 @@ internal sealed class TraceSearch
     readonly HashSet<TraceId> _seen = [];
     readonly List<string> _plan = [];
     SpanSelection _driver = SpanSelection.All;
+    int _tracesPerFetch = TracesPerFetchMax;
 
     public TraceSearch(ITraceStore store, Pipeline pipeline, SearchRequest request, ReadMeter meter)
     {
@@ -73,8 +77,10 @@ internal sealed class TraceSearch
         while (true)
         {
             var fresh = page.Where(candidate => _seen.Add(candidate.Id)).ToArray();
-            foreach (var some in fresh.Chunk(TracesPerFetch))
+            for (var at = 0; at < fresh.Length;)
             {
+                var some = fresh[at..Math.Min(fresh.Length, at + _tracesPerFetch)];
+                at += some.Length;
                 await DecideAsync(Array.ConvertAll(some, candidate => candidate.Id), cancellation);
                 if (_work.IsSpent)
                     return;
@@ -97,7 +103,7 @@ internal sealed class TraceSearch
 
             // Traces at the very time that the page ends with may be on both sides of its end: with none that is new, the page was too small for them.
             pageSize = fresh.Length == 0 ? pageSize * 4 : Math.Clamp(_request.CandidatesMax, pageSize, pageSize * 2);
-            page = await _store.FindTracesAsync(_driver with { Starts = new TimeRange(_driver.Starts.From, oldest) }, pageSize, cancellation);
+            page = await _store.FindTracesAsync(_driver with { Starts = new TimeRange(_driver.Starts.From, oldest) }, pageSize, _work.Meter, cancellation);
         }
     }
 
@@ -117,7 +123,7 @@ internal sealed class TraceSearch
         for (var at = last; at >= first && rarest is not { Count: 0 }; at--)
         {
             var selection = new SpanSelection(starts, lists[at]);
-            var found = await _store.FindTracesAsync(selection, PageSize, cancellation);
+            var found = await _store.FindTracesAsync(selection, PageSize, _work.Meter, cancellation);
             if (rarest is null || found.Count < rarest.Count)
                 (rarest, _driver, order) = (found, selection, at);
         }
@@ -130,7 +136,9 @@ internal sealed class TraceSearch
 
     async Task DecideAsync(TraceId[] ids, CancellationToken cancellation)
     {
-        var traces = await _store.FindTracesAsync(ids, cancellation);
+        var traces = await _store.FindTracesAsync(ids, _work.Meter, cancellation);
+        if (traces.Sum(trace => (long)(trace?.SpanCount ?? 0)) > SpansPerFetchMax)
+            _tracesPerFetch = Math.Max(1, _tracesPerFetch / 2);
         for (var at = 0; at < ids.Length; at++)
         {
             if (traces[at] is not { SpanCount: > 0 } batch)

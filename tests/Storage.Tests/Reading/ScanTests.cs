@@ -104,6 +104,30 @@ public sealed class ScanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Searches_and_look_ups_count_what_they_read_and_stop_between_row_groups()
+    {
+        await FillAsync(batchCount: 60, traceCount: 400);
+        var (search, lookUp) = (ReadMeter.Unlimited(), ReadMeter.Unlimited());
+        var all = await _store.FindTracesAsync(SpanSelection.All, int.MaxValue, search, default);
+        Assert.True(search is { BlockCount: > 0, GroupCount: > 1, Bytes: > 0, Spent: null } && search.RowCount >= _sent.Sum(batch => batch.SpanCount), $"{search.RowCount} rows");
+        TraceId[] ids = [.. all.Select(match => match.Id)];
+        Assert.DoesNotContain(null, await _store.FindTracesAsync(ids, lookUp, default));
+        Assert.True(lookUp is { BlockCount: > 0, GroupCount: > 1, Bytes: > 0, Spent: null });
+        Assert.Equal(_sent.Sum(batch => batch.SpanCount), lookUp.FoundRowCount);
+
+        search = new ReadMeter(bytesMax: 1, Timeout.InfiniteTimeSpan, TimeProvider.System);
+        Assert.InRange((await _store.FindTracesAsync(SpanSelection.All, int.MaxValue, search, default)).Count, 1, all.Count);
+        Assert.Equal(ReadLimit.Bytes, search.Spent);
+        Assert.InRange(search.GroupCount, 1, Options.ReadParallelism);
+        lookUp = new ReadMeter(bytesMax: 1, Timeout.InfiniteTimeSpan, TimeProvider.System);
+        var part = await _store.FindTracesAsync(ids, lookUp, default);
+        Assert.Equal(ReadLimit.Bytes, lookUp.Spent);
+        Assert.Contains(null, part);
+        Assert.All(part.OfType<SpanBatch>(), trace => Assert.Equal(_sent.Sum(batch => batch.Spans.TraceIds.Values.Count(trace.Spans.TraceIds[0])), trace.SpanCount));
+        Assert.All(await _store.FindTracesAsync(ids, lookUp, default), Assert.Null);
+    }
+
+    [Fact]
     public async Task A_consumer_that_fails_ends_the_scan_with_its_failure_and_a_query_that_is_cancelled_ends_too()
     {
         await FillAsync(batchCount: 60, traceCount: 40);

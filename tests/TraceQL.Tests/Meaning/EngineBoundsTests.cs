@@ -149,6 +149,18 @@ public sealed class EngineBoundsTests
         Assert.InRange(result.Series.Single().Samples.Single(), 1, 39_998);
     }
 
+    [Fact]
+    public async Task After_large_traces_fewer_are_fetched_at_once()
+    {
+        var spans = Enumerable.Range(0, 64 * 3_500).Select(number => new PlainSpan { Trace = new TraceId(0, (ulong)number / 3_500 + 1), Id = (ulong)number + 1, Name = "op", Start = (ulong)number, End = (ulong)number });
+        var store = await PlainBatches.StoreOfAsync(spans, () => 0);
+        Assert.True(TraceQLQuery.TryCompile("{ } | count() > 1", out var query, out var error), $"{error}");
+        var result = await new TraceQLEngine(store, TimeProvider.System).SearchAsync(query, new SearchRequest { TraceCountMax = 56, Budget = QueryBudget.Unlimited }, CancellationToken.None);
+        Assert.Equal([32, 16, 16], store.LookUpSizes);
+        Assert.Equal(56, result.Traces.Count);
+        Assert.True(result.Report.Reads.RowCount > 0);
+    }
+
     static IEnumerable<PlainSpan> HugeTrace(int count) => Enumerable.Range(1, count).Select(number => new PlainSpan
     {
         Trace = new TraceId(0, 9), Id = (ulong)number, Parent = (ulong)number / 2, Name = $"op{number % 7}", Start = (ulong)number, End = (ulong)number + 5, Attributes = [("v", number % 100), ("w", number % 128)],

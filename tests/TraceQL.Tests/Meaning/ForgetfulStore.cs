@@ -9,12 +9,12 @@ sealed class ForgetfulStore(MemoryStore store) : ITraceStore
 
     public ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation) => store.FindTraceAsync(id, cancellation);
 
-    public ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation) => store.FindTracesAsync(ids, cancellation);
+    public ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, ReadMeter meter, CancellationToken cancellation) => store.FindTracesAsync(ids, meter, cancellation);
 
     public ValueTask<KeepDecision?> FindDecisionAsync(TraceId id, CancellationToken cancellation) => store.FindDecisionAsync(id, cancellation);
 
-    public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, CancellationToken cancellation) =>
-        store.FindTracesAsync(selection, traceCountMax, cancellation);
+    public ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(SpanSelection selection, int traceCountMax, ReadMeter meter, CancellationToken cancellation) =>
+        store.FindTracesAsync(selection, traceCountMax, meter, cancellation);
 
     public ValueTask<IReadOnlyList<string>> FindServicesAsync(CancellationToken cancellation) => store.FindServicesAsync(cancellation);
 

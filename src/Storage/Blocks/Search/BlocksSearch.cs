@@ -8,29 +8,32 @@ internal sealed class BlocksSearch
 {
     readonly SpanSelection _selection;
     readonly NewestTraces _newest;
+    readonly ReadMeter _meter;
     readonly DamageLog _damage;
     readonly Lock _lock = new();
 
     // The smallest comes first of a queue: what starts latest has the smallest complement. A block without a search stands for all its row groups.
     readonly PriorityQueue<(Block Block, BlockSearch? Search, int Group), ulong> _queue = new();
 
-    public BlocksSearch(IEnumerable<Block> blocks, SpanSelection selection, NewestTraces newest, DamageLog damage)
+    public BlocksSearch(IEnumerable<Block> blocks, SpanSelection selection, NewestTraces newest, ReadMeter meter, DamageLog damage)
     {
-        (_selection, _newest, _damage) = (selection, newest, damage);
+        (_selection, _newest, _meter, _damage) = (selection, newest, meter, damage);
         foreach (var block in blocks)
         {
             if (selection.Starts.Overlaps(block.Summary.StartMin, block.Summary.StartMax))
                 _queue.Enqueue((block, null, 0), ~block.Summary.StartMax.Value);
+            else
+                meter.CountBlock(isPruned: true);
         }
     }
 
-    /// <summary>Nothing that is left can change the answer.</summary>
+    /// <summary>Nothing that is left can change the answer, or may be read.</summary>
     public bool IsDone
     {
         get
         {
             lock (_lock)
-                return !HasNext();
+                return _meter.IsSpent || !HasNext();
         }
     }
 
@@ -44,12 +47,12 @@ internal sealed class BlocksSearch
             for (var count = 0; count < workCountMax; count++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (TryTake() is not var (block, search, number))
+                if (_meter.IsSpent || TryTake() is not var (block, search, number))
                     return false;
                 if (search is null)
                     _damage.TryRead(block.Summary, () => Begin(block));
                 else
-                    _damage.TryRead(search.Groups[number], () => SearchOf(search).Search(search.Groups[number], _newest));
+                    _damage.TryRead(search.Groups[number], () => SearchOf(search).Search(search.Groups[number], _newest, _meter));
             }
 
             return true;
@@ -79,9 +82,13 @@ internal sealed class BlocksSearch
     // May take its time, with nothing locked: the block's tables are read.
     void Begin(Block block)
     {
-        if (BlockSearch.Begin(block, _selection) is not { } search)
+        var search = BlockSearch.Begin(block, _selection);
+        (int Group, UnixNanos Newest)[] candidates = search is null ? [] : [.. search.Candidates()];
+        _meter.CountBlock(isPruned: candidates.Length == 0);
+        if (search is null || candidates.Length == 0)
             return;
+        _meter.CountPrunedGroups(search.Groups.Length - candidates.Length);
         lock (_lock)
-            _queue.EnqueueRange(search.Candidates().Select(found => ((block, (BlockSearch?)search, found.Group), ~found.Newest.Value)));
+            _queue.EnqueueRange(candidates.Select(found => ((block, (BlockSearch?)search, found.Group), ~found.Newest.Value)));
     }
 }

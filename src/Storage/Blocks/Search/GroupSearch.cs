@@ -18,13 +18,24 @@ internal sealed class GroupSearch : IDisposable
     }
 
     /// <exception cref="CorruptFileException">The row group is damaged; nothing was offered of it.</exception>
-    public void Search(RowGroupInfo group, NewestTraces newest)
+    public void Search(RowGroupInfo group, NewestTraces newest, ReadMeter meter)
     {
-        _reader.Open(group, whole: false);
-        if (Array.Exists(_search.Tests, test => test.NewestIn(_reader.Directory) < newest.Horizon))
-            return;
-        if (_finder.Find(group) is { IsEmpty: false } rows)
+        var (before, found) = (_reader.BytesRead, 0);
+        try
+        {
+            _reader.Open(group, whole: false);
+            if (Array.Exists(_search.Tests, test => test.NewestIn(_reader.Directory) < newest.Horizon))
+                return;
+            if (_finder.Find(group) is not { IsEmpty: false } rows)
+                return;
             Offer(group, rows, newest);
+            found = RowBits.Count(rows);
+        }
+        finally
+        {
+            meter.CountBytes(_reader.BytesRead - before);
+            meter.CountGroup(group.Rows, found);
+        }
     }
 
     public void Dispose() => _reader.Dispose();

@@ -1,0 +1,13 @@
+namespace Clew.Model;
+
+/// <summary>Questions to a store that may cost what they cost: short ones, and those that are bounded otherwise.</summary>
+public static class UnmeteredReads
+{
+    /// <inheritdoc cref="ITraceStore.FindTracesAsync(IReadOnlyList{TraceId}, ReadMeter, CancellationToken)"/>
+    public static ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(this ITraceStore store, IReadOnlyList<TraceId> ids, CancellationToken cancellation) =>
+        store.FindTracesAsync(ids, ReadMeter.Unlimited(), cancellation);
+
+    /// <inheritdoc cref="ITraceStore.FindTracesAsync(SpanSelection, int, ReadMeter, CancellationToken)"/>
+    public static ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(this ITraceStore store, SpanSelection selection, int traceCountMax, CancellationToken cancellation) =>
+        store.FindTracesAsync(selection, traceCountMax, ReadMeter.Unlimited(), cancellation);
+}
