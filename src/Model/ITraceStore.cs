@@ -51,7 +51,8 @@ public interface ITraceStore : IAsyncDisposable
         where TConsumer : ITraceConsumer;
 
     /// <summary>The keys of attributes of spans that start within a range, and a few of others perhaps; in order of owner, then key.</summary>
-    Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, CancellationToken cancellation);
+    /// <returns>When the meter is spent, those that were found by then. A store that has very many spends it for <see cref="ReadLimit.Memory"/>.</returns>
+    Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, ReadMeter meter, CancellationToken cancellation);
 
     StoreStatistics Statistics { get; }
 }

@@ -10,4 +10,8 @@ public static class UnmeteredReads
     /// <inheritdoc cref="ITraceStore.FindTracesAsync(SpanSelection, int, ReadMeter, CancellationToken)"/>
     public static ValueTask<IReadOnlyList<TraceMatch>> FindTracesAsync(this ITraceStore store, SpanSelection selection, int traceCountMax, CancellationToken cancellation) =>
         store.FindTracesAsync(selection, traceCountMax, ReadMeter.Unlimited(), cancellation);
+
+    /// <inheritdoc cref="ITraceStore.FindAttributeKeysAsync"/>
+    public static Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(this ITraceStore store, TimeRange starts, CancellationToken cancellation) =>
+        store.FindAttributeKeysAsync(starts, ReadMeter.Unlimited(), cancellation);
 }

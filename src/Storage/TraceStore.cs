@@ -145,7 +145,8 @@ public sealed class TraceStore : ITraceStore
         where TConsumer : ITraceConsumer =>
         _scans.ScanTracesAsync(selection, projection, newConsumer, meter, cancellation);
 
-    public Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, CancellationToken cancellation) => _keys.FindAsync(starts, cancellation);
+    public Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, ReadMeter meter, CancellationToken cancellation) =>
+        _keys.FindAsync(starts, meter, cancellation);
 
     public StoreStatistics Statistics
     {

@@ -187,10 +187,10 @@ internal sealed class MemoryStore : ITraceStore
         return [consumer];
     }
 
-    public Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, CancellationToken cancellation)
+    public Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, ReadMeter meter, CancellationToken cancellation)
     {
         ThrowIfAsked();
-        var keys = Batches.SelectMany(batch => new (AttributeOwners Owner, AttributeColumns Columns)[]
+        var keys = Batches.TakeWhile(_ => !meter.IsSpent).SelectMany(batch => new (AttributeOwners Owner, AttributeColumns Columns)[]
         {
             (AttributeOwners.Span, batch.Spans.Attributes), (AttributeOwners.Resource, batch.Resources.Attributes), (AttributeOwners.Scope, batch.Scopes.Attributes),
             (AttributeOwners.Event, batch.Events.Attributes), (AttributeOwners.Link, batch.Links.Attributes),

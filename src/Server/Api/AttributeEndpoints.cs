@@ -36,11 +36,11 @@ internal sealed class AttributeEndpoints(ITraceStore store, TagSearch tags, Quer
             return;
         }
 
-        var keys = await store.FindAttributeKeysAsync(range, context.RequestAborted);
+        var found = await tags.FindNamesAsync(range, filter: null, Budget, context.RequestAborted);
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("attributes");
-        foreach (var (owner, key) in keys)
+        foreach (var (owner, key) in found.Names)
         {
             var attribute = new FieldExpression.Attribute(ScopeOf(owner), key);
             answer.Writer.WriteStartObject();
@@ -91,10 +91,11 @@ internal sealed class AttributeEndpoints(ITraceStore store, TagSearch tags, Quer
         // The store has a list of these.
         if (field is FieldExpression.Attribute { Scope: AttributeScope.Resource, Name: "service.name" })
             return ([.. (await store.FindServicesAsync(cancellation)).Select(Value.OfText)], false);
-        var budget = options.Budget;
-        var found = await tags.FindValuesAsync(field, range, filter: null, ValuesMax, budget with { Within = budget.Within < Patience ? budget.Within : Patience }, cancellation);
+        var found = await tags.FindValuesAsync(field, range, filter: null, ValuesMax, Budget, cancellation);
         return (found.Values, found.IsCut || found.Reads.Spent is not null);
     }
+
+    QueryBudget Budget => options.Budget with { Within = options.Budget.Within < Patience ? options.Budget.Within : Patience };
 
     static string TextOf(Value value) => value.Type == ValueType.Text ? value.Text : value.ToString();
 

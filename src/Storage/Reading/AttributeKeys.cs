@@ -7,34 +7,53 @@ namespace Clew.Storage.Reading;
 /// <summary>Lists the keys of attributes in head and blocks, without reading a value.</summary>
 internal sealed class AttributeKeys(StoreContents contents, DamageLog damage, ReadTurns turns, ReadTurns farTurns)
 {
+    /// <summary>Keys of one answer: who has more makes them of values, and nobody chooses from them.</summary>
+    const int KeysMax = 10_000;
+
     /// <exception cref="ObjectDisposedException">The store is gone.</exception>
-    public async Task<IReadOnlyList<AttributeKey>> FindAsync(TimeRange starts, CancellationToken cancellation)
+    public async Task<IReadOnlyList<AttributeKey>> FindAsync(TimeRange starts, ReadMeter meter, CancellationToken cancellation)
     {
         var found = new HashSet<AttributeKey>();
         using var lease = ViewLease.Take(contents);
         foreach (var head in new HeadBatches(lease.View).All)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (starts.Overlaps(head.StartMin, head.StartMax))
+            if (IsOver(found, meter))
+                break;
+            var isPruned = !starts.Overlaps(head.StartMin, head.StartMax);
+            meter.CountBlock(isPruned);
+            if (!isPruned)
                 Add(head.Batch, found);
         }
 
         foreach (var block in lease.View.Blocks)
         {
-            if (starts.Overlaps(block.Summary.StartMin, block.Summary.StartMax))
-                await AddAsync(block, starts, found, cancellation);
+            if (IsOver(found, meter))
+                break;
+            var isPruned = !starts.Overlaps(block.Summary.StartMin, block.Summary.StartMax);
+            meter.CountBlock(isPruned);
+            if (!isPruned)
+                await AddAsync(block, starts, found, meter, cancellation);
         }
 
-        return [.. found.OrderBy(key => key.Owner).ThenBy(key => key.Key, StringComparer.Ordinal)];
+        IsOver(found, meter);
+        return [.. found.Take(KeysMax).OrderBy(key => key.Owner).ThenBy(key => key.Key, StringComparer.Ordinal)];
     }
 
-    async Task AddAsync(Block block, TimeRange starts, HashSet<AttributeKey> found, CancellationToken cancellation)
+    static bool IsOver(HashSet<AttributeKey> found, ReadMeter meter)
+    {
+        if (found.Count > KeysMax)
+            meter.Spend(ReadLimit.Memory);
+        return meter.IsSpent;
+    }
+
+    async Task AddAsync(Block block, TimeRange starts, HashSet<AttributeKey> found, ReadMeter meter, CancellationToken cancellation)
     {
         var taken = block.Summary.Place == BlockPlace.Folder ? turns : farTurns;
         await taken.TakeAsync(cancellation);
         try
         {
-            damage.TryRead(block.Summary, () => found.UnionWith(new BlockKeys(block, starts, damage).Find()));
+            damage.TryRead(block.Summary, () => found.UnionWith(new BlockKeys(block, starts, meter, damage).Find(KeysMax + 1, cancellation)));
         }
         finally
         {
@@ -55,7 +74,7 @@ internal sealed class AttributeKeys(StoreContents contents, DamageLog damage, Re
             var isKey = new bool[batch.Strings.Count];
             foreach (var key in columns.Keys.Values)
                 isKey[key] = true;
-            for (var code = 0; code < isKey.Length; code++)
+            for (var code = 0; code < isKey.Length && found.Count <= KeysMax; code++)
             {
                 if (isKey[code])
                     found.Add(new AttributeKey(owner, batch.Strings.GetString(code)));

@@ -18,7 +18,7 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time)
     {
         var plan = PlanFor(starts, budget);
         if (filter is null || IsEverySpan(filter))
-            return new TagNamesResult(await store.FindAttributeKeysAsync(starts, cancellation), plan.Work.Meter);
+            return new TagNamesResult(await store.FindAttributeKeysAsync(starts, plan.Work.Meter, cancellation), plan.Work.Meter);
         var needs = new Needs(new SpanProjection(SpanFields.Events | SpanFields.Links) { HasAllAttributes = true }, Trace: false);
         var scan = new SpanScan(store, filter, RequestFor(starts, budget), plan);
         var sinks = await TraceQLEngine.AnswerAsync(() => scan.RunAsync(needs, () => new TagNameSink(plan), cancellation));

@@ -146,6 +146,36 @@ public sealed class ScanTests : IAsyncLifetime
         Assert.Empty(await _store.FindAttributeKeysAsync(new TimeRange(new UnixNanos(1), new UnixNanos(1)), default));
     }
 
+    [Fact]
+    public async Task Keys_of_attributes_are_listed_until_the_meter_is_spent_or_there_are_very_many()
+    {
+        await FillAsync(batchCount: 60, traceCount: 40);
+        var meter = ReadMeter.Unlimited();
+        await _store.FindAttributeKeysAsync(TimeRange.All, meter, default);
+        Assert.True(meter is { BlockCount: > 0, Spent: null });
+        meter.Spend(ReadLimit.Time);
+        Assert.Empty(await _store.FindAttributeKeysAsync(TimeRange.All, meter, default));
+
+        for (var number = 0; number < 12; number++)
+            await _store.AppendAsync(Batches.Rented(WithKeys(number * 1_000, 1_000)), default);
+        meter = ReadMeter.Unlimited();
+        Assert.Equal(10_000, (await _store.FindAttributeKeysAsync(TimeRange.All, meter, default)).Count);
+        Assert.Equal(ReadLimit.Memory, meter.Spent);
+    }
+
+    static SpanBatch WithKeys(int first, int count)
+    {
+        var (batch, target) = (Batches.Random(seed: 1), new SpanBatch());
+        new SpanCopier(target).CopyAll(batch);
+        for (var number = first; number < first + count; number++)
+            target.Spans.Attributes.Add(target.Strings.Intern($"key {number}"), AnyValue.OfString(0));
+        target.EndSpan(new SpanRow
+        {
+            TraceId = batch.Spans.TraceIds[0], SpanId = new SpanId((ulong)first + 1), Start = batch.Spans.Starts[0], End = batch.Spans.Ends[0], Name = 0, Scope = target.Spans.Scopes[0],
+        });
+        return target;
+    }
+
     async Task FillAsync(int batchCount, int traceCount)
     {
         foreach (var batch in Enumerable.Range(0, batchCount).Select(seed => Batches.Random(seed, traceCount)))

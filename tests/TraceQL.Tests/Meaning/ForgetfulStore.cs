@@ -22,7 +22,8 @@ sealed class ForgetfulStore(MemoryStore store) : ITraceStore
 
     public IAsyncEnumerable<SpanBatch> ScanAsync(TimeRange starts, TraceId first, TraceId last, CancellationToken cancellation) => store.ScanAsync(starts, first, last, cancellation);
 
-    public Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, CancellationToken cancellation) => store.FindAttributeKeysAsync(starts, cancellation);
+    public Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, ReadMeter meter, CancellationToken cancellation) =>
+        store.FindAttributeKeysAsync(starts, meter, cancellation);
 
     public StoreStatistics Statistics => store.Statistics;
 
