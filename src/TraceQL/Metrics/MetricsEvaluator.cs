@@ -94,7 +94,7 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
             if (totals.TryAdd(name, counts))
                 continue;
             totals[name].TakeAll(counts);
-            _work.Return(CompareSink.BytesOf(name, plan));
+            work.Return(CompareSink.BytesOf(name, plan));
         }
 
         return [.. totals.SelectMany(total => total.Value.ToSeries(total.Key, compare.Top))];

@@ -13,7 +13,7 @@ namespace Clew.TraceQL.Searching;
 /// </remarks>
 internal sealed class TraceSearch
 {
-    const int PageMin = 64, TracesPerFetchMax = 32;
+    const int FetchMin = 8, PageMin = 64, TracesPerFetchMax = 32;
 
     // After so many spans at once, fewer traces are fetched together: what is as large again is more than a query should hold.
     const int SpansPerFetchMax = 100_000;
@@ -79,7 +79,14 @@ internal sealed class TraceSearch
             var fresh = page.Where(candidate => _seen.Add(candidate.Id)).ToArray();
             for (var at = 0; at < fresh.Length;)
             {
-                var some = fresh[at..Math.Min(fresh.Length, at + _tracesPerFetch)];
+                if (_found.IsFullAbove(fresh[at].Newest))
+                {
+                    _found.LeaveSome();
+                    return;
+                }
+
+                // Mostly all candidates match, and more than the page lacks would be fetched for nothing.
+                var some = fresh[at..Math.Min(fresh.Length, at + Math.Clamp(_request.TraceCountMax - _found.Count, Math.Min(FetchMin, _tracesPerFetch), _tracesPerFetch))];
                 at += some.Length;
                 await DecideAsync(Array.ConvertAll(some, candidate => candidate.Id), cancellation);
                 if (_work.IsSpent)
