@@ -11,6 +11,8 @@ internal sealed class QueryCommand
 {
     readonly Argument<string[]> _query = new("query")
     {
+        // Help would list what the running server could complete.
+        HelpName = "query",
         Description = "TraceQL, such as '{ duration > 1s } >> { status = error }'; or key=value by blanks, such as 'service=checkout duration>1s'. Shells want quotes around > and |.",
         Arity = ArgumentArity.ZeroOrMore,
     };
@@ -44,7 +46,9 @@ internal sealed class QueryCommand
 
     async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var text = string.Join(' ', parsed.GetValue(_query) ?? []);
+        var words = parsed.GetValue(_query) ?? [];
+        ThrowIfOption(words, parsed.CommandResult.Command);
+        var text = string.Join(' ', words);
         using var api = _server.Connect(parsed);
         if (parsed.GetValue(_complete))
         {
@@ -60,6 +64,9 @@ internal sealed class QueryCommand
         {
             using var waiting = WaitingLine.OfProcess();
             var translated = await TranslateAsync(api, text, cancellation);
+            // Who has the id of a trace wants it, whenever it was.
+            if (translated.Answers == "traces" && translated.Text.StartsWith("{ trace:id = ", StringComparison.Ordinal) && !_range.IsGiven(parsed))
+                range = TimeRange.All;
             return translated.Answers == "metrics"
                 ? await ShowMetricsAsync(parsed, api, translated, range, waiting, cancellation)
                 : await ShowTracesAsync(parsed, api, translated, range, waiting, cancellation);
@@ -68,6 +75,16 @@ internal sealed class QueryCommand
         {
             return QueryMistake.Show(text, refused, Screen.OfProcess(), Console.Error);
         }
+    }
+
+    // Whatever is no option is a word of the query; one that was meant to be would change what is asked, in silence.
+    static void ThrowIfOption(string[] words, Command command)
+    {
+        if (words.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2) is not { } stray)
+            return;
+        var name = stray.Split('=', 2)[0];
+        var near = NearestName.Find(name, [.. command.Options.Select(option => option.Name)]);
+        throw new CommandFailedException($"unknown option '{TerminalText.Sanitize(name)}'{(near is null ? "; to look for such a word in names, quote the whole query" : $"; did you mean '{near}'?")}");
     }
 
     static async Task<TranslatedQuery> TranslateAsync(ApiClient api, string text, CancellationToken cancellation)

@@ -19,6 +19,9 @@ internal sealed class QueryRange
             command.Options.Add(option);
     }
 
+    /// <summary>Whether somebody said when.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_since) is not null || parsed.GetValue(_start) is not null || parsed.GetValue(_end) is not null;
+
     /// <exception cref="CommandFailedException">A value is not what its option expects.</exception>
     public TimeRange Read(ParseResult parsed, DateTimeOffset now)
     {

@@ -95,6 +95,8 @@ internal static class SimpleMeaning
     static FieldExpression.Binary? OfWord(SimpleTerm term, out QueryError? error)
     {
         error = null;
+        if (!term.IsQuoted && term.Value == "error")
+            return Compare(term, new FieldExpression.Field(Intrinsic.Status), Value.OfStatus(StatusCode.Error));
         if (term.Value.Length == 32 && TraceId.TryParse(term.Value, out _))
             return Compare(term, new FieldExpression.Field(Intrinsic.TraceId), Value.OfText(term.Value));
         if (!term.IsQuoted && term.Value.IndexOf(':') is var colon and > 0 && Known.Contains(term.Value[..colon]))

@@ -30,7 +30,9 @@ internal sealed class SimpleReader(string text)
         var start = Offset;
         if (text[start] is '{' or '}' or '(' or ')')
             return Fail(start, $"'{text[start]}' belongs to TraceQL: begin the query with {{, as in {{ .a = 1 || .b = 2 }}; or quote it");
-        if (IsWord("||") || IsWord("OR"))
+        if (IsWord("not") || text[start] == '-')
+            return Fail(start, "what must not hold is written with !=, as in service!=kv-cache; or quote it to look for it in names");
+        if (IsWord("||") || IsWord("or"))
             return Fail(start, "conditions next to each other must all hold; for 'or' write TraceQL, as in { .a = 1 || .b = 2 }");
         if (!TryReadPart(isValue: false, out var key, out var isKeyQuoted))
             return null;
@@ -113,7 +115,7 @@ internal sealed class SimpleReader(string text)
     // It says what is meant anyway.
     void SkipAnd()
     {
-        while (IsWord("AND") || IsWord("&&"))
+        while (IsWord("and") || IsWord("&&"))
         {
             Offset += text[Offset] == '&' ? 2 : 3;
             SkipBlanks();
@@ -123,7 +125,7 @@ internal sealed class SimpleReader(string text)
     bool IsPipe() => text[Offset] == '|' && !(Offset + 1 < text.Length && text[Offset + 1] == '|');
 
     bool IsWord(string word) =>
-        text.AsSpan(Offset).StartsWith(word) && (Offset + word.Length == text.Length || char.IsWhiteSpace(text[Offset + word.Length]));
+        text.AsSpan(Offset).StartsWith(word, StringComparison.OrdinalIgnoreCase) && (Offset + word.Length == text.Length || char.IsWhiteSpace(text[Offset + word.Length]));
 
     SimpleTerm? Fail(int offset, string message)
     {

@@ -87,8 +87,8 @@ public sealed class EngineBoundsTests
     [Fact]
     public async Task What_threads_of_a_comparison_counted_is_not_counted_again_when_it_is_put_together()
     {
-        // A hundred values of 40 kB each.
-        const long MemoryBytesMax = 7 << 20;
+        // Two hundred and forty values of 40 kB each.
+        const long MemoryBytesMax = 14 << 20;
         var store = await PlainBatches.StoreOfAsync(HugeTrace(1_000), () => 0);
         Assert.True(TraceQLQuery.TryCompile("{ } | compare({ })", out var query, out var error), $"{error}");
         var request = new MetricsRequest
@@ -156,7 +156,7 @@ public sealed class EngineBoundsTests
         var store = await PlainBatches.StoreOfAsync(spans, () => 0);
         Assert.True(TraceQLQuery.TryCompile("{ } | count() > 1", out var query, out var error), $"{error}");
         var result = await new TraceQLEngine(store, TimeProvider.System).SearchAsync(query, new SearchRequest { TraceCountMax = 56, Budget = QueryBudget.Unlimited }, CancellationToken.None);
-        Assert.Equal([32, 16, 16], store.LookUpSizes);
+        Assert.Equal([32, 16, 8], store.LookUpSizes);
         Assert.Equal(56, result.Traces.Count);
         Assert.True(result.Report.Reads.RowCount > 0);
     }
