@@ -24,7 +24,9 @@ internal static class QueryCompletion
         {
             try
             {
+#pragma warning disable VSTHRD002 // A source of completions is asked from the program's only thread, without a context to come back to.
                 return FindAsync(api, text, CancellationToken.None).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
             }
             catch (CommandFailedException)
             {
