@@ -65,7 +65,7 @@ public sealed class QueryApiTests
             new Spans().Service("shop").Span(0x31, start: Base, end: Base + Second, name: SlowPattern.TextOf(1), attributes: [("text", SlowPattern.TextOf(2))]).Batch, default);
         var (status, body) = await server.GetJsonAsync($"/api/clew/v1/{path}{Uri.EscapeDataString($"{{ {field} =~ `{SlowPattern.Pattern}` }}")}&{Range}");
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Contains("took longer than 100 ms on one text; make it simpler", body.GetProperty("error").GetProperty("message").GetString()!, StringComparison.Ordinal);
+        Assert.Contains("took longer than 250 ms on one text; make it simpler", body.GetProperty("error").GetProperty("message").GetString()!, StringComparison.Ordinal);
         foreach (var question in (string[])["search?q=", "v2/search/tags?q=", "v2/search/tag/name/values?q="])
         {
             using var answer = await server.Client.GetAsync(new Uri(server.Tempo, $"/api/{question}{Uri.EscapeDataString($"{{ {field} =~ `{SlowPattern.Pattern}` }}")}"));
