@@ -51,28 +51,6 @@ public sealed class QueryApiTests
         Assert.Equal(expected, IdsOf(body));
     }
 
-    /// <summary>Some are asked by the store, some by the language.</summary>
-    [Theory]
-    [InlineData("search?q=", ".text")]
-    [InlineData("search?q=", "name")]
-    [InlineData("search?q=", "span:id != `00` && .text")]
-    [InlineData("histogram?q=", "name")]
-    [InlineData("facets?q=", ".text")]
-    public async Task A_pattern_that_takes_too_long_is_refused_with_what_to_do(string path, string field)
-    {
-        await using var server = await ServerUnderTest.StartAsync();
-        await server.Store.AppendAsync(
-            new Spans().Service("shop").Span(0x31, start: Base, end: Base + Second, name: SlowPattern.TextOf(1), attributes: [("text", SlowPattern.TextOf(2))]).Batch, default);
-        var (status, body) = await server.GetJsonAsync($"/api/clew/v1/{path}{Uri.EscapeDataString($"{{ {field} =~ `{SlowPattern.Pattern}` }}")}&{Range}");
-        Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Contains("took longer than 250 ms on one text; make it simpler", body.GetProperty("error").GetProperty("message").GetString()!, StringComparison.Ordinal);
-        foreach (var question in (string[])["search?q=", "v2/search/tags?q=", "v2/search/tag/name/values?q="])
-        {
-            using var answer = await server.Client.GetAsync(new Uri(server.Tempo, $"/api/{question}{Uri.EscapeDataString($"{{ {field} =~ `{SlowPattern.Pattern}` }}")}"));
-            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-        }
-    }
-
     [Fact]
     public async Task Pages_follow_each_other_by_what_the_one_before_said_is_next()
     {
