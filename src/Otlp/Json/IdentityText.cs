@@ -18,6 +18,16 @@ internal readonly record struct IdentityText(ulong High, ulong Low, int DigitCou
 
     public bool IsParentSpanId => IsHex && DigitCount == 2 * Model.SpanId.Bytes;
 
+    /// <summary>What is wrong with an identity that is none, for a message.</summary>
+    public string Flaw => this switch
+    {
+        { DigitCount: 0 } => "is missing",
+        { DigitCount: > DigitCountMax } => $"has {DigitCount} characters",
+        { IsHex: false } => "is not hexadecimal",
+        { IsZero: true } => "is zero",
+        _ => $"has {DigitCount} digits",
+    };
+
     public TraceId TraceId => new(High, Low);
 
     public SpanId SpanId => new(Low);

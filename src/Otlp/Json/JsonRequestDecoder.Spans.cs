@@ -136,15 +136,7 @@ internal ref partial struct JsonRequestDecoder
                 IdentityProblem.SpanId => ("spanId", "16 hexadecimal digits that are not all zero"),
                 _ => ("parentSpanId", "16 hexadecimal digits, or none for a root"),
             };
-            var found = id switch
-            {
-                { DigitCount: 0 } => "is missing",
-                { DigitCount: > IdentityText.DigitCountMax } => $"has {id.DigitCount} characters",
-                { IsHex: false } => "is not hexadecimal",
-                { IsZero: true } => "is zero",
-                _ => $"has {id.DigitCount} digits",
-            };
-            rejection = new OtlpError($"{_json.Path}.{name}", id.DigitCount == 0 ? spanStart : id.Offset, $"{found}; expected {expected}").Message;
+            rejection = new OtlpError($"{_json.Path}.{name}", id.DigitCount == 0 ? spanStart : id.Offset, $"{id.Flaw}; expected {expected}").Message;
         }
 
         _builder.Reject(problem, nestedCount, repairedStringCount, rejection);

@@ -171,24 +171,8 @@ internal ref partial struct RequestDecoder
             IdentityProblem.SpanId => (SpanField.SpanId, "span_id", "8 bytes that are not all zero"),
             _ => (SpanField.ParentSpanId, "parent_span_id", "8 bytes, or none for a root"),
         };
-        var fields = span.Restarted();
-        var offset = span.Start;
-        ReadOnlySpan<byte> id = default;
-        while (fields.Next())
-        {
-            if (fields.Tag == tag)
-            {
-                offset = fields.FieldStart;
-                id = fields.Bytes();
-            }
-            else
-            {
-                fields.Skip(_nestingMax);
-            }
-        }
-
-        var found = id.IsEmpty ? "is missing" : id.ContainsAnyExcept((byte)0) ? $"has {id.Length} bytes" : $"is {id.Length} zero bytes";
+        var (offset, flaw) = IdentityFlaw.Find(span, tag, _nestingMax);
         var path = $"resource_spans[{_resourceIndex}].scope_spans[{_scopeIndex}].spans[{_spanIndex}].{name}";
-        return new OtlpError(path, offset, $"{found}; expected {bytesExpected}").Message;
+        return new OtlpError(path, offset, $"{flaw}; expected {bytesExpected}").Message;
     }
 }

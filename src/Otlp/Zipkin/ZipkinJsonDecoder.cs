@@ -202,15 +202,7 @@ internal ref struct ZipkinJsonDecoder(ReadOnlySpan<byte> request, OtlpLimits lim
                 IdentityProblem.SpanId => ("id", "16 hexadecimal digits that are not all zero"),
                 _ => ("parentId", "16 hexadecimal digits, or none for a root"),
             };
-            var found = id switch
-            {
-                { DigitCount: 0 } => "is missing",
-                { DigitCount: > IdentityText.DigitCountMax } => $"has {id.DigitCount} characters",
-                { IsHex: false } => "is not hexadecimal",
-                { IsZero: true } => "is zero",
-                _ => $"has {id.DigitCount} digits",
-            };
-            rejection = new OtlpError($"{_json.Path}.{name}", id.DigitCount == 0 ? spanStart : id.Offset, $"{found}; expected {expected}").Message;
+            rejection = new OtlpError($"{_json.Path}.{name}", id.DigitCount == 0 ? spanStart : id.Offset, $"{id.Flaw}; expected {expected}").Message;
         }
 
         _target.Builder.Reject(problem, draft.NestedCount, draft.RepairedStringCount, rejection);

@@ -183,24 +183,8 @@ internal ref struct ZipkinProtobufDecoder(OtlpLimits limits, SpanBatch batch, in
             IdentityProblem.SpanId => (ZipkinSpanField.Id, "id", "8 bytes that are not all zero"),
             _ => (ZipkinSpanField.ParentId, "parent_id", "8 bytes, or none for a root"),
         };
-        var fields = span.Restarted();
-        var offset = span.Start;
-        ReadOnlySpan<byte> id = default;
-        while (fields.Next())
-        {
-            if (fields.Tag == tag)
-            {
-                offset = fields.FieldStart;
-                id = fields.Bytes();
-            }
-            else
-            {
-                fields.Skip(_nestingMax);
-            }
-        }
-
-        var found = id.IsEmpty ? "is missing" : id.ContainsAnyExcept((byte)0) ? $"has {id.Length} bytes" : $"is {id.Length} zero bytes";
-        return new OtlpError($"spans[{_spanIndex}].{name}", offset, $"{found}; expected {expected}").Message;
+        var (offset, flaw) = IdentityFlaw.Find(span, tag, _nestingMax);
+        return new OtlpError($"spans[{_spanIndex}].{name}", offset, $"{flaw}; expected {expected}").Message;
     }
 
     bool Within(in ProtoReader reader, string[] names) => DecodeFailure.Within(ref _failure, in reader, names, _nestingMax);

@@ -48,7 +48,7 @@ internal sealed class ClewApi(QueryGate gate, IReadOnlyList<ApiEndpoint> endpoin
 
         context.Response.Headers.RetryAfter = "1";
         await ApiError.WriteAsync(context, StatusCodes.Status429TooManyRequests, new ApiError(
-            $"{gate.QueriesMax} queries, as many as limits.concurrent_queries_max allows, are running; ask again in a moment."));
+            gate.BusyMessage + "; ask again in a moment."));
     }
 
     Task RefusePathAsync(HttpContext context) => ApiError.WriteAsync(

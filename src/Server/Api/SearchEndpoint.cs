@@ -13,9 +13,6 @@ internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, Qu
 {
     const int LimitDefault = 20, SpansDefault = 3, SpansMax = 1_000;
 
-    /// <summary>So many traces are looked up at once: more share what is read, and fewer wait in memory until they are written.</summary>
-    const int TracesPerLookUp = 20;
-
     public ApiEndpoint[] All => [new("search", "search", SearchParameters.Names, SearchAsync)];
 
     Task SearchAsync(HttpContext context)
@@ -124,14 +121,10 @@ internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, Qu
     async ValueTask<IReadOnlyDictionary<TraceId, TraceSummary>> SummariesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation)
     {
         var summaries = new Dictionary<TraceId, TraceSummary>(ids.Count);
-        foreach (var some in ids.Chunk(TracesPerLookUp))
+        await foreach (var (id, spans) in WholeTraces.FindAsync(store, ids, cancellation))
         {
-            var traces = await store.FindTracesAsync(some, cancellation);
-            for (var at = 0; at < some.Length; at++)
-            {
-                if (traces[at] is { } spans)
-                    summaries[some[at]] = TraceSummary.Of(Trace.Assemble(some[at], DistinctSpans.Of(spans).ToBatch()));
-            }
+            if (spans is not null)
+                summaries[id] = TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch()));
         }
 
         return summaries;

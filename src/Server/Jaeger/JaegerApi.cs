@@ -118,7 +118,7 @@ internal sealed class JaegerApi(
     {
         // Begun with the first trace: a store that cannot be read is an error, and no half of an answer.
         JsonAnswer? answer = null;
-        await foreach (var (id, spans) in FoundTraces.FindAsync(store, search, context.RequestAborted))
+        await foreach (var (id, spans) in WholeTraces.FindAsync(store, search, context.RequestAborted))
             await WriteTraceAsync(answer ??= JaegerEnvelope.Begin(context), id, spans, isRaw);
         await JaegerEnvelope.EndAsync(answer ?? JaegerEnvelope.Begin(context), 0);
     }
@@ -147,7 +147,7 @@ internal sealed class JaegerApi(
         // Begun when the first are read, as above.
         JsonAnswer? answer = null;
         var missing = new List<string>();
-        await foreach (var (id, spans) in FoundTraces.FindAsync(store, ids, context.RequestAborted))
+        await foreach (var (id, spans) in WholeTraces.FindAsync(store, ids, context.RequestAborted))
         {
             answer ??= JaegerEnvelope.Begin(context);
             if (spans is not null)

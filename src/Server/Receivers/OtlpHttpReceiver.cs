@@ -30,33 +30,10 @@ internal sealed class OtlpHttpReceiver(Pipeline pipeline, CorsPolicy cors, Func<
 
     async Task ExportAsync(HttpContext context, WireEncoding encoding)
     {
-        var outcome = await IngestAsync(context, encoding);
+        var outcome = await HttpIngest.RunAsync(pipeline, context, Protocol, WireModel.Otlp, encoding);
         var code = HttpAnswer.StatusOf(outcome.Status);
         Count(code);
         HttpAnswer.Write(context, encoding, code, outcome);
-    }
-
-    async ValueTask<IngestOutcome> IngestAsync(HttpContext context, WireEncoding encoding)
-    {
-        using var room = pipeline.Budget.TryEnter();
-        if (room is null)
-            return pipeline.Count(pipeline.NoTurn());
-        var contentEncoding = context.Request.Headers.ContentEncoding.ToString();
-        if (!Decompression.TryParseCoding(contentEncoding, out var coding) || !Decompression.IsAvailable(coding))
-        {
-            return pipeline.Count(IngestOutcome.Refused(
-                IngestStatus.UnsupportedCoding, $"Content-Encoding '{contentEncoding}' is not supported; use {GrpcAnswer.AcceptedEncodings}."));
-        }
-
-        using var body = new PooledBuffer();
-        var ending = await BodyReader.ReadAsync(
-            context.Request.BodyReader, context.Request.ContentLength, pipeline.Limits.RequestBytesMax, room, pipeline.Budget, body, context.RequestAborted);
-        return ending switch
-        {
-            BodyReader.Ending.TooLarge => pipeline.Count(pipeline.TooLarge("body")),
-            BodyReader.Ending.NoRoom => pipeline.Count(pipeline.NoRoom()),
-            _ => await pipeline.IngestAsync(new IngestRequest(Protocol, encoding, coding, body.WrittenMemory, room, null), context.RequestAborted),
-        };
     }
 
     void RefuseMethod(HttpContext context)

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Clew.Collector;
 using Clew.Otlp;
-using Clew.Server.Grpc;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Receivers;
@@ -39,37 +38,13 @@ internal sealed class ZipkinReceiver(Pipeline pipeline, CorsPolicy cors)
 
     async Task ReportAsync(HttpContext context, WireEncoding encoding)
     {
-        var outcome = await IngestAsync(context, encoding);
+        var outcome = await HttpIngest.RunAsync(pipeline, context, Protocol, WireModel.Zipkin, encoding);
         var code = outcome.Status != IngestStatus.Stored ? HttpAnswer.StatusOf(outcome.Status)
             : outcome is { StoredSpanCount: 0, RejectedSpanCount: > 0 } ? StatusCodes.Status400BadRequest
             : StatusCodes.Status202Accepted;
         if (outcome.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         await AnswerAsync(context, code, outcome.Message);
-    }
-
-    async ValueTask<IngestOutcome> IngestAsync(HttpContext context, WireEncoding encoding)
-    {
-        using var room = pipeline.Budget.TryEnter();
-        if (room is null)
-            return pipeline.Count(pipeline.NoTurn());
-        var contentEncoding = context.Request.Headers.ContentEncoding.ToString();
-        if (!Decompression.TryParseCoding(contentEncoding, out var coding) || !Decompression.IsAvailable(coding))
-        {
-            return pipeline.Count(IngestOutcome.Refused(
-                IngestStatus.UnsupportedCoding, $"Content-Encoding '{contentEncoding}' is not supported; use {GrpcAnswer.AcceptedEncodings}."));
-        }
-
-        using var body = new PooledBuffer();
-        var ending = await BodyReader.ReadAsync(
-            context.Request.BodyReader, context.Request.ContentLength, pipeline.Limits.RequestBytesMax, room, pipeline.Budget, body, context.RequestAborted);
-        return ending switch
-        {
-            BodyReader.Ending.TooLarge => pipeline.Count(pipeline.TooLarge("body")),
-            BodyReader.Ending.NoRoom => pipeline.Count(pipeline.NoRoom()),
-            _ => await pipeline.IngestAsync(
-                new IngestRequest(Protocol, encoding, coding, body.WrittenMemory, room, null) { Model = WireModel.Zipkin }, context.RequestAborted),
-        };
     }
 
     Task RefuseAsync(HttpContext context, int code, string reason, string message)

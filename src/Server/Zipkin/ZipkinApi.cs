@@ -41,7 +41,7 @@ internal sealed class ZipkinApi(ITraceStore store, QueryOptions options, QueryGa
         // A place is held for our own work only: whoever waits for another query has none.
         using var place = gate.TryEnter(Name, known.Operation);
         await (place is null
-            ? RefuseBusyAsync(context, $"{gate.QueriesMax} queries, as many as limits.concurrent_queries_max allows, are running; ask again in a moment.")
+            ? RefuseBusyAsync(context, gate.BusyMessage + "; ask again in a moment.")
             : known.Endpoint(context));
     }
 
@@ -152,18 +152,14 @@ internal sealed class ZipkinApi(ITraceStore store, QueryOptions options, QueryGa
         answer.Writer.WriteEndArray();
     }
 
-    // Traces are fetched a few at a time: the answer may be long, what it takes to write it is not.
     async Task WriteTracesAsync(HttpContext context, IReadOnlyList<TraceId> ids)
     {
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartArray();
-        foreach (var some in ids.Chunk(ZipkinSearch.TracesPerLookUp))
+        await foreach (var (_, spans) in WholeTraces.FindAsync(store, ids, context.RequestAborted))
         {
-            foreach (var spans in await store.FindTracesAsync(some, context.RequestAborted))
-            {
-                if (spans is not null)
-                    await new ZipkinTraceWriter(spans, answer).WriteAsync();
-            }
+            if (spans is not null)
+                await new ZipkinTraceWriter(spans, answer).WriteAsync();
         }
 
         answer.Writer.WriteEndArray();

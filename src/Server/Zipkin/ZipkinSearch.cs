@@ -1,13 +1,11 @@
 using Clew.Model;
+using Clew.Server.Queries;
 
 namespace Clew.Server.Zipkin;
 
 /// <summary>Finds what Zipkin's queries ask for: by names of any case, and by conditions that different spans of a trace may meet.</summary>
 internal sealed class ZipkinSearch(ITraceStore store)
 {
-    /// <summary>So many traces are looked up at once: more share what is read, and fewer wait in memory.</summary>
-    public const int TracesPerLookUp = 20;
-
     /// <summary>So many of the newest traces that may be meant are looked into, and no more.</summary>
     public const int CandidatesMax = 5_000;
 
@@ -26,7 +24,8 @@ internal sealed class ZipkinSearch(ITraceStore store)
         for (var countMax = Math.Min(CandidatesMax, Math.Max(CandidatesMin, 2 * query.TraceCountMax)); ; countMax = Math.Min(CandidatesMax, countMax * CandidatesGrowth))
         {
             var candidates = await store.FindTracesAsync(selection, countMax, cancellation);
-            foreach (var some in candidates.Select(candidate => candidate.Id).Where(seen.Add).Chunk(TracesPerLookUp))
+            // Whatever was looked up together is looked into: of it, the newest are answered.
+            foreach (var some in candidates.Select(candidate => candidate.Id).Where(seen.Add).Chunk(WholeTraces.PerLookUp))
             {
                 foreach (var trace in await store.FindTracesAsync(some, cancellation))
                 {
@@ -73,11 +72,8 @@ internal sealed class ZipkinSearch(ITraceStore store)
             ]);
         var names = new SortedSet<string>(StringComparer.Ordinal);
         var matches = await store.FindTracesAsync(selection, TracesForRemoteServices, cancellation);
-        foreach (var some in matches.Chunk(TracesPerLookUp))
-        {
-            foreach (var trace in await store.FindTracesAsync(Array.ConvertAll(some, match => match.Id), cancellation))
-                AddRemoteServices(trace, service, names);
-        }
+        await foreach (var (_, trace) in WholeTraces.FindAsync(store, [.. matches.Select(match => match.Id)], cancellation))
+            AddRemoteServices(trace, service, names);
 
         names.Remove("");
         return [.. names];

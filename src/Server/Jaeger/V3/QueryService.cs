@@ -34,13 +34,13 @@ internal sealed class QueryService(ITraceStore store, QueryOptions options, Depe
     /// <summary>The traces of a search, the newest match first, each as one batch.</summary>
     public async IAsyncEnumerable<SpanBatch> TracesAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var (_, spans) in FoundTraces.FindAsync(store, query.Search, cancellation))
+        await foreach (var (_, spans) in WholeTraces.FindAsync(store, query.Search, cancellation))
             yield return Adjusted(spans, query.IsRaw);
     }
 
     public async IAsyncEnumerable<TraceSummary> SummariesAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var (id, spans) in FoundTraces.FindAsync(store, query.Search, cancellation))
+        await foreach (var (id, spans) in WholeTraces.FindAsync(store, query.Search, cancellation))
             yield return TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch()));
     }
 

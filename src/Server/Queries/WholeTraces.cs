@@ -3,13 +3,13 @@ using Clew.Model;
 
 namespace Clew.Server.Queries;
 
-/// <summary>The traces of a search with all their spans, the newest match first.</summary>
-internal static class FoundTraces
+/// <summary>Traces with all their spans, a few at a time: an answer may be long, what it takes to write it is not.</summary>
+internal static class WholeTraces
 {
     /// <summary>So many traces are looked up at once: more share what is read, and fewer wait in memory until they are written.</summary>
-    const int TracesPerLookUp = 20;
+    public const int PerLookUp = 20;
 
-    /// <summary>An answer may be long, what it takes to write it is not: traces are fetched a few at a time, when their turn comes.</summary>
+    /// <summary>Those of a search, the newest match first.</summary>
     public static async IAsyncEnumerable<(TraceId Id, SpanBatch Spans)> FindAsync(
         ITraceStore store, TraceSearch search, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -21,11 +21,11 @@ internal static class FoundTraces
         }
     }
 
-    /// <summary>The same for traces that are known by their ids; null for those that are not here.</summary>
+    /// <summary>Those that are known by their ids; null for one that is not here.</summary>
     public static async IAsyncEnumerable<(TraceId Id, SpanBatch? Spans)> FindAsync(
         ITraceStore store, IReadOnlyList<TraceId> ids, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var some in ids.Chunk(TracesPerLookUp))
+        foreach (var some in ids.Chunk(PerLookUp))
         {
             var traces = await store.FindTracesAsync(some, cancellation);
             for (var at = 0; at < some.Length; at++)
