@@ -12,7 +12,7 @@ public sealed class OverloadTests
         await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { ConcurrentRequestsMax = 2, RetryAfter = TimeSpan.FromSeconds(1.5) });
         server.Store.Hold();
         var held = new[] { PostAsync(server, Otlp.OneSpan), PostAsync(server, Otlp.OneSpan) };
-        await UntilAsync(() => server.Store.WaitingAppends == 2);
+        await Until.TrueAsync(() => server.Store.WaitingAppends == 2);
 
         using var refused = await PostAsync(server, Otlp.OneSpan);
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
@@ -36,7 +36,7 @@ public sealed class OverloadTests
         var large = Otlp.Request("shop", Otlp.Span("00000000000000aa", name: new string('n', 80_000)));
         server.Store.Hold();
         var held = PostAsync(server, large);
-        await UntilAsync(() => server.Store.WaitingAppends == 1);
+        await Until.TrueAsync(() => server.Store.WaitingAppends == 1);
 
         using var refused = await PostAsync(server, large);
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
@@ -71,7 +71,7 @@ public sealed class OverloadTests
         await using var server = await ServerUnderTest.StartAsync();
         server.Store.Hold();
         var held = PostAsync(server, Compressed.Gzip(Dense(AttributeCount)), "gzip");
-        await UntilAsync(() => server.Store.WaitingAppends == 1);
+        await Until.TrueAsync(() => server.Store.WaitingAppends == 1);
         Assert.InRange(await server.MetricAsync("clew_in_flight_bytes"), AttributeCount * AttributeBytes, double.MaxValue);
         server.Store.Release();
         Assert.Equal(HttpStatusCode.OK, (await held).StatusCode);
@@ -89,7 +89,7 @@ public sealed class OverloadTests
         {
             server.Store.Hold();
             other = PostAsync(server, Dense(150_000));
-            await UntilAsync(() => server.Store.WaitingAppends == 1);
+            await Until.TrueAsync(() => server.Store.WaitingAppends == 1);
         }
 
         using var refused = await PostAsync(server, Dense(isOtherInFlight ? 150_000 : 1_000_000));
@@ -106,7 +106,7 @@ public sealed class OverloadTests
         using var slow = new TcpClient();
         await slow.ConnectAsync(server.Http.Host, server.Http.Port);
         await slow.GetStream().WriteAsync("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 16000000\r\n\r\nabc"u8.ToArray());
-        await UntilAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
+        await Until.TrueAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
         Assert.InRange(await server.MetricAsync("clew_in_flight_bytes"), 0, 1 << 20);
         using var other = await PostAsync(server, Otlp.OneSpan);
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
@@ -120,10 +120,10 @@ public sealed class OverloadTests
         {
             await gone.ConnectAsync(server.Http.Host, server.Http.Port);
             await gone.GetStream().WriteAsync("POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 100000\r\n\r\nabc"u8.ToArray());
-            await UntilAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
+            await Until.TrueAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
         }
 
-        await UntilAsync(async () => await server.MetricAsync("clew_in_flight_requests") is 0);
+        await Until.TrueAsync(async () => await server.MetricAsync("clew_in_flight_requests") is 0);
         Assert.Equal(0, await server.MetricAsync("clew_in_flight_bytes"));
         Assert.DoesNotContain(server.Log.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
@@ -141,10 +141,10 @@ public sealed class OverloadTests
             await gone.ConnectAsync(target.Host, target.Port);
             await gone.SendAsync(
                 System.Text.Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\nabc"));
-            await UntilAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
+            await Until.TrueAsync(async () => await server.MetricAsync("clew_in_flight_requests") > 0);
         }
 
-        await UntilAsync(async () => await server.MetricAsync($"clew_garbage_total{{port=\"{port}\",reason=\"client_gone\"}}") is 1);
+        await Until.TrueAsync(async () => await server.MetricAsync($"clew_garbage_total{{port=\"{port}\",reason=\"client_gone\"}}") is 1);
         Assert.Empty(server.Log.Lines);
     }
 
@@ -156,12 +156,12 @@ public sealed class OverloadTests
         using (var killed = new HttpClient())
         {
             var call = GrpcCall.SendAsync(killed, server.Grpc, Otlp.ExportMethod, GrpcCall.Frame(Otlp.OneSpan));
-            await UntilAsync(() => server.Store.WaitingAppends == 1);
+            await Until.TrueAsync(() => server.Store.WaitingAppends == 1);
             killed.CancelPendingRequests();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         }
 
-        await UntilAsync(async () => await server.MetricAsync("clew_garbage_total{port=\"otlp_grpc\",reason=\"client_gone\"}") is 1);
+        await Until.TrueAsync(async () => await server.MetricAsync("clew_garbage_total{port=\"otlp_grpc\",reason=\"client_gone\"}") is 1);
         Assert.Empty(server.Log.Lines);
     }
 
@@ -224,15 +224,6 @@ public sealed class OverloadTests
         Assert.Equal(answers.Count(status => status == HttpStatusCode.OK), server.Store.Statistics.SpanCount);
         Assert.Equal(0, await server.MetricAsync("clew_in_flight_bytes"));
         Assert.Equal(0, await server.MetricAsync("clew_in_flight_requests"));
-    }
-
-    static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition())
-            await Task.Delay(5, deadline.Token);
     }
 
     static async Task<HttpResponseMessage> PostAsync(ServerUnderTest server, byte[] body, string coding = "")

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Clew.Model;
 
 namespace Clew.Server.Tests;
@@ -49,6 +50,26 @@ public sealed class QueryApiTests
         var (status, body) = await GetAsync("search?q=" + Uri.EscapeDataString(query));
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(expected, IdsOf(body));
+    }
+
+    [Theory]
+    [InlineData("search?q=")]
+    [InlineData("histogram?q=")]
+    [InlineData("facets?q=")]
+    [InlineData("metrics?q=")]
+    public async Task A_pattern_that_takes_too_long_is_refused_with_what_to_do(string path)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        server.Store.ReadFailure = new RegexMatchTimeoutException("a text", ".*a.{900}c", TimeSpan.FromMilliseconds(250));
+        var query = Uri.EscapeDataString("{ .text =~ `.*a.{900}c` }" + (path.StartsWith("metrics", StringComparison.Ordinal) ? " | rate()" : ""));
+        var (status, body) = await server.GetJsonAsync($"/api/clew/v1/{path}{query}&{Range}");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("took longer than 250 ms on one text; make it simpler", body.GetProperty("error").GetProperty("message").GetString()!, StringComparison.Ordinal);
+        foreach (var question in (string[])["search?q=", "v2/search/tags?q=", "v2/search/tag/name/values?q="])
+        {
+            using var answer = await server.Client.GetAsync(new Uri(server.Tempo, $"/api/{question}{Uri.EscapeDataString("{ .text =~ `.*a.{900}c` }")}"));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        }
     }
 
     [Fact]

@@ -40,17 +40,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public static ListenOptions FreePorts { get; } = new() { OtlpGrpc = "127.0.0.1:0", OtlpHttp = "127.0.0.1:0", Ui = "127.0.0.1:0", JaegerGrpc = "127.0.0.1:0", Zipkin = "127.0.0.1:0", Tempo = "127.0.0.1:0" };
 
-    public static Task<ServerUnderTest> StartAsync(LimitsOptions? limits = null, Func<ClewOptions, ClewOptions>? change = null)
+    public static Task<ServerUnderTest> StartAsync(LimitsOptions? limits = null, Func<ClewOptions, ClewOptions>? change = null, TimeProvider? time = null)
     {
         var options = new ClewOptions { Listen = FreePorts, Limits = limits ?? new LimitsOptions(), DataFolder = Path.GetTempPath() };
-        return StartAsync(change is null ? options : change(options));
+        return StartAsync(change is null ? options : change(options), time);
     }
 
-    static async Task<ServerUnderTest> StartAsync(ClewOptions options)
+    static async Task<ServerUnderTest> StartAsync(ClewOptions options, TimeProvider? time)
     {
         var store = new MemoryStore();
         var log = new RecordingLog();
-        return new ServerUnderTest(await ClewServer.StartAsync(options, store, log), store, log);
+        return new ServerUnderTest(await ClewServer.StartAsync(options, store, log, time), store, log);
     }
 
     public async Task<(HttpStatusCode Status, JsonElement Body)> GetJsonAsync(string path)

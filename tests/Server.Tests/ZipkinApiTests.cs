@@ -288,9 +288,7 @@ public sealed class ZipkinApiTests
         await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { ConcurrentQueriesMax = 1 });
         server.Store.HoldReads();
         var first = GetAsync(server, "services");
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (server.Store.WaitingReads == 0)
-            await Task.Delay(5, deadline.Token);
+        await Until.TrueAsync(() => server.Store.WaitingReads > 0);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await GetAsync(server, "services")).Status);
         server.Store.ReleaseReads();
         Assert.Equal((HttpStatusCode.OK, "[]"), await first);

@@ -77,9 +77,7 @@ public sealed class ZipkinReceiverTests
         await using var server = await ServerUnderTest.StartAsync(new LimitsOptions { ConcurrentRequestsMax = 1 });
         server.Store.Hold();
         var first = PostAsync(server, OneSpan, "application/x-protobuf");
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (server.Store.WaitingAppends == 0)
-            await Task.Delay(5, deadline.Token);
+        await Until.TrueAsync(() => server.Store.WaitingAppends > 0);
         using var second = await PostAsync(server, OneSpan, "application/x-protobuf");
         Assert.Equal((HttpStatusCode.TooManyRequests, 1.0), (second.StatusCode, second.Headers.RetryAfter!.Delta!.Value.TotalSeconds));
         server.Store.Release();

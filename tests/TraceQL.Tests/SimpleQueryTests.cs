@@ -9,17 +9,17 @@ public sealed class SimpleQueryTests
     [MemberData(nameof(Rows), "simple-valid.txt")]
     public void A_simple_query_means_this_TraceQL_which_reads_back_as_itself(string written, string canonical)
     {
-        Assert.True(SimpleQuery.TryTranslate(CaseTable.QueryOf(written), out var text, out var error), $"{error}");
-        Assert.Equal(canonical, text);
-        Assert.True(TraceQLQuery.TryCompile(text, out var query, out error), $"{error}");
+        Assert.True(SimpleQuery.TryCompile(CaseTable.QueryOf(written), out var query, out var error), $"{error}");
         Assert.Equal(canonical, query.ToString());
+        Assert.True(TraceQLQuery.TryCompile(canonical, out var again, out error), $"{error}");
+        Assert.Equal(canonical, again.ToString());
     }
 
     [Theory]
     [MemberData(nameof(Rows), "simple-errors.txt")]
     public void A_mistake_is_told_where_it_was_typed(string written, string expected)
     {
-        Assert.False(SimpleQuery.TryTranslate(CaseTable.QueryOf(written), out _, out var error));
+        Assert.False(SimpleQuery.TryCompile(CaseTable.QueryOf(written), out _, out var error));
         Assert.StartsWith(expected, $"{error.At.Line}:{error.At.Column} {error.Message}", StringComparison.Ordinal);
     }
 
@@ -32,8 +32,8 @@ public sealed class SimpleQueryTests
         for (var round = 0; round < 5_000; round++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => parts[random.Next(parts.Length)]));
-            if (SimpleQuery.TryTranslate(text, out var translated, out var error))
-                Assert.True(TraceQLQuery.TryCompile(translated, out _, out error), $"CLEW_SIMPLE_SEED={seed}: {text} ⇒ {translated}: {error}");
+            if (SimpleQuery.TryCompile(text, out var translated, out var error))
+                Assert.True(TraceQLQuery.TryCompile($"{translated}", out _, out error), $"CLEW_SIMPLE_SEED={seed}: {text} ⇒ {translated}: {error}");
             else
                 Assert.InRange(error.At.Column, 1, text.Length + 1);
         }
@@ -42,9 +42,9 @@ public sealed class SimpleQueryTests
     [Fact]
     public void A_query_of_absurd_length_is_refused()
     {
-        Assert.False(SimpleQuery.TryTranslate(string.Join(' ', Enumerable.Repeat("a=1", 201)), out _, out var error));
+        Assert.False(SimpleQuery.TryCompile(string.Join(' ', Enumerable.Repeat("a=1", 201)), out _, out var error));
         Assert.Contains("more than 200 conditions", error.Message, StringComparison.Ordinal);
-        Assert.False(SimpleQuery.TryTranslate(new string('a', 70_000), out _, out error));
+        Assert.False(SimpleQuery.TryCompile(new string('a', 70_000), out _, out error));
         Assert.Contains("too long", error.Message, StringComparison.Ordinal);
     }
 

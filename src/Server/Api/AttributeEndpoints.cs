@@ -51,6 +51,7 @@ internal sealed class AttributeEndpoints(ITraceStore store, TagSearch tags, Quer
         }
 
         answer.Writer.WriteEndArray();
+        ReportJson.WritePartial(answer.Writer, found.Reads.Spent);
         answer.Writer.WriteEndObject();
     }
 

@@ -10,12 +10,18 @@ internal static class ReportJson
     /// <param name="leftOutSeriesCount">Series beyond the number that one answer has.</param>
     public static void Write(Utf8JsonWriter writer, QueryReport report, bool isExplained, int leftOutSeriesCount = 0)
     {
-        if (report.Partial is { } limit)
-            WritePartial(writer, NameOf(limit), MessageOf(limit));
-        else if (leftOutSeriesCount > 0)
+        WritePartial(writer, report.Partial);
+        if (report.Partial is null && leftOutSeriesCount > 0)
             WritePartial(writer, "series", $"{leftOutSeriesCount} more series are left out; group by fewer attributes, or use topk().");
         if (isExplained)
             WriteExplanation(writer, report);
+    }
+
+    /// <param name="limit">What ended the answer early; null writes nothing.</param>
+    public static void WritePartial(Utf8JsonWriter writer, ReadLimit? limit)
+    {
+        if (limit is { } known)
+            WritePartial(writer, NameOf(known), MessageOf(known));
     }
 
     static void WritePartial(Utf8JsonWriter writer, string limit, string message)

@@ -7,6 +7,9 @@ namespace Clew.Server.Grpc;
 /// <summary>The messages of one answer, each sent as it is written.</summary>
 internal sealed class GrpcMessages(HttpResponse response, TimeProvider time)
 {
+    /// <summary>An answer that can be cut is cut into messages no longer than this: clients take up to 4 MiB unless told otherwise.</summary>
+    public const int BytesMax = 2 << 20;
+
     // Whoever answers holds a place among the queries; a client that stops reading must not hold it for ever.
     static readonly TimeSpan StallMax = TimeSpan.FromSeconds(30);
 

@@ -26,14 +26,6 @@ public static class SimpleQuery
     public static bool TryCompile(string text, [NotNullWhen(true)] out Query? query, [NotNullWhen(false)] out QueryError? error) =>
         IsTraceQL(text) ? TraceQLQuery.TryCompile(text, out query, out error) : TryRead(text, out query, out error);
 
-    /// <summary>Writes either form as canonical TraceQL.</summary>
-    /// <param name="error">The first problem, at its place in <paramref name="text"/>.</param>
-    public static bool TryTranslate(string text, [NotNullWhen(true)] out string? traceQL, [NotNullWhen(false)] out QueryError? error)
-    {
-        traceQL = TryCompile(text, out var query, out error) ? query.ToString() : null;
-        return traceQL is not null;
-    }
-
     /// <summary>What a key of the simple form, or a field as TraceQL writes it, stands for: <c>service</c> is <c>resource.service.name</c>.</summary>
     /// <param name="error">Why it has no values that could be listed.</param>
     public static bool TryFindField(string name, [NotNullWhen(true)] out FieldExpression? field, [NotNullWhen(false)] out QueryError? error)

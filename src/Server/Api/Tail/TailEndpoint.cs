@@ -56,7 +56,7 @@ internal sealed class TailEndpoint(IngestTap tap, TimeProvider time, Cancellatio
         if (HttpMethods.IsHead(context.Request.Method))
             return;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        var queue = new TailQueue(spans);
+        var queue = new TailQueue(spans, time);
         using var seat = tap.Listen(queue.Look);
         try
         {
@@ -72,9 +72,9 @@ internal sealed class TailEndpoint(IngestTap tap, TimeProvider time, Cancellatio
         }
     }
 
-    async Task SendSomeAsync(HttpContext context, TailQueue queue, CancellationToken cancellation)
+    static async Task SendSomeAsync(HttpContext context, TailQueue queue, CancellationToken cancellation)
     {
-        if (!await queue.WaitAsync(Heartbeat, time, cancellation))
+        if (!await queue.WaitAsync(Heartbeat, cancellation))
         {
             if (queue.End is null)
                 await WriteAsync(context, ": nothing new\n\n", cancellation);
@@ -92,7 +92,7 @@ internal sealed class TailEndpoint(IngestTap tap, TimeProvider time, Cancellatio
             await WriteAsync(context, string.Create(CultureInfo.InvariantCulture, $"event: lost\ndata: {{\"count\":{lost}}}\n\n"), cancellation);
     }
 
-    async Task EndAsync(HttpContext context, TailQueue queue, string reason, CancellationToken cancellation)
+    static async Task EndAsync(HttpContext context, TailQueue queue, string reason, CancellationToken cancellation)
     {
         await SendSomeAsync(context, queue, cancellation);
         await WriteAsync(context, $"event: end\ndata: {{\"message\":\"{JsonEncodedText.Encode(reason)}\"}}\n\n", cancellation);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Threading.Channels;
@@ -10,7 +9,7 @@ using Clew.TraceQL.Syntax;
 namespace Clew.Server.Api.Tail;
 
 /// <summary>Between the requests that bring spans, which never wait, and one client that reads at its own pace: what does not fit is counted and lost.</summary>
-internal sealed class TailQueue(Pipeline spans)
+internal sealed class TailQueue(Pipeline spans, TimeProvider time)
 {
     public const int SpansMax = 1_000;
 
@@ -59,7 +58,7 @@ internal sealed class TailQueue(Pipeline spans)
     }
 
     /// <returns>False when nothing came in time, or nothing comes any more.</returns>
-    public async Task<bool> WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    public async Task<bool> WaitAsync(TimeSpan patience, CancellationToken cancellation)
     {
         if (_ready.Reader.TryPeek(out _))
             return true;
@@ -85,13 +84,13 @@ internal sealed class TailQueue(Pipeline spans)
         var (found, lost) = (new List<byte[]>(), 0);
         var room = SpansMax - _ready.Reader.Count;
         filter.Open(batch);
-        var spent = 0L;
+        var spent = TimeSpan.Zero;
         for (var row = 0; row < batch.SpanCount; row++)
         {
-            var began = Stopwatch.GetTimestamp();
+            var began = time.GetTimestamp();
             var matches = Matches(filter, row);
-            spent += Stopwatch.GetTimestamp() - began;
-            if (Stopwatch.GetElapsedTime(0, spent).TotalMilliseconds > LookMillisMax)
+            spent += time.GetElapsedTime(began);
+            if (spent.TotalMilliseconds > LookMillisMax)
             {
                 Finish(string.Create(
                     CultureInfo.InvariantCulture,

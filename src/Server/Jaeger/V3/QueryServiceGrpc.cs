@@ -10,9 +10,6 @@ internal sealed class QueryServiceGrpc(QueryService service, QueryOptions option
 {
     public const string ServiceName = "jaeger.api_v3.QueryService";
 
-    // Clients take messages of up to 4 MiB unless told otherwise.
-    const int MessageBytesMax = 2 << 20;
-
     /// <summary>The methods by their paths.</summary>
     public IReadOnlyDictionary<string, GrpcMethod> Methods => new Dictionary<string, GrpcMethod>(StringComparer.Ordinal)
     {
@@ -98,7 +95,7 @@ internal sealed class QueryServiceGrpc(QueryService service, QueryOptions option
     {
         using var message = new PooledBuffer();
         ExportRequestWriter.Write(piece, message);
-        if (message.Count <= MessageBytesMax || piece.SpanCount <= 1)
+        if (message.Count <= GrpcMessages.BytesMax || piece.SpanCount <= 1)
         {
             await answer.WriteAsync(message.WrittenMemory, cancellation);
             return;

@@ -13,9 +13,6 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
 {
     public const string ServiceName = "tempopb.StreamingQuerier";
 
-    // Clients take messages of up to 4 MiB unless told otherwise.
-    const int MessageBytesMax = 2 << 20;
-
     const int TracesPerMessage = 100, SeriesPerMessage = 100;
 
     /// <summary>Writes a message with some of an answer's elements; with the last of them what comes once.</summary>
@@ -114,7 +111,7 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
     {
         using var message = new PooledBuffer();
         write(elements.Span, isLast, message);
-        if (message.Count <= MessageBytesMax || elements.Length <= 1)
+        if (message.Count <= GrpcMessages.BytesMax || elements.Length <= 1)
         {
             await answer.WriteAsync(message.WrittenMemory, cancellation);
             return;
