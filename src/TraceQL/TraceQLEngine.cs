@@ -17,7 +17,7 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
         var pipeline = query.Spans ?? throw new ArgumentException("A query for metrics has no traces to answer with.", nameof(query));
         var meter = NewMeter(request.Budget);
         var began = Stopwatch.GetTimestamp();
-        var search = new TraceSearch(store, pipeline, request, meter);
+        var search = new SearchRun(store, pipeline, request, meter);
         var (traces, next) = await AnswerAsync(() => search.RunAsync(cancellation));
         var report = new QueryReport
         {

@@ -1,5 +1,6 @@
 using Clew.Model;
 using Clew.Storage.Blocks;
+using Clew.Storage.Head;
 
 namespace Clew.Storage.Reading;
 
@@ -24,7 +25,7 @@ internal sealed class StoreScans(StoreContents contents, DamageLog damage, ReadT
             using var lease = ViewLease.Take(contents);
             var head = new HeadBatches(lease.View);
             queue.Add(lease.View.Blocks.Where(block => !IsFar(block)));
-            await turns.ShareAsync(() => threads.Run(thread => Show(thread, head)));
+            await turns.ShareAsync(() => threads.Run(thread => ShowSlice(head, thread.Show, () => Read(thread), meter, cancellation)));
             farLease = lease.Of(IsFar);
         }
         finally
@@ -40,21 +41,6 @@ internal sealed class StoreScans(StoreContents contents, DamageLog damage, ReadT
         }
 
         return [.. threads.All.Select(thread => thread.Consumer)];
-
-        bool Show(SpanScanThread<TConsumer> thread, HeadBatches head)
-        {
-            for (var count = 0; count < SliceBatches; count++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (meter.IsSpent)
-                    return false;
-                if (head.Take() is not { } batch)
-                    return Read(thread);
-                thread.Show(batch);
-            }
-
-            return true;
-        }
 
         bool Read(SpanScanThread<TConsumer> thread) => !meter.IsSpent && queue.TryTake(out var slice, cancellation) && thread.Show(slice.Value, cancellation);
     }
@@ -77,7 +63,7 @@ internal sealed class StoreScans(StoreContents contents, DamageLog damage, ReadT
         {
             AddPlaces(isFar: false);
             queue.Add(blocks.Where(block => !IsFar(block)));
-            await turns.ShareAsync(() => threads.Run(Note));
+            await turns.ShareAsync(() => threads.Run(thread => ShowSlice(head, thread.Note, () => Read(thread), meter, cancellation)));
             if (!hasFar)
             {
                 scan.BeginAssembly();
@@ -111,21 +97,6 @@ internal sealed class StoreScans(StoreContents contents, DamageLog damage, ReadT
             return false;
         }
 
-        bool Note(TraceScanThread<TConsumer> thread)
-        {
-            for (var count = 0; count < SliceBatches; count++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (meter.IsSpent)
-                    return false;
-                if (head.Take() is not { } batch)
-                    return Read(thread);
-                thread.Note(batch);
-            }
-
-            return true;
-        }
-
         bool Read(TraceScanThread<TConsumer> thread) => !meter.IsSpent && queue.TryTake(out var slice, cancellation) && thread.Show(slice.Value, cancellation);
 
         bool Assemble(TraceScanThread<TConsumer> thread)
@@ -136,6 +107,22 @@ internal sealed class StoreScans(StoreContents contents, DamageLog damage, ReadT
             thread.Show(traces);
             return true;
         }
+    }
+
+    // Some batches of the head; when there are no more, a slice of row groups.
+    static bool ShowSlice(HeadBatches head, Action<HeadBatch> show, Func<bool> readGroups, ReadMeter meter, CancellationToken cancellation)
+    {
+        for (var count = 0; count < SliceBatches; count++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (meter.IsSpent)
+                return false;
+            if (head.Take() is not { } batch)
+                return readGroups();
+            show(batch);
+        }
+
+        return true;
     }
 
     async Task AloneAsync(Func<bool> workSlice, CancellationToken cancellation)

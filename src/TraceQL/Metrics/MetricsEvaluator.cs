@@ -102,7 +102,7 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
 
     async Task<IReadOnlyList<ISpanSink>> ScanAsync(Pipeline spans, MetricsPlan plan, Needs needs, Func<ISpanSink> newSink, CancellationToken cancellation)
     {
-        var scan = new SpanScan(store, spans, request, plan);
+        var scan = new MetricsScan(store, spans, request, plan);
         var sinks = await scan.RunAsync(needs, newSink, cancellation);
         _steps.AddRange(scan.Steps);
         TraceCount += scan.TraceCount;

@@ -20,7 +20,7 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time)
         if (filter is null || IsEverySpan(filter))
             return new TagNamesResult(await store.FindAttributeKeysAsync(starts, plan.Work.Meter, cancellation), plan.Work.Meter);
         var needs = new Needs(new SpanProjection(SpanFields.Events | SpanFields.Links) { HasAllAttributes = true }, Trace: false);
-        var scan = new SpanScan(store, filter, RequestFor(starts, budget), plan);
+        var scan = new MetricsScan(store, filter, RequestFor(starts, budget), plan);
         var sinks = await TraceQLEngine.AnswerAsync(() => scan.RunAsync(needs, () => new TagNameSink(plan), cancellation));
         var names = sinks.SelectMany(sink => ((TagNameSink)sink).Names).Distinct();
         return new TagNamesResult([.. names.OrderBy(name => name.Owner).ThenBy(name => name.Key, StringComparer.Ordinal)], plan.Work.Meter);
@@ -40,7 +40,7 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time)
             return new TagValuesResult(all, IsCut: false, plan.Work.Meter);
         var fields = Places(field);
         var spans = filter ?? new Pipeline([new PipelineStage.Filter(new FieldExpression.Constant(Value.OfBool(true)))]);
-        var scan = new SpanScan(store, spans, RequestFor(starts, budget), plan);
+        var scan = new MetricsScan(store, spans, RequestFor(starts, budget), plan);
         var sinks = await TraceQLEngine.AnswerAsync(
             () => scan.RunAsync(Needs.OfAll(fields), () => new TagValueSink([.. fields.Select(FieldBinder.Bind)], countMax, plan), cancellation));
         var asked = AskedFor(field, spans);

@@ -7,7 +7,7 @@ using Clew.TraceQL.Syntax;
 namespace Clew.TraceQL.Metrics;
 
 /// <summary>Shows the spans of a pipeline to sinks, one for each thread: column by column where single spans decide, else trace by trace.</summary>
-internal sealed class SpanScan(ITraceStore store, Pipeline spans, MetricsRequest request, MetricsPlan plan)
+internal sealed class MetricsScan(ITraceStore store, Pipeline spans, MetricsRequest request, MetricsPlan plan)
 {
     readonly List<string> _steps = [];
 

@@ -11,7 +11,7 @@ namespace Clew.TraceQL.Searching;
 /// wherever its spans are, and decided. Most searches fill their answer so.</para>
 /// <para>When many candidates were fetched for little, the rest is decided in a pass over all traces as they are stored, which costs more to begin and far less per trace.</para>
 /// </remarks>
-internal sealed class TraceSearch
+internal sealed class SearchRun
 {
     const int FetchMin = 8, PageMin = 64, TracesPerFetchMax = 32;
 
@@ -30,7 +30,7 @@ internal sealed class TraceSearch
     SpanSelection _driver = SpanSelection.All;
     int _tracesPerFetch = TracesPerFetchMax;
 
-    public TraceSearch(ITraceStore store, Pipeline pipeline, SearchRequest request, ReadMeter meter)
+    public SearchRun(ITraceStore store, Pipeline pipeline, SearchRequest request, ReadMeter meter)
     {
         (_store, _pipeline, _request, _work) = (store, pipeline, request, new QueryWork(meter, request.Budget.MemoryBytesMax));
         _narrowing = TraceNarrowing.Of(pipeline);
@@ -180,7 +180,7 @@ internal sealed class TraceSearch
         return new TimeRange(range.From.Minus(reach), range.To.Plus(reach));
     }
 
-    sealed class PassConsumer(TraceSearch search) : ITraceConsumer
+    sealed class PassConsumer(SearchRun search) : ITraceConsumer
     {
         readonly TraceMatcher _matcher = new(search._pipeline, search._request, search._work);
 
