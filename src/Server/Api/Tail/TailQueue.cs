@@ -98,9 +98,9 @@ internal sealed class TailQueue(Pipeline spans, TimeProvider time)
                 break;
             }
 
-            if (!matches)
+            if (matches == false)
                 continue;
-            if (found.Count < room)
+            if (matches == true && found.Count < room)
                 found.Add(TailJson.Of(batch, row));
             else
                 lost++;
@@ -109,8 +109,8 @@ internal sealed class TailQueue(Pipeline spans, TimeProvider time)
         return (found, lost);
     }
 
-    // Whoever sends spans is not to suffer from what somebody asks of them.
-    static bool Matches(SpanFilter filter, int row)
+    // Whoever sends spans is not to suffer from what somebody asks of them: null when it could not be told, and the span is as good as lost.
+    static bool? Matches(SpanFilter filter, int row)
     {
         try
         {
@@ -118,7 +118,7 @@ internal sealed class TailQueue(Pipeline spans, TimeProvider time)
         }
         catch (QueryFailedException)
         {
-            return false;
+            return null;
         }
     }
 
