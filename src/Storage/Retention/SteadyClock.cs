@@ -16,8 +16,7 @@ internal sealed class SteadyClock(TimeProvider time, string path, Action<Storage
     /// <summary>How long after a jump the clock is not trusted.</summary>
     public static readonly TimeSpan Hold = TimeSpan.FromHours(6);
 
-    DateTimeOffset _now = time.GetUtcNow();
-    long _at = time.GetTimestamp();
+    Look _last = Look.At(time);
     long? _jumpedAt;
 
     /// <summary>Looks at the clock, which is to be done often.</summary>
@@ -25,23 +24,36 @@ internal sealed class SteadyClock(TimeProvider time, string path, Action<Storage
     /// <returns>Whether it has gone evenly for so long that it can be relied on.</returns>
     public bool TryRead(out DateTimeOffset now)
     {
-        var at = time.GetTimestamp();
-        now = time.GetUtcNow();
-        var expected = _now + time.GetElapsedTime(_at, at);
-        if ((now - expected).Duration() > JumpMin)
+        var look = Look.At(time);
+        now = look.Clock;
+        var earliest = _last.Clock + time.GetElapsedTime(_last.After, look.Before);
+        var latest = _last.Clock + time.GetElapsedTime(_last.Before, look.After);
+        if (now < earliest - JumpMin || now > latest + JumpMin)
         {
-            _jumpedAt = at;
+            var expected = now < earliest ? earliest : latest;
+            _jumpedAt = look.After;
             report(new StorageEvent(StorageEventLevel.Warning, string.Create(
                 CultureInfo.InvariantCulture,
                 $"{path}: the clock jumped from {expected:u} to {now:u}. No spans are removed for their age in the next {Hold.TotalHours} hours. If the new time is wrong, set the "
                 + $"clock right before then. If the old one was, spans that arrived under it count as that old: export them, or raise storage.retention.cold_until.")));
         }
-        else if (_jumpedAt is { } jumpedAt && time.GetElapsedTime(jumpedAt, at) >= Hold)
+        else if (_jumpedAt is { } jumpedAt && time.GetElapsedTime(jumpedAt, look.After) >= Hold)
         {
             _jumpedAt = null;
         }
 
-        (_now, _at) = (now, at);
+        _last = look;
         return _jumpedAt is null;
+    }
+
+    /// <summary>What the clock said, and the count of time before and after it: however long a thread waits between them, that is no jump.</summary>
+    readonly record struct Look(long Before, DateTimeOffset Clock, long After)
+    {
+        public static Look At(TimeProvider time)
+        {
+            var before = time.GetTimestamp();
+            var clock = time.GetUtcNow();
+            return new Look(before, clock, time.GetTimestamp());
+        }
     }
 }

@@ -41,10 +41,14 @@ public sealed class TieredStoreTests : IAsyncLifetime
         await AssertCompleteAsync(restarted, 14, "after a restart");
         Assert.True(restarted.Statistics.BucketReadCount > 0);
         await Deadline.UntilAsync(() => restarted.FindServicesAsync(default).AsTask().Result.Count > 0, "the services of the bucket's blocks");
-        await AgeAsync(restarted, () => BlocksThere == 0, "expiry", step: TimeSpan.FromDays(30));
-        Assert.Equal(0, restarted.Statistics.BlockCount);
+        // What a restart found in the head becomes a block of its own before it expires, at its own pace.
+        var spanCount = Rows(0, 14).Count();
+        await AgeAsync(
+            restarted,
+            () => BlocksThere == 0 && restarted.Statistics.BlockCount == 0 && restarted.Statistics.Expired.Sum(expired => expired.SpanCount) == spanCount,
+            "expiry",
+            step: TimeSpan.FromDays(30));
         Assert.Equal(["claim"], _fake.Objects.Keys.Select(key => key.Split('/')[^1]));
-        Assert.Equal(Rows(0, 14).Count(), restarted.Statistics.Expired.Sum(expired => expired.SpanCount));
         AssertUnharmed(restarted);
     }
 

@@ -158,7 +158,7 @@ public sealed class BucketSnapshotTests : IDisposable
         }
 
         Assert.True(File.Exists(ObjectPath));
-        var forever = new Retention.RetentionOptions
+        var forever = new Storage.Retention.RetentionOptions
         {
             LiveUntil = TimeSpan.FromDays(30_000), KeptUntil = TimeSpan.FromDays(35_000), WarmUntil = TimeSpan.FromDays(36_000), ColdUntil = TimeSpan.FromDays(36_400),
         };
