@@ -9,6 +9,9 @@ internal abstract class ValuePlaces
     /// <param name="groups">Ascending.</param>
     public static ValuePlaces In(int[] groups) => new OfGroups(groups);
 
+    /// <summary>No row group has it, as far as is known without going through them.</summary>
+    public virtual bool IsNowhere => false;
+
     public bool MayBeIn(RowGroupInfo group) => group.OwnStrings > 0 && Has(group.Number);
 
     protected abstract bool Has(int group);
@@ -20,6 +23,8 @@ internal abstract class ValuePlaces
 
     sealed class OfGroups(int[] groups) : ValuePlaces
     {
+        public override bool IsNowhere => groups.Length == 0;
+
         protected override bool Has(int group) => Array.BinarySearch(groups, group) >= 0;
     }
 }

@@ -55,17 +55,18 @@ internal sealed class AttributeTest : RowTest
             bounds.Meet(marked);
     }
 
-    // A string that the block does not share can only be where the value index leads.
+    // A string that the block does not share can only be where the value index leads. Where that is nowhere, going through the places of all strings would be most of the search.
     void MarkOnSpans(GroupBounds marked, GroupBounds wanted)
     {
         if (!HasAny(_owners, AttributeOwners.Span | AttributeOwners.Event | AttributeOwners.Link))
             return;
-        var strings = _value.IsOwnString ? GroupBounds.None(_tables) : marked;
-        MarkShapes(strings, kind => _value.CanBe(kind) && _value.TakesString(kind));
+        var strings = !_value.IsOwnString ? marked : _own.Value.IsNowhere ? null : GroupBounds.None(_tables);
+        if (strings is not null)
+            MarkShapes(strings, kind => _value.CanBe(kind) && _value.TakesString(kind));
         MarkShapes(marked, kind => _value.CanBe(kind) && !_value.TakesString(kind));
         foreach (var number in _tables.Uses.WithOwnShapes)
-            (TakesString(_tables.Index.Groups[number]) ? strings : marked).Raise(number, UnixNanos.MaxValue);
-        if (!_value.IsOwnString)
+            (TakesString(_tables.Index.Groups[number]) ? strings : marked)?.Raise(number, UnixNanos.MaxValue);
+        if (!_value.IsOwnString || strings is null)
             return;
         foreach (var group in _tables.Index.Groups)
         {
