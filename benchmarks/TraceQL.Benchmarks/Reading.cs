@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Clew.TraceQL.Binding;
 using Clew.TraceQL.Syntax;
 
 namespace Clew.TraceQL.Benchmarks;
@@ -7,6 +8,8 @@ namespace Clew.TraceQL.Benchmarks;
 [MemoryDiagnoser]
 public class Reading
 {
+    Query _query = new(null, null, []);
+
     [Params(
         "{ }",
         "{ resource.service.name = `api` && span.http.response.status_code >= 500 }",
@@ -14,12 +17,35 @@ public class Reading
         "({ status = error } | rate() by(resource.service.name)) / ({ } | rate() by(resource.service.name)) > 0.1")]
     public string Text { get; set; } = "";
 
+    [GlobalSetup]
+    public void Read() => _query = QueryParser.TryParse(Text, out var query, out var error) ? query : throw new InvalidOperationException($"{error}");
+
     [Benchmark]
     public bool Parse() => QueryParser.TryParse(Text, out _, out _);
 
     [Benchmark]
-    public bool ParseAndCheck() => TraceQLQuery.TryCompile(Text, out _, out _);
+    public bool Check() => QueryCheck.Find(_query) is null;
+
+    /// <summary>Operators, the columns that they need, and what a store is asked to narrow by.</summary>
+    [Benchmark]
+    public int Bind() => _query.Spans is { } spans ? Bind(spans) : Bind(_query.Metrics!);
 
     [Benchmark]
-    public string ParseAndPrint() => QueryParser.TryParse(Text, out var query, out _) ? query.ToString() : throw new InvalidOperationException(Text);
+    public string Print() => _query.ToString();
+
+    static int Bind(MetricsExpression metrics) => metrics switch
+    {
+        MetricsExpression.Aggregate aggregate => Bind(aggregate.Spans),
+        MetricsExpression.Compare compare => Bind(compare.Spans),
+        MetricsExpression.Rank rank => Bind(rank.Of),
+        MetricsExpression.Compared compared => Bind(compared.Of),
+        MetricsExpression.Math math => Bind(math.Left) + Bind(math.Right),
+        _ => 0,
+    };
+
+    static int Bind(Pipeline spans)
+    {
+        var needs = Needs.Of(spans);
+        return (PipelineBinder.Bind(spans) is not null ? 1 : 0) + TraceNarrowing.Of(spans).Each.Length + (needs.Trace ? 1 : 0);
+    }
 }
