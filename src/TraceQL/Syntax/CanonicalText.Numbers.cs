@@ -61,7 +61,7 @@ sealed partial class CanonicalText
                 break;
             case MetricsExpression.Compared compared:
                 Write(compared.Of);
-                _text.Append(" | ").Append(BinaryOperators.TextOf(compared.Comparison)).Append(' ').Append(Of(compared.Bound));
+                _text.Append(' ').Append(BinaryOperators.TextOf(compared.Comparison)).Append(' ').Append(Of(compared.Bound));
                 break;
             case MetricsExpression.Math math:
                 WriteOperand(math, math.Left, isRight: false);

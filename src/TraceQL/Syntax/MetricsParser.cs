@@ -78,35 +78,45 @@ sealed class MetricsParser(TokenStream tokens, FieldParser fields, PartParser pa
         return new MetricsExpression.Compare(spans, selection, (int)Math.Min(top, int.MaxValue), start, end) { At = at };
     }
 
-    /// <summary>What is done with time series: <c>| topk(3)</c>, <c>| &gt; 2</c>.</summary>
+    /// <summary>What is done with time series: <c>| topk(3)</c>, <c>&gt; 2</c>.</summary>
     public MetricsExpression ReadSecondStages(MetricsExpression metrics)
     {
-        while (tokens.Current.Kind == TokenKind.Pipe)
+        while (true)
         {
-            var at = tokens.Current.At;
-            tokens.CountOuterOperator(at);
-            tokens.Advance();
-            metrics = ReadSecondStage(metrics);
+            var token = tokens.Current;
+            if (BinaryOperators.TryFind(token.Kind, out var comparison) && BinaryOperators.IsComparison(comparison))
+            {
+                tokens.CountOuterOperator(token.At);
+                tokens.Advance();
+                metrics = ReadComparison(metrics, comparison, token);
+            }
+            else if (token.Kind == TokenKind.Pipe)
+            {
+                tokens.CountOuterOperator(token.At);
+                tokens.Advance();
+                metrics = ReadRank(metrics);
+            }
+            else
+            {
+                return metrics;
+            }
         }
-
-        return metrics;
     }
 
-    MetricsExpression ReadSecondStage(MetricsExpression of)
+    MetricsExpression.Compared ReadComparison(MetricsExpression of, BinaryOperator comparison, Token token)
+    {
+        var bound = parts.ReadPart(BinaryOperators.Adding);
+        if (bound.Kind != PartKind.Constant)
+            tokens.Fail(bound.At, $"unexpected {PartJoining.Describe(bound)} after '{Punctuation.TextOf(token.Kind)}', expecting a number or a duration");
+        return new MetricsExpression.Compared(of, comparison, bound.Value) { At = token.At };
+    }
+
+    MetricsExpression ReadRank(MetricsExpression of)
     {
         var token = tokens.Current;
-        if (BinaryOperators.TryFind(token.Kind, out var comparison) && BinaryOperators.IsComparison(comparison))
-        {
-            tokens.Advance();
-            var bound = parts.ReadPart(BinaryOperators.Adding);
-            if (bound.Kind != PartKind.Constant)
-                tokens.Fail(bound.At, $"unexpected {PartJoining.Describe(bound)} after '{Punctuation.TextOf(token.Kind)}', expecting a number or a duration");
-            return new MetricsExpression.Compared(of, comparison, bound.Value) { At = token.At };
-        }
-
         if (!token.IsIdentifier("topk") && !token.IsIdentifier("bottomk"))
         {
-            tokens.FailUnexpected("topk, bottomk or a comparison such as '> 2'" + (token.Kind == TokenKind.Identifier ? Suggestion.For(token.Text, ["topk", "bottomk"]) : ""));
+            tokens.FailUnexpected("topk or bottomk" + HintFor(token));
             return of;
         }
 
@@ -118,6 +128,13 @@ sealed class MetricsParser(TokenStream tokens, FieldParser fields, PartParser pa
             tokens.Fail(countAt, $"{count} is too large: at most {int.MaxValue}");
         tokens.Expect(TokenKind.CloseParen);
         return new MetricsExpression.Rank(of, token.Text == "topk", (int)Math.Min(count, int.MaxValue)) { At = token.At };
+    }
+
+    static string HintFor(Token token)
+    {
+        if (BinaryOperators.TryFind(token.Kind, out var binary) && BinaryOperators.IsComparison(binary))
+            return "; a comparison stands without '|', as in rate() > 2";
+        return token.Kind == TokenKind.Identifier ? Suggestion.For(token.Text, ["topk", "bottomk"]) : "";
     }
 
     long ReadInt(string expecting)

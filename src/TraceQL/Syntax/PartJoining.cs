@@ -13,6 +13,9 @@ sealed class PartJoining(TokenStream tokens)
     public bool CheckLeft(Part left, Token token)
     {
         var binary = BinaryOperators.TryFind(token.Kind, out var found) ? found : None;
+        // Belongs to the query, not to the part: it is read behind all parts.
+        if (left.Kind == PartKind.WrappedMetrics && BinaryOperators.IsComparison(binary))
+            return false;
         var isSpansetOperator = SpansetOperators.TryFind(token.Kind, out _);
         var fits = left.Kind switch
         {
@@ -109,8 +112,8 @@ sealed class PartJoining(TokenStream tokens)
         PartKind.WrappedPipeline => "another pipeline in parentheses or the end of the query: pipelines in parentheses take no further steps",
         PartKind.Scalar or PartKind.PipedScalar => "a comparison such as '> 2'",
         PartKind.Constant => "a comparison with an aggregate such as count()",
-        PartKind.Metrics => "'|' or the end of the query; metrics take part in arithmetic only in parentheses",
-        PartKind.WrappedMetrics => "'|', '+', '-', '*', '/' or the end of the query",
+        PartKind.Metrics => "'|', a comparison such as '> 2' or the end of the query; metrics take part in arithmetic only in parentheses",
+        PartKind.WrappedMetrics => "'|', '+', '-', '*', '/', a comparison such as '> 2' or the end of the query",
         PartKind.PipedFilter => "the end of the query",
         _ => "'|' or the end of the query",
     };

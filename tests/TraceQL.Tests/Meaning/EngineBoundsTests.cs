@@ -33,7 +33,7 @@ public sealed class EngineBoundsTests
     [InlineData("", "(", "{ } | rate()", ")", "")]
     [InlineData("", "(1 + ", "({ } | rate())", ")", "")]
     [InlineData("{ } | rate()", "", "", " | topk(1)", "")]
-    [InlineData("{ } | rate()", "", "", " | > 0", "")]
+    [InlineData("{ } | rate()", "", "", " > 0", "")]
     public async Task A_query_of_as_many_operators_as_are_read_is_answered_on_a_small_stack(string before, string opening, string middle, string closing, string after)
     {
         var store = await PlainBatches.StoreOfAsync(Fixture.Spans, () => 0);
@@ -118,7 +118,7 @@ public sealed class EngineBoundsTests
 
     [Theory]
     [InlineData("{ } | rate() by (.v) | topk(3)")]
-    [InlineData("{ } | rate() by (.v) | bottomk(3) | > 0")]
+    [InlineData("{ } | rate() by (.v) | bottomk(3) > 0")]
     [InlineData("{ } | quantile_over_time(.w, 0.5, 0.9) by (.v, .w)")]
     [InlineData("({ } | rate() by (.v, .w)) * 2 * 2 * 2 * 2 * 2")]
     [InlineData("({ } | rate() by (.v, .w)) / ({ } | rate()) / ({ } | rate())")]

@@ -55,7 +55,7 @@ public sealed class MetricsTests
     {
         var request = Request(Second, 6 * Second, Second) with { ExemplarsMax = 100 };
         Assert.Equal(0.07, (await MeasureAsync("({ name = `d` } | max_over_time(duration)) * 2", request)).Series.Single().Exemplars.Single().Value);
-        Assert.Equal([0.1], (await MeasureAsync("{ name =~ `a|d` } | max_over_time(duration) | > 50ms", request)).Series.Single().Exemplars.Select(exemplar => exemplar.Value));
+        Assert.Equal([0.1], (await MeasureAsync("{ name =~ `a|d` } | max_over_time(duration) > 50ms", request)).Series.Single().Exemplars.Select(exemplar => exemplar.Value));
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class MetricsTests
     [InlineData("({ } | rate()) / ({ name =~ `b|d` } | rate() by (resource.service.name))", 7)]
     [InlineData("({ name = `b` } | max_over_time(duration)) + ({ name =~ `b|d` } | count_over_time())", 2.05)]
     [InlineData("({ name =~ `b|d` } | histogram_over_time(.n)) + 1", 2)]
-    [InlineData("({ name =~ `b|d` } | count_over_time() | > 1) * 2", 4)]
+    [InlineData("({ name =~ `b|d` } | count_over_time() > 1) * 2", 4)]
     public async Task Exemplars_that_only_counted_stand_at_the_sample_that_comes_out_in_the_end(string query, double expected)
     {
         var series = (await MeasureAsync(query, Request(Second, 2 * Second, Second) with { ExemplarsMax = 100 })).Series;
