@@ -4,7 +4,7 @@ using Clew.Model;
 
 namespace Clew.Storage.Tests.Simulation;
 
-/// <summary>Histories on the simulated disk. More of them: CLEW_SIM_SEEDS (how many), CLEW_SIM_FIRST_SEED (from which on). 100,000 take about 45 minutes of one core.</summary>
+/// <summary>Histories on the simulated disk. More of them: CLEW_SIM_SEEDS (how many), CLEW_SIM_FIRST_SEED (from which on). 100,000 take about two hours of one core.</summary>
 public sealed class SimulationTests
 {
     /// <summary>Several failures tell more than one; many of them tell the same.</summary>
