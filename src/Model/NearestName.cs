@@ -8,10 +8,14 @@ public static class NearestName
     public static string? Find(string name, IEnumerable<string> known)
     {
         string? nearest = null;
+        var meant = Normal(name);
         var fewest = Math.Max(2, name.Length / 3) + 1;
         foreach (var candidate in known)
         {
-            var edits = Edits(Normal(name), Normal(candidate));
+            // Each letter more or less is an edit.
+            if (Math.Abs(candidate.Length - name.Length) >= fewest)
+                continue;
+            var edits = Edits(meant, Normal(candidate));
             if (edits >= fewest)
                 continue;
             fewest = edits;

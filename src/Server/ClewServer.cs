@@ -217,16 +217,17 @@ public sealed class ClewServer : IAsyncDisposable
 
     ClewApi ComposeApi(QueryOptions options, QueryGate gate, IngestTap tap)
     {
-        var engine = new TraceQLEngine(_store, _time);
+        var (engine, tags) = (new TraceQLEngine(_store, _time), new TagSearch(_store, _time));
+        var names = new NameHints(_store, tags);
         ApiEndpoints =
         [
             .. new NameEndpoints(_store).All,
-            .. new Api.SearchEndpoint(_store, engine, options, _time).All,
+            .. new Api.SearchEndpoint(_store, engine, names, options, _time).All,
             .. new TraceEndpoint(_store).All,
-            .. new SeriesEndpoints(engine, options, _time).All,
+            .. new SeriesEndpoints(engine, names, options, _time).All,
             .. new FacetsEndpoint(engine, options, _time).All,
             .. new TailEndpoint(tap, _time, _stopping.Token).All,
-            .. new AttributeEndpoints(_store, new TagSearch(_store, _time), options).All,
+            .. new AttributeEndpoints(_store, tags, options).All,
             .. new TranslateEndpoint().All,
             .. new OpenApiEndpoint().All,
             .. new StatusEndpoint(_store, Version, () => (OtlpGrpc, OtlpHttp, Zipkin)).All,

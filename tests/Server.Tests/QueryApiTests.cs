@@ -72,6 +72,37 @@ public sealed class QueryApiTests
         }
     }
 
+    [Theory]
+    [InlineData("{ span.tenat = `acme` }", "No span has the attribute span.tenat. Did you mean span.tenant?")]
+    [InlineData("http.respnse.status_code=200", "No span has the attribute .http.respnse.status_code. Did you mean span.http.response.status_code?")]
+    [InlineData("{ resource.hostname = `web-1` } || { .nothing.like.it }", "No span has the attribute resource.hostname. Did you mean resource.host.name?|No span has the attribute .nothing.like.it.")]
+    [InlineData("{ span.service.name = `shop` }", "service.name is an attribute of the resource: resource.service.name.")]
+    [InlineData("{ resource.tier = `l2` }", "tier is an attribute of the span: span.tier.")]
+    [InlineData("{ .duration > 1ms && span.operation = `reserve` && .service = `shop` }", "No span has the attribute .duration. Did you mean duration?|No span has the attribute span.operation. Did you mean name?|No span has the attribute .service. Did you mean resource.service.name?")]
+    [InlineData("service=shopp", "No service `shopp` has sent spans. Did you mean `shop`?")]
+    [InlineData("{ rootServiceName = `nobody at all` }", "No service `nobody at all` has sent spans.")]
+    [InlineData("{ .tier = `l9` }", "")]
+    [InlineData("{ }", "")]
+    public async Task A_query_that_finds_nothing_is_told_which_of_its_names_no_span_has(string query, string hints)
+    {
+        await using var server = await StartAsync();
+        foreach (var path in (string[])[$"search?q={Uri.EscapeDataString(query)}", $"histogram?q={Uri.EscapeDataString(query)}&{Range}", $"metrics?q={Uri.EscapeDataString(query + " | rate()")}&{Range}"])
+            Assert.Equal(hints, HintsOf((await server.GetJsonAsync("/api/clew/v1/" + path)).Body));
+    }
+
+    [Fact]
+    public async Task Names_are_not_doubted_while_nothing_is_stored_nor_when_not_all_was_looked_at()
+    {
+        await using var empty = await ServerUnderTest.StartAsync();
+        Assert.Equal("", HintsOf((await empty.GetJsonAsync("/api/clew/v1/search?q=tenat%3Dacme")).Body));
+        var clock = new HastyClock();
+        await using var hasty = await ServerUnderTest.StartAsync(change: options => options with { Query = options.Query with { Timeout = TimeSpan.FromSeconds(1) } }, time: clock);
+        await hasty.Store.AppendAsync(Sample, default);
+        clock.IsHasty = true;
+        var (_, body) = await hasty.GetJsonAsync("/api/clew/v1/search?q=tenat%3Dacme");
+        Assert.Equal(("time", ""), (body.GetProperty("partial").GetProperty("limit").GetString(), HintsOf(body)));
+    }
+
     [Fact]
     public async Task Pages_follow_each_other_by_what_the_one_before_said_is_next()
     {
@@ -204,6 +235,9 @@ public sealed class QueryApiTests
         await server.Store.AppendAsync(Sample, default);
         return server;
     }
+
+    static string HintsOf(JsonElement body) =>
+        body.TryGetProperty("hints", out var hints) ? string.Join('|', hints.EnumerateArray().Select(hint => hint.GetString())) : "";
 
     static string IdsOf(JsonElement body) =>
         string.Join(' ', body.GetProperty("traces").EnumerateArray().Select(trace => trace.GetProperty("traceId").GetString()!.TrimStart('0')));

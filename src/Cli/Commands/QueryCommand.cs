@@ -111,7 +111,11 @@ internal sealed class QueryCommand
         var screen = Screen.OfProcess();
         ShowTranslation(query);
         if (SearchTable.Write(document.RootElement, screen, output) == 0)
+        {
             await output.WriteLineAsync("No trace matches in this time. Drop a condition, or look further back with --since 24h.");
+            QueryReportText.WriteHints(document.RootElement, output);
+        }
+
         if (document.RootElement.TryGetProperty("next", out _))
             await output.WriteLineAsync(screen.Palette.Dim("More traces match: --limit shows more of them."));
         QueryReportText.Write(document.RootElement, screen, output);
@@ -137,6 +141,7 @@ internal sealed class QueryCommand
 
         ShowTranslation(query);
         SeriesChart.Write(series, screen, output);
+        QueryReportText.WriteHints(document.RootElement, output);
         QueryReportText.Write(document.RootElement, screen, output);
         return 0;
     }

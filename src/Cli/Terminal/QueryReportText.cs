@@ -6,6 +6,15 @@ namespace Clew.Cli.Terminal;
 /// <summary>How the server answered a query: that it is in part, if it is, and what was read for it, if that was asked.</summary>
 internal static class QueryReportText
 {
+    /// <summary>Which names of a query that found nothing no span has; nothing where there is nothing to say.</summary>
+    public static void WriteHints(JsonElement answer, TextWriter output)
+    {
+        if (!answer.TryGetProperty("hints", out var hints))
+            return;
+        foreach (var hint in hints.EnumerateArray())
+            output.WriteLine(TerminalText.Sanitize(hint.GetString()!));
+    }
+
     public static void Write(JsonElement answer, Screen screen, TextWriter output)
     {
         if (answer.TryGetProperty("partial", out var partial))

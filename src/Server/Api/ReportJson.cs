@@ -4,7 +4,7 @@ using Clew.TraceQL;
 
 namespace Clew.Server.Api;
 
-/// <summary>How a query was answered: <c>"partial"</c> where a bound ended it early, and <c>"explain"</c> where somebody asked.</summary>
+/// <summary>How a query was answered: <c>"partial"</c> where a bound ended it early, <c>"hints"</c> where it found nothing for its names, and <c>"explain"</c> where somebody asked.</summary>
 internal static class ReportJson
 {
     /// <param name="leftOutSeriesCount">Series beyond the number that one answer has.</param>
@@ -15,6 +15,17 @@ internal static class ReportJson
             WritePartial(writer, "series", $"{leftOutSeriesCount} more series are left out; group by fewer attributes, or use topk().");
         if (isExplained)
             WriteExplanation(writer, report);
+    }
+
+    /// <summary>What to look at in a query that found nothing; no hints write nothing.</summary>
+    public static void WriteHints(Utf8JsonWriter writer, IReadOnlyList<string> hints)
+    {
+        if (hints.Count == 0)
+            return;
+        writer.WriteStartArray("hints");
+        foreach (var hint in hints)
+            writer.WriteStringValue(hint);
+        writer.WriteEndArray();
     }
 
     /// <param name="limit">What ended the answer early; null writes nothing.</param>

@@ -4,12 +4,13 @@ using Clew.Server.Queries;
 using Clew.TraceQL;
 using Clew.TraceQL.Searching;
 using Clew.TraceQL.Syntax;
+using Clew.TraceQL.Tags;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Api;
 
 /// <summary>Traces: by a query, or by service, operation, tags and durations.</summary>
-internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, QueryOptions options, TimeProvider time)
+internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, NameHints names, QueryOptions options, TimeProvider time)
 {
     const int LimitDefault = 20, SpansDefault = 3, SpansMax = 1_000;
 
@@ -64,7 +65,9 @@ internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, Qu
             var began = time.GetTimestamp();
             var summaries = await SummariesAsync([.. result.Traces.Select(trace => trace.Id)], context.RequestAborted);
             var report = result.Report with { Stages = [.. result.Report.Stages, ("summaries", time.GetElapsedTime(began))] };
-            await WriteAsync(context, result with { Report = report }, summaries, isExplained);
+            // A page after the last is no surprise.
+            var hints = result.Traces.Count == 0 && request.After is null ? await names.FindAsync(query, report, options.Budget, context.RequestAborted) : [];
+            await WriteAsync(context, result with { Report = report }, summaries, hints, isExplained);
         }
         catch (QueryFailedException failed)
         {
@@ -95,7 +98,8 @@ internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, Qu
         };
     }
 
-    static async Task WriteAsync(HttpContext context, SearchResult result, IReadOnlyDictionary<TraceId, TraceSummary> summaries, bool isExplained)
+    static async Task WriteAsync(
+        HttpContext context, SearchResult result, IReadOnlyDictionary<TraceId, TraceSummary> summaries, IReadOnlyList<string> hints, bool isExplained)
     {
         await using var answer = new JsonAnswer(context);
         var writer = answer.Writer;
@@ -114,6 +118,7 @@ internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, Qu
         writer.WriteEndArray();
         if (result.Next is { } next)
             writer.WriteString("next", next.ToString());
+        ReportJson.WriteHints(writer, hints);
         ReportJson.Write(writer, result.Report, isExplained);
         writer.WriteEndObject();
     }

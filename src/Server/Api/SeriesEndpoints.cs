@@ -4,12 +4,13 @@ using Clew.Server.Queries;
 using Clew.TraceQL;
 using Clew.TraceQL.Metrics;
 using Clew.TraceQL.Syntax;
+using Clew.TraceQL.Tags;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Api;
 
 /// <summary>Numbers over time: of a query for metrics, and of the spans that a query for traces matches.</summary>
-internal sealed class SeriesEndpoints(TraceQLEngine engine, QueryOptions options, TimeProvider time)
+internal sealed class SeriesEndpoints(TraceQLEngine engine, NameHints names, QueryOptions options, TimeProvider time)
 {
     const int ExemplarsMax = 1_000, BucketsDefault = 60, BucketsMax = 1_000;
 
@@ -41,8 +42,9 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, QueryOptions options
         try
         {
             var result = await engine.MetricsAsync(query!, request, context.RequestAborted);
+            var hints = await HintsAsync(query!, result, context.RequestAborted);
             await using var answer = new JsonAnswer(context);
-            await WriteSeriesAsync(answer, result, isExplained);
+            await WriteSeriesAsync(answer, result, hints, isExplained);
         }
         catch (QueryFailedException failed)
         {
@@ -70,10 +72,12 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, QueryOptions options
         try
         {
             var result = await engine.MetricsAsync(HistogramBars.CountByStatus(spans), request, context.RequestAborted);
+            var hints = await HintsAsync(new Query(spans, null, []), result, context.RequestAborted);
             await using var answer = new JsonAnswer(context);
             answer.Writer.WriteStartObject();
             answer.Writer.WriteString("query", spans.ToString());
             HistogramBars.Write(answer.Writer, result, width);
+            ReportJson.WriteHints(answer.Writer, hints);
             ReportJson.Write(answer.Writer, result.Report, isExplained);
             answer.Writer.WriteEndObject();
         }
@@ -83,7 +87,10 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, QueryOptions options
         }
     }
 
-    static async Task WriteSeriesAsync(JsonAnswer answer, MetricsResult result, bool isExplained)
+    async Task<IReadOnlyList<string>> HintsAsync(Query query, MetricsResult result, CancellationToken cancellation) =>
+        result.Series.All(series => series.Samples.All(sample => sample is 0 or double.NaN)) ? await names.FindAsync(query, result.Report, options.Budget, cancellation) : [];
+
+    static async Task WriteSeriesAsync(JsonAnswer answer, MetricsResult result, IReadOnlyList<string> hints, bool isExplained)
     {
         var (writer, grid) = (answer.Writer, result.Grid);
         writer.WriteStartObject();
@@ -100,6 +107,7 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, QueryOptions options
         }
 
         writer.WriteEndArray();
+        ReportJson.WriteHints(writer, hints);
         ReportJson.Write(writer, result.Report, isExplained, result.LeftOutSeriesCount);
         writer.WriteEndObject();
     }

@@ -130,6 +130,13 @@ public sealed class SearchPageTests(BrowserSession session)
     });
 
     [BrowserFact]
+    public Task A_search_that_finds_nothing_because_of_a_misspelt_name_says_which_was_meant() => session.ShowAsync(async page =>
+    {
+        await page.GotoAsync("/search?q=span.tenat%3Dnobody");
+        await Expect(page.GetByTestId("query-hint")).ToHaveTextAsync("No span has the attribute span.tenat. Did you mean span.tenant?");
+    });
+
+    [BrowserFact]
     public Task A_wrong_duration_is_told_at_its_field_and_corrected_there() => session.ShowAsync(async page =>
     {
         await page.GotoAsync("/search");

@@ -60,6 +60,8 @@ export interface SearchAnswer {
   readonly traces: readonly TraceSummary[];
   /** The query was ended early by a bound: these are the traces found until then. */
   readonly partial?: { readonly limit: string; readonly message: string };
+  /** Which names of a query that found nothing no span has, in sentences. */
+  readonly hints?: readonly string[];
 }
 
 /** What a query means. */

@@ -21,6 +21,8 @@ export interface Answer {
   readonly traces: readonly TraceSummary[];
   /** Why there may be more than these. */
   readonly partial?: string;
+  /** Which names of the query no span has. */
+  readonly hints: readonly string[];
   /** Set when the query was answered with nothing because nothing was ever stored. */
   readonly emptyServer?: ServerStatus;
 }
@@ -99,6 +101,7 @@ function Outcome({ query, answer, unanswerable, order, onOrder }: OutcomeProps) 
         ? <Results key={writeQuery(query).toString()} traces={value.traces} query={query} order={order} onOrder={onOrder} stale={loading || refused} />
         : (
           <Notice testId="no-match-state" icon={<SearchIcon />} title="No trace matches">
+            {value.hints.map((hint) => <p key={hint} data-testid="query-hint">{hint}</p>)}
             <p>Traces are stored, but none fits this search. You could ask for less:</p>
             <ul class="loosenings">
               {looseningsOf(query).map((loosening) => (
@@ -114,9 +117,9 @@ function Outcome({ query, answer, unanswerable, order, onOrder }: OutcomeProps) 
 }
 
 async function search(query: SearchQuery, signal: AbortSignal): Promise<Answer> {
-  const { traces, partial } = await searchTraces(toRequest(query, Date.now()), signal);
+  const { traces, partial, hints = [] } = await searchTraces(toRequest(query, Date.now()), signal);
   const status = traces.length === 0 ? await fetchStatus(signal) : undefined;
-  return { traces, ...(partial && { partial: partial.message }), ...(status?.spans === "0" && { emptyServer: status }) };
+  return { traces, hints, ...(partial && { partial: partial.message }), ...(status?.spans === "0" && { emptyServer: status }) };
 }
 
 function problemsOfServer({ error }: Loaded<Answer>): readonly QueryProblem[] {
