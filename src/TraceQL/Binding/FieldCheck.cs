@@ -87,7 +87,7 @@ sealed class FieldCheck(Problems problems)
         if (isPattern && binary.Right is not FieldExpression.Constant { Value.Type: ValueType.Text })
             problems.Report(binary.Right.At, "a regular expression must be a string", binary);
         else if (!TypeRules.Match(left, right))
-            problems.Report(binary.At, "binary operations must operate on the same type", binary);
+            problems.Report(binary.At, "binary operations must operate on the same type", binary, TypeHints.For(binary));
         else if (!TypeRules.IsDefined(binary.Operator, left) || !TypeRules.IsDefined(binary.Operator, right))
             problems.Report(binary.At, "illegal operation for the given types", binary);
         else if (isPattern)

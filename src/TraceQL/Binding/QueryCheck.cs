@@ -64,7 +64,7 @@ sealed class QueryCheck
     void CheckFilter(PipelineStage.Filter filter)
     {
         if (_fields.Check(filter.Expression) is not (null or ValueType.Bool))
-            _problems.Report(filter.Expression.At, "span filter field expressions must resolve to a boolean", filter);
+            _problems.Report(filter.Expression.At, "span filter field expressions must resolve to a boolean", filter, TypeHints.ForFilter(filter.Expression));
     }
 
     void CheckScalarFilter(PipelineStage.ScalarFilter filter)

@@ -9,7 +9,14 @@ sealed class FieldParser(TokenStream tokens)
 
     static readonly FieldExpression Nothing = new FieldExpression.Constant(Value.Nil);
 
-    public FieldExpression ReadExpression() => Read(BinaryOperators.Loosest);
+    // The last operator was a comparison, so what follows is most likely a value.
+    bool _isCompared;
+
+    public FieldExpression ReadExpression()
+    {
+        _isCompared = false;
+        return Read(BinaryOperators.Loosest);
+    }
 
     /// <summary>An attribute or an intrinsic, nothing else.</summary>
     public FieldExpression ReadAttribute()
@@ -27,7 +34,7 @@ sealed class FieldParser(TokenStream tokens)
                 tokens.Advance();
                 return new FieldExpression.Field(intrinsic) { At = token.At };
             default:
-                tokens.FailUnexpected("an attribute or an intrinsic" + HintFor(token));
+                tokens.FailUnexpected("an attribute or an intrinsic" + (token.Kind == TokenKind.Identifier ? FieldHints.ForField(token.Text) : ""));
                 return Nothing;
         }
     }
@@ -62,6 +69,7 @@ sealed class FieldParser(TokenStream tokens)
         {
             tokens.CountOperator(tokens.Current.At);
             tokens.Advance();
+            _isCompared = precedence == BinaryOperators.Comparing;
             FieldExpression right;
             if (BinaryOperators.IsRightAssociative(binary))
             {
@@ -106,6 +114,9 @@ sealed class FieldParser(TokenStream tokens)
             case TokenKind.Equal:
                 tokens.FailUnexpected(Operand + "; equality is written with one '='");
                 return Nothing;
+            case TokenKind.Greater when _isCompared:
+                tokens.FailUnexpected(Operand + "; inequality is written '!='");
+                return Nothing;
             default:
                 tokens.FailUnexpected(Operand);
                 return Nothing;
@@ -136,7 +147,7 @@ sealed class FieldParser(TokenStream tokens)
     public void ExpectClosing(TokenKind kind)
     {
         if (!tokens.TryTake(kind))
-            tokens.FailUnexpected($"'{Punctuation.TextOf(kind)}' or an operator" + OperatorHintFor(tokens.Current));
+            tokens.FailUnexpected($"'{Punctuation.TextOf(kind)}' or an operator" + FieldHints.ForOperator(tokens.Current));
     }
 
     FieldExpression ReadWord(Token token)
@@ -145,28 +156,7 @@ sealed class FieldParser(TokenStream tokens)
             return new FieldExpression.Constant(value) { At = token.At };
         if (IntrinsicNames.TryFindPlain(token.Text, out _))
             return ReadAttribute();
-        tokens.Fail(token.At, $"unknown identifier: {Excerpt.Of(token.Text)}{HintFor(token)}");
+        tokens.Fail(token.At, $"unknown identifier: {Excerpt.Of(token.Text)}{(_isCompared ? FieldHints.ForValue(token.Text) : FieldHints.ForField(token.Text))}");
         return Nothing;
     }
-
-    static string HintFor(Token token)
-    {
-        if (token.Kind != TokenKind.Identifier)
-            return "";
-        if (token.Text == "not")
-            return "; negation is written '!'";
-        var scoped = IntrinsicNames.Scoped.FirstOrDefault(name => name.EndsWith(":" + token.Text, StringComparison.OrdinalIgnoreCase));
-        if (scoped is not null && !IntrinsicNames.Plain.Contains(token.Text, StringComparer.OrdinalIgnoreCase))
-            return $"; did you mean '{scoped}'?";
-        var hint = Suggestion.For(token.Text, IntrinsicNames.Plain.Concat(ConstantNames.Known));
-        return hint.Length > 0 ? hint : $"; an attribute begins with a dot or a scope, as in .{Excerpt.Of(token.Text)} or span.{Excerpt.Of(token.Text)}";
-    }
-
-    static string OperatorHintFor(Token token) => token switch
-    {
-        { Kind: TokenKind.Identifier, Text: "and" or "AND" } => "; it is written '&&'",
-        { Kind: TokenKind.Identifier, Text: "or" or "OR" } => "; it is written '||'",
-        { Kind: TokenKind.Sibling } => "; a regular expression is matched with '=~'",
-        _ => "",
-    };
 }

@@ -76,6 +76,8 @@ sealed class Lexer(string text)
             return ReadNumber();
         if (first is '"' or '`')
             return ReadString();
+        if (first == '\'')
+            return Invalid(_at, $"unexpected ''', expecting a text in double quotes or backquotes, as in \"{Excerpt.Of(SingleQuoted())}\"");
         if (first == '.')
             return ReadAttribute();
         if (char.IsLetter(first) || first == '_')
@@ -128,13 +130,26 @@ sealed class Lexer(string text)
         var word = TakeWord();
         var next = _at < text.Length ? text[_at] : ' ';
         if (next == '.')
-            return Invalid(start, $"unknown scope '{Excerpt.Of(word)}.'{Suggestion.For(word + ".", ScopeNames.Known)}");
+            return Invalid(start, $"unknown scope '{Excerpt.Of(word)}.'{HintForScope(word, start)}");
         if (next != ':')
             return Of(TokenKind.Identifier) with { Text = word };
         _at++;
         var name = $"{word}:{TakeWord()}";
         return IntrinsicNames.TryFindScoped(name, out var intrinsic) ? Of(TokenKind.Intrinsic) with { Intrinsic = intrinsic }
             : Invalid(start, $"unknown intrinsic '{Excerpt.Of(name)}'{Suggestion.For(name, IntrinsicNames.Scoped)}");
+    }
+
+    string HintForScope(string word, int start)
+    {
+        var suggestion = Suggestion.For(word + ".", ScopeNames.Known);
+        return suggestion.Length > 0 ? suggestion : FieldHints.ForAttribute(AttributeName.Read(text, ref start) ?? word);
+    }
+
+    // Up to the quote that closes it, where there is one.
+    string SingleQuoted()
+    {
+        var end = text.IndexOf('\'', _at + 1);
+        return end < 0 ? text[(_at + 1)..].TrimEnd(' ', '}') : text[(_at + 1)..end];
     }
 
     string TakeWord()
