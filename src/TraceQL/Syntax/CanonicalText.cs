@@ -5,28 +5,19 @@ using Clew.Model;
 
 namespace Clew.TraceQL.Syntax;
 
-/// <summary>Writes a query so that reading it again gives the same query; parentheses stand only where they are needed.</summary>
+/// <summary>Writes a query so that reading it again gives the same query; parentheses stand only where they are needed, and where "and" meets "or": they bind alike, which few expect.</summary>
 /// <remarks>Intrinsics have their short names, strings stand in backquotes, attributes in quotes where they must. Labels of time series are made of this.</remarks>
-sealed partial class CanonicalText
+/// <param name="isClear">Whether the parentheses are written that only people need.</param>
+sealed partial class CanonicalText(bool isClear)
 {
+    // Inside of more, no more help to anybody; and a text must not need more than are read.
+    const int ClearDepthMax = 16;
+
     readonly StringBuilder _text = new();
+    int _depth;
+    int _deepest;
 
-    public static string Of(Query query)
-    {
-        var writer = new CanonicalText();
-        if (query.Metrics is not null)
-            writer.Write(query.Metrics);
-        else if (query.Spans is not null)
-            writer.Write(query.Spans);
-        if (!query.Hints.IsDefaultOrEmpty)
-        {
-            writer._text.Append(" with (");
-            writer.WriteList(query.Hints, hint => writer._text.Append(hint.Name).Append(" = ").Append(hint.Value.ToString()));
-            writer._text.Append(')');
-        }
-
-        return writer._text.ToString();
-    }
+    public static string Of(Query query) => Of(writer => writer.Write(query));
 
     public static string Of(Pipeline pipeline) => Of(writer => writer.Write(pipeline));
 
@@ -40,8 +31,14 @@ sealed partial class CanonicalText
 
     static string Of(Action<CanonicalText> write)
     {
-        var writer = new CanonicalText();
+        var writer = new CanonicalText(isClear: true);
         write(writer);
+        if (writer._deepest > ClearDepthMax)
+        {
+            writer = new CanonicalText(isClear: false);
+            write(writer);
+        }
+
         return writer._text.ToString();
     }
 
@@ -63,6 +60,19 @@ sealed partial class CanonicalText
     {
         var text = number.ToString("R", CultureInfo.InvariantCulture);
         return double.IsFinite(number) && !text.AsSpan().ContainsAny('.', 'E') ? text + ".0" : text;
+    }
+
+    void Write(Query query)
+    {
+        if (query.Metrics is not null)
+            Write(query.Metrics);
+        else if (query.Spans is not null)
+            Write(query.Spans);
+        if (query.Hints.IsDefaultOrEmpty)
+            return;
+        _text.Append(" with (");
+        WriteList(query.Hints, hint => _text.Append(hint.Name).Append(" = ").Append(hint.Value.ToString()));
+        _text.Append(')');
     }
 
     void Write(Pipeline pipeline) => WriteList(pipeline.Stages, Write, " | ");
@@ -115,13 +125,16 @@ sealed partial class CanonicalText
         if (operand.Stages is [PipelineStage.Combine inner] && IsSpanset(inner) == isOfSpansets)
         {
             var (inside, outside) = (SpansetOperators.PrecedenceOf(inner.Operator), SpansetOperators.PrecedenceOf(combine.Operator));
-            isBare = isRight ? inside > outside : inside >= outside;
+            isBare = (isRight ? inside > outside : inside >= outside) && !(isClear && IsMixed(inner.Operator, combine.Operator));
         }
 
         Wrap(!isBare, '(');
         Write(operand);
         Wrap(!isBare, ')');
     }
+
+    static bool IsMixed(SpansetOperator inside, SpansetOperator outside) =>
+        (inside, outside) is (SpansetOperator.And, SpansetOperator.Or) or (SpansetOperator.Or, SpansetOperator.And);
 
     static bool IsSpanset(Pipeline pipeline) => pipeline.Stages is [var stage] && IsSpanset(stage);
 
@@ -185,8 +198,10 @@ sealed partial class CanonicalText
         }
     }
 
-    static bool IsWrapped(FieldExpression.Binary binary, FieldExpression operand, bool isRight)
+    bool IsWrapped(FieldExpression.Binary binary, FieldExpression operand, bool isRight)
     {
+        if (isClear && operand is FieldExpression.Binary { Operator: var inside } && (inside, binary.Operator) is (BinaryOperator.And, BinaryOperator.Or) or (BinaryOperator.Or, BinaryOperator.And))
+            return true;
         var tightness = operand switch
         {
             FieldExpression.Binary inner => BinaryOperators.PrecedenceOf(inner.Operator),
@@ -215,8 +230,11 @@ sealed partial class CanonicalText
 
     void Wrap(bool isWrapped, char parenthesis)
     {
-        if (isWrapped)
-            _text.Append(parenthesis);
+        if (!isWrapped)
+            return;
+        _text.Append(parenthesis);
+        _depth += parenthesis == '(' ? 1 : -1;
+        _deepest = Math.Max(_deepest, _depth);
     }
 
     void WriteList<T>(ImmutableArray<T> items, Action<T> write, string separator = ", ")
