@@ -38,6 +38,8 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
     {
         var metrics = query.Metrics ?? throw new ArgumentException("A query for traces has no time series to answer with.", nameof(query));
         var grid = request.StepNanos == 0 ? TimeGrid.Instant(request.Start, request.End) : TimeGrid.Of(request.Start, request.End, request.StepNanos);
+        if (request.IsExact)
+            grid = grid?.Within(new TimeRange(request.Start, request.End));
         var meter = NewMeter(request.Budget);
         var work = new QueryWork(meter, request.Budget.MemoryBytesMax, NewMeter(request.Budget.ForFinishing));
         var began = Stopwatch.GetTimestamp();

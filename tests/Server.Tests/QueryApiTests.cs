@@ -162,7 +162,20 @@ public sealed class QueryApiTests
         var (_, body) = await GetAsync($"histogram?q=&{Range}&buckets=4");
         Assert.Equal("60000000000", body.GetProperty("widthNanos").GetString());
         var bars = body.GetProperty("bars").EnumerateArray().Select(bar => $"{(long.Parse(bar.GetProperty("startTimeUnixNano").GetString()!, CultureInfo.InvariantCulture) - (long)Base) / (long)Second}:{bar.GetProperty("error")}+{bar.GetProperty("other")}");
-        Assert.Equal("-20:1+2 40:0+1 100:0+0", string.Join(' ', bars));
+        Assert.Equal("0:1+2 40:0+1 100:0+0", string.Join(' ', bars));
+    }
+
+    [Theory]
+    [InlineData(0, 0, "")]
+    [InlineData(0, 200, "0:0+1 100:1+0")]
+    [InlineData(150, 250, "150:1+0 200:0+0")]
+    [InlineData(250, 350, "250:0+1 300:0+0")]
+    public async Task Bars_stay_within_the_range_and_so_do_the_spans_they_count(int startMillis, int endMillis, string expected)
+    {
+        var (start, end) = (Base + ((ulong)startMillis * 1_000_000), Base + ((ulong)endMillis * 1_000_000));
+        var (_, body) = await GetAsync($"histogram?start={start}&end={end}&buckets=2");
+        var bars = body.GetProperty("bars").EnumerateArray().Select(bar => $"{(ulong.Parse(bar.GetProperty("startTimeUnixNano").GetString()!, CultureInfo.InvariantCulture) - Base) / 1_000_000}:{bar.GetProperty("error")}+{bar.GetProperty("other")}");
+        Assert.Equal(expected, string.Join(' ', bars));
     }
 
     [Theory]

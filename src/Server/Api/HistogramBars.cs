@@ -6,7 +6,7 @@ using Clew.TraceQL.Syntax;
 
 namespace Clew.Server.Api;
 
-/// <summary>The bars of a histogram over time: of a width that people read easily, and at the same places however the range moves.</summary>
+/// <summary>The bars of a histogram over time: of a width that people read easily, and at the same places however the range moves. The first and the last are cut off where the range begins and ends.</summary>
 internal static class HistogramBars
 {
     const ulong Second = 1_000_000_000, Minute = 60 * Second, Hour = 60 * Minute, Day = 24 * Hour;
@@ -17,36 +17,37 @@ internal static class HistogramBars
         Hour, 2 * Hour, 3 * Hour, 6 * Hour, 12 * Hour, Day, 2 * Day, 7 * Day, 14 * Day, 28 * Day, 91 * Day, 364 * Day,
     ];
 
-    /// <summary>The narrowest width that needs no more than <paramref name="countMax"/> bars, and where the first begins: at the start of the range or before.</summary>
-    public static (ulong Width, UnixNanos Start) Fit(TimeRange range, int countMax)
+    /// <summary>The narrowest width that needs no more than <paramref name="countMax"/> bars.</summary>
+    public static ulong Fit(TimeRange range, int countMax)
     {
         foreach (var known in Widths)
         {
             if (CountOf(range, known) <= (ulong)countMax)
-                return (known, Floor(range.From, known));
+                return known;
         }
 
         // A range of centuries, as a claim of a broken clock makes one.
         var width = Widths[^1];
         while (CountOf(range, width) > (ulong)countMax && width <= ulong.MaxValue / 4)
             width *= 2;
-        return (width, Floor(range.From, width));
+        return width;
     }
 
     public static Query CountByStatus(Pipeline spans) =>
         new(null, new MetricsExpression.Aggregate(spans, MetricsFunction.CountOverTime, null, [], [new FieldExpression.Field(Intrinsic.Status)]), []);
 
-    public static void Write(Utf8JsonWriter writer, MetricsResult result, ulong width)
+    public static void Write(Utf8JsonWriter writer, MetricsResult result, ulong width, TimeRange range)
     {
         writer.WriteString("widthNanos", $"{width}");
         writer.WriteStartArray("bars");
-        // The first bucket of the grid ends where the first bar begins.
+        // The first bucket of the grid ends where the first bar begins, or before: of the range it has no more than the very start.
         for (var bucket = 1; bucket < result.Grid.Count; bucket++)
         {
+            var start = result.Grid.StampOf(bucket - 1);
             writer.WriteStartObject();
-            writer.WriteString("startTimeUnixNano", result.Grid.StampOf(bucket - 1).ToString());
-            writer.WriteNumber("error", Count(result, bucket, isError: true));
-            writer.WriteNumber("other", Count(result, bucket, isError: false));
+            writer.WriteString("startTimeUnixNano", (start > range.From ? start : range.From).ToString());
+            writer.WriteNumber("error", Count(result, bucket, isError: true) + (bucket == 1 ? Count(result, 0, isError: true) : 0));
+            writer.WriteNumber("other", Count(result, bucket, isError: false) + (bucket == 1 ? Count(result, 0, isError: false) : 0));
             writer.WriteEndObject();
         }
 

@@ -59,8 +59,8 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, NameHints names, Que
         var range = parameters.ReadRecent(time);
         var bucketsMax = parameters.ReadCount("buckets", BucketsDefault, 1, BucketsMax);
         var isExplained = parameters.ReadFlag("explain");
-        var (width, start) = HistogramBars.Fit(range, bucketsMax);
-        if (TimeGrid.Of(start, range.To, width) is null)
+        var width = HistogramBars.Fit(range, bucketsMax);
+        if (TimeGrid.Of(range.From, range.To, width) is null)
             parameters.Fail($"From {range.From} to {range.To} is longer than any histogram; narrow the range.", "start");
         if (spans is null || parameters.Error is not null)
         {
@@ -68,7 +68,7 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, NameHints names, Que
             return;
         }
 
-        var request = new MetricsRequest { Start = start, End = range.To, StepNanos = width, Budget = options.Budget };
+        var request = new MetricsRequest { Start = range.From, End = range.To, StepNanos = width, IsExact = true, Budget = options.Budget };
         try
         {
             var result = await engine.MetricsAsync(HistogramBars.CountByStatus(spans), request, context.RequestAborted);
@@ -76,7 +76,7 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, NameHints names, Que
             await using var answer = new JsonAnswer(context);
             answer.Writer.WriteStartObject();
             answer.Writer.WriteString("query", spans.ToString());
-            HistogramBars.Write(answer.Writer, result, width);
+            HistogramBars.Write(answer.Writer, result, width, range);
             ReportJson.WriteHints(answer.Writer, hints);
             ReportJson.Write(answer.Writer, result.Report, isExplained);
             answer.Writer.WriteEndObject();

@@ -14,6 +14,9 @@ public sealed record MetricsRequest
     /// <summary>Nanoseconds between two samples; 0 for one sample over the whole range.</summary>
     public ulong StepNanos { get; init; }
 
+    /// <summary>Whether spans count from the start to the end alone, both included, where buckets reach beyond. Default no: a graph that moves on shows the same numbers again.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>Example spans of all series together, unless the query's hint says otherwise. Default none.</summary>
     public int ExemplarsMax { get; init; }
 

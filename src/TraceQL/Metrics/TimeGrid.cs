@@ -42,6 +42,10 @@ public sealed class TimeGrid
         return new TimeGrid(new TimeRange(new UnixNanos(from), new UnixNanos(last)), first, stepNanos, (int)steps + 1);
     }
 
+    /// <summary>The same buckets, of which spans outside of a range do not count.</summary>
+    public TimeGrid Within(TimeRange range) => new(
+        new TimeRange(new UnixNanos(Math.Max(Starts.From.Value, range.From.Value)), new UnixNanos(Math.Min(Starts.To.Value, range.To.Value))), _first, _step, Count);
+
     /// <summary>The end of a bucket.</summary>
     public UnixNanos StampOf(int bucket) => new(_first + (ulong)bucket * _step);
 
