@@ -47,7 +47,7 @@ internal sealed class QueryCommand
     async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var words = parsed.GetValue(_query) ?? [];
-        ThrowIfOption(words, parsed.CommandResult.Command);
+        StrayOption.ThrowIfAny(words, parsed.CommandResult.Command, "to look for such a word in names, quote the whole query");
         var text = string.Join(' ', words);
         using var api = _server.Connect(parsed);
         if (parsed.GetValue(_complete))
@@ -77,16 +77,6 @@ internal sealed class QueryCommand
         }
     }
 
-    // Whatever is no option is a word of the query; one that was meant to be would change what is asked, in silence.
-    static void ThrowIfOption(string[] words, Command command)
-    {
-        if (words.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2) is not { } stray)
-            return;
-        var name = stray.Split('=', 2)[0];
-        var near = NearestName.Find(name, [.. command.Options.Select(option => option.Name)]);
-        throw new CommandFailedException($"unknown option '{TerminalText.Sanitize(name)}'{(near is null ? "; to look for such a word in names, quote the whole query" : $"; did you mean '{near}'?")}");
-    }
-
     static async Task<TranslatedQuery> TranslateAsync(ApiClient api, string text, CancellationToken cancellation)
     {
         using var answer = JsonDocument.Parse(await api.AskAsync("translate", [("q", text)], cancellation));
@@ -96,7 +86,8 @@ internal sealed class QueryCommand
 
     async Task<int> ShowTracesAsync(ParseResult parsed, ApiClient api, TranslatedQuery query, TimeRange range, WaitingLine waiting, CancellationToken cancellation)
     {
-        var answer = await api.AskAsync("search", [("q", query.Text), .. Bounds(range), ("limit", Count(parsed)), ("spans", "0"), Explain(parsed)], cancellation);
+        var shown = ShownValues.Of(query.Text);
+        var answer = await api.AskAsync("search", [("q", query.Text), .. Bounds(range), ("limit", Count(parsed)), ("spans", $"{shown.SpansPerSpanset}"), Explain(parsed)], cancellation);
         waiting.Dispose();
         if (await PrintJsonAsync(parsed, answer, cancellation))
             return 0;
@@ -110,7 +101,7 @@ internal sealed class QueryCommand
 
         var screen = Screen.OfProcess();
         ShowTranslation(query);
-        if (SearchTable.Write(document.RootElement, screen, output) == 0)
+        if (SearchTable.Write(document.RootElement, screen, output, shown) == 0)
         {
             await output.WriteLineAsync("No trace matches in this time. Drop a condition, or look further back with --since 24h.");
             QueryReportText.WriteHints(document.RootElement, output);
@@ -140,7 +131,7 @@ internal sealed class QueryCommand
         }
 
         ShowTranslation(query);
-        SeriesChart.Write(series, screen, output);
+        SeriesChart.Write(series.Within(range), screen, output);
         QueryReportText.WriteHints(document.RootElement, output);
         QueryReportText.Write(document.RootElement, screen, output);
         return 0;
@@ -157,9 +148,7 @@ internal sealed class QueryCommand
     {
         if (!parsed.GetValue(_json))
             return false;
-        await using var output = Console.OpenStandardOutput();
-        await output.WriteAsync(answer, cancellation);
-        await output.WriteAsync("\n"u8.ToArray(), cancellation);
+        await Screen.WriteAsync(answer, cancellation);
         return true;
     }
 

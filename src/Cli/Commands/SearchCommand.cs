@@ -38,9 +38,7 @@ internal sealed class SearchCommand
         var answer = await AskAsync(api, query, cancellation);
         if (parsed.GetValue(_json))
         {
-            await using var output = Console.OpenStandardOutput();
-            await output.WriteAsync(answer, cancellation);
-            await output.WriteAsync("\n"u8.ToArray(), cancellation);
+            await Screen.WriteAsync(answer, cancellation);
             return 0;
         }
 

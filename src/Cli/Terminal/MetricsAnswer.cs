@@ -21,6 +21,17 @@ internal sealed record MetricsAnswer(IReadOnlyList<UnixNanos> Times, IReadOnlyLi
         return new MetricsAnswer([.. times], [.. lines], isSeconds);
     }
 
+    /// <summary>What of it lies in a range: the first sample of a graph stands for a time that ends where the range begins, and the last for one that may end behind it.</summary>
+    public MetricsAnswer Within(TimeRange range)
+    {
+        var skipped = Times.Count > 1 ? Times.TakeWhile(time => time <= range.From).Count() : 0;
+        return skipped == Times.Count ? this : this with
+        {
+            Times = [.. Times.Skip(skipped).Select(time => time < range.To ? time : range.To)],
+            Lines = [.. Lines.Select(line => line with { Samples = line.Samples[skipped..] })],
+        };
+    }
+
     public string Format(double value) => double.IsNaN(value) ? "-" : IsSeconds && value >= 0 && value < 1e9 ? NanosText.Duration((ulong)Math.Round(value * 1e9)) : Number(value);
 
     static string Number(double value) => Math.Abs(value) switch

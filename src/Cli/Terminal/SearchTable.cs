@@ -8,11 +8,13 @@ namespace Clew.Cli.Terminal;
 internal static class SearchTable
 {
     const string Header = "TRACE                             STARTED (UTC)               DURATION   SPANS  ERRORS";
+    const string Indent = "  ";
     const int RootAt = 88, MatchedWidth = 9;
 
     /// <param name="answer">What <c>/api/clew/v1/search</c> gives.</param>
+    /// <param name="shown">What stands below the line of each trace.</param>
     /// <returns>The number of traces.</returns>
-    public static int Write(JsonElement answer, Screen screen, TextWriter output)
+    public static int Write(JsonElement answer, Screen screen, TextWriter output, ShownValues? shown = null)
     {
         var traces = answer.GetProperty("traces");
         if (traces.GetArrayLength() == 0)
@@ -21,7 +23,12 @@ internal static class SearchTable
         var hasMatches = traces[0].TryGetProperty("spanSets", out _);
         output.WriteLine(screen.Palette.Dim(Header + (hasMatches ? "  MATCHED" : "") + "  ROOT"));
         foreach (var trace in traces.EnumerateArray())
+        {
             output.WriteLine(Line(trace, hasMatches ? $"{MatchedIn(trace),MatchedWidth}" : "", screen));
+            foreach (var line in shown?.LinesOf(trace) ?? [])
+                output.WriteLine(screen.Palette.Dim(Indent + screen.Fit(line, screen.Width - Indent.Length)));
+        }
+
         return traces.GetArrayLength();
     }
 
@@ -42,7 +49,7 @@ internal static class SearchTable
         var room = Math.Max(24, screen.Width - RootAt - matched.Length);
         return $"{trace.GetProperty("traceId").GetString()}  {started}  {duration,11}{counts}"
             + (errors == 0 ? errorText : screen.Palette.Error(errorText)) + matched + "  "
-            + screen.Palette.Service(service, TerminalText.Truncate(root, room));
+            + screen.Palette.Service(service, screen.Fit(root, room));
     }
 
     static string Services(JsonElement trace) =>

@@ -81,11 +81,12 @@ internal static class SeriesChart
     {
         var isOneSample = answer.Times.Count == 1;
         var shown = lines[..Math.Min(lines.Length, LegendMax)];
-        var nameWidth = Math.Min(shown.Max(line => TerminalText.Width(line.Name)), Math.Max(16, screen.Width - (isOneSample ? 16 : SparkWidth + 48)));
+        var room = Math.Max(16, screen.Width - (isOneSample ? 16 : SparkWidth + 48));
+        var nameWidth = shown.Max(line => TerminalText.Width(screen.Fit(line.Name, room)));
         for (var index = 0; index < shown.Length; index++)
         {
             var line = shown[index];
-            var name = TerminalText.Pad(TerminalText.Truncate(line.Name, nameWidth), nameWidth);
+            var name = TerminalText.Pad(screen.Fit(line.Name, room), nameWidth);
             var mark = index < LinesMax ? screen.Palette.Line(index, "■") : " ";
             output.WriteLine(isOneSample
                 ? $"{mark} {name}  {answer.Format(line.Last),12}"

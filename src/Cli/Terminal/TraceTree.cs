@@ -50,7 +50,7 @@ internal sealed class TraceTree
     {
         var palette = _screen.Palette;
         var name = _summary.RootName.Length > 0 ? $"{_summary.RootService}: {_summary.RootName}" : "(no root span)";
-        _output.WriteLine(palette.Strong(TerminalText.Truncate(TerminalText.Sanitize(name), _screen.Width)));
+        _output.WriteLine(palette.Strong(_screen.Fit(TerminalText.Sanitize(name), _screen.Width)));
         _output.WriteLine($"trace {_trace.Id}  started {NanosText.Time(_summary.Start)} UTC");
         var counts = $"{NanosText.Duration(_summary.DurationNanos)}, {Count(_trace.SpanCount, "span")} of {Count(_summary.Services.Count, "service")}";
         var errors = _summary.ErrorCount > 0 ? ", " + palette.Error(Count(_summary.ErrorCount, "error")) : "";
@@ -89,9 +89,9 @@ internal sealed class TraceTree
         var shownService = parent >= 0 && ServiceOf(parent) == service ? "" : service;
         var mark = isError ? "✗ " : "";
         var room = _labelWidth - TerminalText.Width(branch) - mark.Length;
-        var name = TerminalText.Truncate(TextOf(spans.Names[row]) is { Length: > 0 } given ? given : "(no name)", room);
+        var name = _screen.Fit(TextOf(spans.Names[row]) is { Length: > 0 } given ? given : "(no name)", room);
         room -= TerminalText.Width(name) + 2;
-        shownService = shownService.Length == 0 || room < 4 ? "" : "  " + TerminalText.Truncate(shownService, room);
+        shownService = shownService.Length == 0 || (room < 4 && !_screen.IsEndless) ? "" : "  " + _screen.Fit(shownService, room);
         var gap = new string(' ', Math.Max(0, _labelWidth - TerminalText.Width(branch + mark + name + shownService)));
         var duration = NanosText.Duration(spans.DurationNanos(row)).PadLeft(DurationWidth);
         var bar = Bar(row);
@@ -106,7 +106,7 @@ internal sealed class TraceTree
         var room = Math.Max(20, _screen.Width - lead.Length);
         foreach (var note in _notes.Of(row, _detail))
         {
-            var text = TerminalText.Truncate(TerminalText.Sanitize(note.Text), room);
+            var text = _screen.Fit(TerminalText.Sanitize(note.Text), room);
             _output.WriteLine(palette.Dim(lead) + note.Weight switch
             {
                 NoteWeight.Error => palette.Error(text),

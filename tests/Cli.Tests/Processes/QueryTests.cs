@@ -83,6 +83,21 @@ public sealed class QueryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trace_can_be_had_as_the_server_gives_it()
+    {
+        var result = await ClewCommand.RunAsync(_folder.Path, ["trace", "4bf92f3577b34da6a3ce929d0e0e4736", "--json", "--server", _server.Ui.ToString()]);
+        using var http = new HttpClient();
+        Assert.Equal(await http.GetStringAsync(new Uri(_server.Ui, "/api/clew/v1/traces/4bf92f3577b34da6a3ce929d0e0e4736")) + "\n", result.Output);
+    }
+
+    [Fact]
+    public async Task What_a_query_selects_and_groups_by_stands_below_each_trace()
+    {
+        var result = await QueryAsync("{ name = `reserve stock` } | by(.tier) | select(.tier, resource.service.name)");
+        Assert.EndsWith("\n  by(.tier): l3 ×1, l2 ×1\n  tier: l3, l2; service.name: shop\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_mistake_is_shown_in_the_query()
     {
         var result = await QueryAsync("service=shop duration>100");

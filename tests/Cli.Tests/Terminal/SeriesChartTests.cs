@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Clew.Cli.Terminal;
+using Clew.Model;
 
 namespace Clew.Cli.Tests.Terminal;
 
@@ -37,6 +38,15 @@ public sealed class SeriesChartTests
         using var output = new StringWriter { NewLine = "\n" };
         SeriesChart.Write(Answer("{ true } | count_over_time() by(.a)", (".a=x", [12_345_678]), (".a=yy", [7])), Plain, output);
         Assert.Equal("■ .a=x          12.3M\n■ .a=yy             7\n", output.ToString());
+    }
+
+    [Fact]
+    public void A_chart_stays_within_the_time_that_was_asked_for()
+    {
+        var asked = new TimeRange(new UnixNanos(5_000_000_000), new UnixNanos(25_000_000_000));
+        var answer = Answer("{ true } | rate()", ("", [9, 1, 2, 3])).Within(asked);
+        Assert.Equal([10_000_000_000UL, 20_000_000_000, 25_000_000_000], answer.Times.Select(time => time.Value));
+        Assert.Equal([1.0, 2, 3], answer.Lines[0].Samples);
     }
 
     [Fact]

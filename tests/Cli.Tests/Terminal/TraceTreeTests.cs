@@ -106,6 +106,17 @@ public sealed class TraceTreeTests
     }
 
     [Fact]
+    public void Where_lines_have_no_end_nothing_is_cut()
+    {
+        var (name, service, text) = (new string('n', 200), new string('s', 200), new string('t', 200));
+        using var output = new StringWriter { NewLine = "\n" };
+        var trace = new OtlpTrace().Service(service).Span(1, 0, name, 0, 10, error: text).Assemble();
+        TraceTree.Write(trace, new Screen(80, new Palette(isColoured: false), IsEndless: true), new TraceTreeDetail(), output);
+        Assert.Contains($"✗ {name}  {service}", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"✗ error: {text}\n", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Text_of_a_stranger_cannot_control_the_terminal()
     {
         var trace = new OtlpTrace().Service("svc\e[2J").Span(
