@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Clew.Model;
 using Clew.Otlp;
@@ -60,17 +61,52 @@ internal sealed class ApiClient : IDisposable
         return [.. answer.RootElement.GetProperty("services").EnumerateArray().Select(service => service.GetString()!)];
     }
 
+    /// <summary>Listens to the spans that a query matches, as they come in.</summary>
+    /// <param name="opened">Called once the server has taken the query.</param>
+    /// <param name="take">Given each event; says whether it wants another.</param>
+    /// <exception cref="QueryRefusedException">The server does not understand the query.</exception>
+    /// <exception cref="CommandFailedException">The server refuses the query, there is none, or it has stopped.</exception>
+    public async Task TailAsync(string query, Action opened, Func<SseItem<string>, bool> take, CancellationToken cancellation)
+    {
+        using var response = await OpenAsync($"api/clew/v1/tail?q={Uri.EscapeDataString(query)}", HttpCompletionOption.ResponseHeadersRead, cancellation);
+        opened();
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+            await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellation))
+            {
+                if (!take(item))
+                    return;
+            }
+        }
+        catch (HttpIOException)
+        {
+            // As if it had ended in order: nothing comes any more.
+        }
+
+        throw new CommandFailedException($"{_http.BaseAddress} has stopped.");
+    }
+
     public void Dispose() => _http.Dispose();
 
     async Task<byte[]> GetAsync(string path, CancellationToken cancellation)
     {
+        using var response = await OpenAsync(path, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await response.Content.ReadAsByteArrayAsync(cancellation);
+    }
+
+    async Task<HttpResponseMessage> OpenAsync(string path, HttpCompletionOption completion, CancellationToken cancellation)
+    {
         try
         {
-            using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellation);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
-            return response.StatusCode == HttpStatusCode.OK
-                ? body
-                : throw Refused(body) ?? new CommandFailedException($"{_http.BaseAddress} answered {(int)response.StatusCode} {response.ReasonPhrase}; is it a Clew server?");
+            var response = await _http.GetAsync(new Uri(path, UriKind.Relative), completion, cancellation);
+            if (response.StatusCode == HttpStatusCode.OK)
+                return response;
+            using (response)
+            {
+                throw Refused(await response.Content.ReadAsByteArrayAsync(cancellation))
+                    ?? new CommandFailedException($"{_http.BaseAddress} answered {(int)response.StatusCode} {response.ReasonPhrase}; is it a Clew server?");
+            }
         }
         catch (HttpRequestException unreachable)
         {

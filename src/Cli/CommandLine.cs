@@ -43,6 +43,7 @@ internal static class CommandLine
             TraceCommand.Create(),
             SearchCommand.Create(),
             QueryCommand.Create(),
+            TailCommand.Create(),
             StoreCommand.Create(),
             LoadCommand.Create(),
             ConfigCommand.Create(),

@@ -63,7 +63,7 @@ internal sealed class QueryCommand
         try
         {
             using var waiting = WaitingLine.OfProcess();
-            var translated = await TranslateAsync(api, text, cancellation);
+            var translated = await TranslatedQuery.AskAsync(api, text, cancellation);
             // Who has the id of a trace wants it, whenever it was.
             if (translated.Answers == "traces" && translated.Text.StartsWith("{ trace:id = ", StringComparison.Ordinal) && !_range.IsGiven(parsed))
                 range = TimeRange.All;
@@ -75,13 +75,6 @@ internal sealed class QueryCommand
         {
             return QueryMistake.Show(text, refused, Screen.OfProcess(), Console.Error);
         }
-    }
-
-    static async Task<TranslatedQuery> TranslateAsync(ApiClient api, string text, CancellationToken cancellation)
-    {
-        using var answer = JsonDocument.Parse(await api.AskAsync("translate", [("q", text)], cancellation));
-        var root = answer.RootElement;
-        return new TranslatedQuery(root.GetProperty("query").GetString()!, root.GetProperty("form").GetString() == "simple", root.GetProperty("answers").GetString()!);
     }
 
     async Task<int> ShowTracesAsync(ParseResult parsed, ApiClient api, TranslatedQuery query, TimeRange range, WaitingLine waiting, CancellationToken cancellation)
@@ -100,7 +93,7 @@ internal sealed class QueryCommand
         }
 
         var screen = Screen.OfProcess();
-        ShowTranslation(query);
+        query.Show();
         if (SearchTable.Write(document.RootElement, screen, output, shown) == 0)
         {
             await output.WriteLineAsync("No trace matches in this time. Drop a condition, or look further back with --since 24h.");
@@ -130,18 +123,11 @@ internal sealed class QueryCommand
             return 0;
         }
 
-        ShowTranslation(query);
+        query.Show();
         SeriesChart.Write(series.Within(range), screen, output);
         QueryReportText.WriteHints(document.RootElement, output);
         QueryReportText.Write(document.RootElement, screen, output);
         return 0;
-    }
-
-    // On standard error, so that what is piped on is the answer alone.
-    static void ShowTranslation(TranslatedQuery query)
-    {
-        if (query.IsTranslated)
-            Console.Error.WriteLine($"= {TerminalText.Sanitize(query.Text)}");
     }
 
     async Task<bool> PrintJsonAsync(ParseResult parsed, byte[] answer, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace Clew.Cli.Terminal;
 
@@ -13,6 +14,15 @@ internal sealed record Screen(int Width, Palette Palette, bool IsEndless = false
 
     /// <summary>Standard output for much text at once: written in large pieces, the last of them when it is disposed.</summary>
     public static StreamWriter OpenOutput() => new(Console.OpenStandardOutput(), bufferSize: OutputBufferBytes);
+
+    /// <summary>Standard output for lines that are to be seen at once.</summary>
+    /// <remarks>A pipe that nobody reads any more is an <see cref="IOException"/>, which the console's own stream keeps to itself.</remarks>
+    public static StreamWriter OpenLines()
+    {
+        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        // In a file it would write over what others append.
+        return new StreamWriter(pipe.CanSeek ? Console.OpenStandardOutput() : pipe) { AutoFlush = true };
+    }
 
     /// <summary>Standard output for a server's answer as it is.</summary>
     public static async Task WriteAsync(ReadOnlyMemory<byte> answer, CancellationToken cancellation)

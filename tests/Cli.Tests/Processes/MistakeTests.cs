@@ -66,6 +66,9 @@ public sealed class MistakeTests : IDisposable
         { "query --start now --end now-1h", "the range ends before it starts" },
         { "query --json --csv", "--json and --csv are two forms of one answer" },
         { "query --server localhost:1", "no answer from http://localhost:1/" },
+        { "tail --count many", "--count is 'many'; expected a whole number of spans such as 10." },
+        { "tail --jsn", "unknown option '--jsn'; did you mean '--json'?" },
+        { "tail --server localhost:1", "no answer from http://localhost:1/" },
         { "search --limit few", "--limit is 'few'; expected a whole number" },
     };
 

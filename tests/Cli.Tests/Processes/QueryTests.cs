@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Clew.Cli.Tests.Processes;
 
-/// <summary><c>clew query</c> against a server.</summary>
+/// <summary><c>clew query</c>, and those that show what it finds, against a server.</summary>
 public sealed class QueryTests : IAsyncLifetime
 {
     readonly TemporaryFolder _folder = new();
@@ -12,16 +12,21 @@ public sealed class QueryTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await ClewCommand.ServeAsync(_folder.Path);
+        await SendAsync((1, "checkout"), (2, "reserve stock"), (3, "reserve stock"));
+    }
+
+    async Task SendAsync(params (int Id, string Name)[] sent)
+    {
         var now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
-        var spans = Enumerable.Range(1, 3).Select(id => new
+        var spans = sent.Select(span => new
         {
             traceId = "4bf92f3577b34da6a3ce929d0e0e4736",
-            spanId = $"000000000000000{id}",
-            parentSpanId = id == 1 ? "" : "0000000000000001",
-            name = id == 1 ? "checkout" : "reserve stock",
-            startTimeUnixNano = $"{now - (id * 60_000_000_000L)}",
-            endTimeUnixNano = $"{now - (id * 60_000_000_000L) + 250_000_000L}",
-            attributes = new[] { new { key = "tier", value = new { stringValue = $"l{id}" } } },
+            spanId = $"000000000000000{span.Id}",
+            parentSpanId = span.Id == 1 ? "" : "0000000000000001",
+            name = span.Name,
+            startTimeUnixNano = $"{now - (span.Id * 60_000_000_000L)}",
+            endTimeUnixNano = $"{now - (span.Id * 60_000_000_000L) + 250_000_000L}",
+            attributes = new[] { new { key = "tier", value = new { stringValue = $"l{span.Id}" } } },
         });
         var resource = new { attributes = new[] { new { key = "service.name", value = new { stringValue = "shop" } } } };
         using var http = new HttpClient();
@@ -95,6 +100,42 @@ public sealed class QueryTests : IAsyncLifetime
     {
         var result = await QueryAsync("{ name = `reserve stock` } | by(.tier) | select(.tier, resource.service.name)");
         Assert.EndsWith("\n  by(.tier): l3 ×1, l2 ×1\n  tier: l3, l2; service.name: shop\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "^TRACE +STARTED \\(UTC\\) +DURATION  SPAN\n[0-9a-f]{32}  \\d\\d:\\d\\d:\\d\\d\\.\\d{3} +250 ms  shop: new  tier=l4\n$")]
+    [InlineData("--json", "^{\"traceId\":\"[0-9a-f]{32}\",.*\"name\":\"new\".*}\n$")]
+    public async Task Spans_are_shown_as_they_come_in_until_there_are_as_many_as_asked_for(string option, string expected)
+    {
+        var tail = ClewCommand.RunAsync(_folder.Path, ["tail", "service=shop name=new", "--count", "1", "--server", _server.Ui.ToString(), .. option.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        // When the server begins to look is its own affair.
+        while (!tail.IsCompleted)
+            await SendAsync((4, "new"));
+        var result = await tail;
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(expected, result.Output);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_tail_ends_in_order_when_it_is_told_to(string signal)
+    {
+        using var tail = ClewCommand.Start(_folder.Path, ["tail", "name=nothing", "--server", _server.Ui.ToString()]);
+        await tail.LineAsync("TRACE");
+        tail.Signal(signal);
+        Assert.Equal(0, (await tail.EndAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_tail_says_when_the_server_has_stopped()
+    {
+        using var tail = ClewCommand.Start(_folder.Path, ["tail", "--server", _server.Ui.ToString()]);
+        await tail.LineAsync("TRACE");
+        _server.Signal("TERM");
+        var result = await tail.EndAsync();
+        Assert.Equal(1, result.ExitCode);
+        Assert.EndsWith($"clew: {_server.Ui} has stopped.\n", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
