@@ -13,7 +13,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
         "clew load                      how much a server on this machine can take",
         "clew serve                     receive traces on the standard OTLP ports",
         "clew search --since 1h         what happened lately",
-        "clew query 'service=checkout duration>500ms | rate() by (name)'",
+        "clew query 'service=kv-cache duration>5ms | rate() by (name)'",
         "clew tail error=true           failed spans, as they come in",
         "clew trace 4bf92f3577b34da6a3ce929d0e0e4736",
     ];

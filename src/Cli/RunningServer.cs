@@ -44,10 +44,11 @@ internal static class RunningServer
         }
     }
 
-    /// <summary><c>Clew is ready in 0.24 s: http://127.0.0.1:16686  (OTLP gRPC 127.0.0.1:4317, HTTP 127.0.0.1:4318, Zipkin 127.0.0.1:9411, data ./clew-data)</c></summary>
+    /// <summary><c>Clew is ready in 0.24 s: http://127.0.0.1:16686  (OTLP gRPC 127.0.0.1:4317, HTTP 127.0.0.1:4318, Zipkin 127.0.0.1:9411, Tempo 127.0.0.1:3200, Jaeger gRPC 127.0.0.1:16685, data ./clew-data)</c></summary>
     public static string ReadyLine(ClewServer server, ClewOptions options) =>
         $"Clew is ready in {CommandLine.Elapsed.TotalSeconds:0.00} s: {server.Ui.Address.GetLeftPart(UriPartial.Authority)}  "
-        + $"(OTLP gRPC {server.OtlpGrpc.Address.Authority}, HTTP {server.OtlpHttp.Address.Authority}, Zipkin {server.Zipkin.Address.Authority}, data {options.DataFolder})";
+        + $"(OTLP gRPC {server.OtlpGrpc.Address.Authority}, HTTP {server.OtlpHttp.Address.Authority}, Zipkin {server.Zipkin.Address.Authority}, "
+        + $"Tempo {server.Tempo.Address.Authority}, Jaeger gRPC {server.JaegerGrpc.Address.Authority}, data {options.DataFolder})";
 
     /// <summary><c>Open to the network, without authentication: listen.ui *:16686</c>; null when only this machine can connect.</summary>
     public static string? OpenLine(ClewServer server)

@@ -13,7 +13,7 @@ internal sealed class QueryCommand
     {
         // Help would list what the running server could complete.
         HelpName = "query",
-        Description = "TraceQL, such as '{ duration > 1s } >> { status = error }'; or key=value by blanks, such as 'service=checkout duration>1s'. Shells want quotes around > and |.",
+        Description = "TraceQL, such as '{ kind = server } >> { status = error }'; or key=value by blanks, such as 'service=kv-cache duration>5ms'. Shells want quotes around > and |.",
         Arity = ArgumentArity.ZeroOrMore,
     };
     readonly QueryRange _range = new();
@@ -30,7 +30,7 @@ internal sealed class QueryCommand
         var query = new QueryCommand();
         var command = new CommandWithExamples(
             "query", "Ask in TraceQL, or in the simple form of it.",
-            "clew query 'service=kv-cache operation=cache_lookup duration>100ms'",
+            "clew query 'service=kv-cache operation=cache_lookup duration>5ms'",
             "clew query '{ kind = server } >> { status = error }' --since 24h",
             "clew query 'service=kv-cache | rate() by (name)' --start now-6h",
             "clew query '{ } | quantile_over_time(duration, .5, .99)' --start 2026-11-21T08:00 --end 2026-11-21T09:00 --step 1m",

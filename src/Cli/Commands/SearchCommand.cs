@@ -20,8 +20,8 @@ internal sealed class SearchCommand
         var command = new CommandWithExamples(
             "search", "Find traces.",
             "clew search --since 1h --errors",
-            "clew search --service butterfly-coordinator --operation inference.request --min-duration 500ms",
-            "clew search --tag fault.detected=true --tag node.id=compute-node-3 --limit 100",
+            "clew search --service butterfly-coordinator --operation inference.request --min-duration 200ms",
+            "clew search --tag fault.detected=true --tag node.id=coordinator-1 --limit 100",
             "clew search --start 2026-11-21T08:00:00Z --end 2026-11-21T09:00:00Z --json");
         search._filters.AddTo(command);
         command.Options.Add(search._limit);

@@ -4,7 +4,7 @@ namespace Clew.Cli.Terminal;
 /// <remarks>
 /// <code>
 /// clew: duration is 'fast'; expected a duration such as 100ms, 1.5s or 1h30m
-///   service=checkout duration&gt;fast
+///   service=kv-cache duration&gt;fast
 ///                             ^
 /// </code>
 /// </remarks>

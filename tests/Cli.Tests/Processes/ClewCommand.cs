@@ -109,6 +109,6 @@ internal sealed partial class ClewCommand : IDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"^Clew is ready in \d+\.\d\d s: (?<ui>http://\S+)  \(OTLP gRPC (?<grpc>\S+:\d+), HTTP (?<http>\S+:\d+), Zipkin \S+:\d+, data .+\)$", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"^Clew is ready in \d+\.\d\d s: (?<ui>http://\S+)  \(OTLP gRPC (?<grpc>\S+:\d+), HTTP (?<http>\S+:\d+), Zipkin \S+:\d+, Tempo \S+:\d+, Jaeger gRPC \S+:\d+, data .+\)$", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex ReadyLine();
 }

@@ -8,7 +8,7 @@ public sealed class DemoTests : IDisposable
     readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public async Task Traces_of_all_four_systems_arrive_whole()
+    public async Task Traces_of_all_four_systems_arrive_whole_and_the_examples_of_help_find_some()
     {
         var data = Path.Combine(_folder.Path, "data");
         using (var demo = ClewCommand.Start(_folder.Path, ["demo", "--rate", "60", "--duration", "6s", "--data", data, .. ClewCommand.FreePorts]))
@@ -40,7 +40,17 @@ public sealed class DemoTests : IDisposable
         // A long prompt, and every kind of mishap that is frequent enough to be sure of.
         Assert.Contains(await SearchAsync(server, "butterfly-coordinator", "inference.request"), trace => trace.GetProperty("spanCount").GetInt32() > 2_000);
         Assert.NotEmpty(await SearchAsync(server, "jeeves-llm-gateway", "llm.provider.call", "error:true"));
+        foreach (var query in ExampleQueries())
+        {
+            var result = await ClewCommand.RunAsync(_folder.Path, ["query", query, "--csv", "--server", server.Ui.ToString()]);
+            Assert.True(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length > 1, $"'{query}' finds nothing: {result.Output}{result.Errors}");
+        }
     }
+
+    // What stands in quotes behind "clew query" and "clew tail".
+    static IEnumerable<string> ExampleQueries() =>
+        CommandLine.Root().Subcommands.OfType<CommandWithExamples>().Where(command => command.Name is "query" or "tail")
+            .SelectMany(command => command.Examples).Select(example => example.Split('\'')).Where(parts => parts.Length > 1).Select(parts => parts[1]).Distinct();
 
     [Fact]
     public async Task Ctrl_C_ends_it_in_order()

@@ -23,7 +23,7 @@ internal sealed class StoreExportCommand
         var command = new CommandWithExamples(
             "export", "Write spans as OTLP requests, which any OTLP receiver takes back.",
             "clew store export --since 1h --output traces.jsonl",
-            "clew store export --service checkout --errors --whole-traces | gzip > errors.jsonl.gz",
+            "clew store export --service jeeves-llm-gateway --errors --whole-traces | gzip > errors.jsonl.gz",
             "clew store export --trace 4bf92f3577b34da6a3ce929d0e0e4736 --data /backups/monday",
             "clew store export --format protobuf --start 2026-11-20 --end 2026-11-21 -o friday.binpb");
         export._filters.AddTo(command);

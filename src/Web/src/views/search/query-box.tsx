@@ -39,7 +39,7 @@ export function QueryBox({ text, isSubmitted, problem, onType }: QueryBoxProps) 
       <label for={inputId}>Query</label>
       <span class="query-input">
         <SearchIcon />
-        <input id={inputId} data-testid="query-input" value={text} placeholder="service=kv-cache duration>100ms   or   { kind = server } >> { status = error }"
+        <input id={inputId} data-testid="query-input" value={text} placeholder="service=kv-cache duration>5ms   or   { kind = server } >> { status = error }"
           list={`${noteId}-completions`} spellcheck={false} autocomplete="off" autocapitalize="off" aria-invalid={isWrong || undefined} aria-describedby={noteId}
           onInput={(event) => onType(event.currentTarget.value)} />
         {text === "" && <kbd aria-hidden="true">/</kbd>}
