@@ -76,6 +76,7 @@ public sealed class QueryApiTests
     [InlineData("{ span.tenat = `acme` }", "No span has the attribute span.tenat. Did you mean span.tenant?")]
     [InlineData("http.respnse.status_code=200", "No span has the attribute .http.respnse.status_code. Did you mean span.http.response.status_code?")]
     [InlineData("{ resource.hostname = `web-1` } || { .nothing.like.it }", "No span has the attribute resource.hostname. Did you mean resource.host.name?|No span has the attribute .nothing.like.it.")]
+    [InlineData("{ .status_code = 200 || span.http.status_code = 200 }", "No span has the attribute .status_code. Did you mean span.http.response.status_code?|No span has the attribute span.http.status_code. Did you mean span.http.response.status_code?")]
     [InlineData("{ span.service.name = `shop` }", "service.name is an attribute of the resource: resource.service.name.")]
     [InlineData("{ resource.tier = `l2` }", "tier is an attribute of the span: span.tier.")]
     [InlineData("{ .duration > 1ms && span.operation = `reserve` && .service = `shop` }", "No span has the attribute .duration. Did you mean duration?|No span has the attribute span.operation. Did you mean name?|No span has the attribute .service. Did you mean resource.service.name?")]

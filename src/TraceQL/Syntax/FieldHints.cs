@@ -38,7 +38,8 @@ static class FieldHints
 
         // A short word is two letters away from another short word, whatever it is.
         var known = ConstantNames.Known.Where(name => Math.Min(name.Length, word.Length) > 3 || name.Equals(word, StringComparison.OrdinalIgnoreCase) || (name == "nil" && word is "null"));
-        return $"{Suggestion.For(word, known)}; a text stands in quotes: \"{Excerpt.Of(word)}\"";
+        var suggestion = Suggestion.For(word, known);
+        return $"{suggestion}{(suggestion.Length > 0 ? " A" : "; a")} text stands in quotes: \"{Excerpt.Of(word)}\"";
     }
 
     /// <summary>For what begins as an attribute does, and has no scope.</summary>

@@ -135,6 +135,8 @@ sealed class PartParser
     {
         if (token.Kind is TokenKind.Attribute or TokenKind.Intrinsic || (token.Kind == TokenKind.Identifier && IntrinsicNames.TryFindPlain(token.Text, out _)))
             return "; conditions on spans stand in braces, as in { .a = 1 }";
+        if (token.Kind == TokenKind.Identifier && token.Text is ['p' or 'P', _, _] && token.Text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0)
+            return $"; percentiles are quantile_over_time(duration, .{token.Text.AsSpan(1)})";
         return token.Kind == TokenKind.Identifier ? Suggestion.For(token.Text, Steps.Concat(Aggregates.Known).Concat(MetricsParser.Functions)) : "";
     }
 

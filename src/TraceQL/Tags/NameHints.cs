@@ -72,8 +72,9 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
             return SimpleMeaning.FieldOf(name);
         foreach (var scope in places.Concat(Scopes.Except(places)))
         {
-            if (Nearest(name, known.Where(key => key.Owner == OwnerOf(scope)).Select(key => key.Key)) is { } nearest)
-                return new FieldExpression.Attribute(scope, nearest);
+            var keys = known.Where(key => key.Owner == OwnerOf(scope)).Select(key => key.Key).Take(ComparedMax);
+            if ((Fuller(name, keys) ?? Nearest(name, keys)) is { } meant)
+                return new FieldExpression.Attribute(scope, meant);
         }
 
         return null;
@@ -97,6 +98,21 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
         if (known.Contains(service))
             return null;
         return $"No service {Value.OfText(service)} has sent spans." + (Nearest(service, known) is { } nearest ? $" Did you mean {Value.OfText(nearest)}?" : "");
+    }
+
+    /// <summary>The shortest name with all parts of another in their order, as <c>http.response.status_code</c> has those of <c>http.status_code</c>: old conventions are shorter, and so is what people remember.</summary>
+    static string? Fuller(string name, IEnumerable<string> known)
+    {
+        var parts = name.Split('.');
+        return known.Where(other => other.Length > name.Length && HasParts(other.Split('.'), parts)).MinBy(other => other.Length);
+    }
+
+    static bool HasParts(string[] fuller, string[] parts)
+    {
+        var found = 0;
+        foreach (var part in fuller)
+            found += found < parts.Length && part.Equals(parts[found], StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+        return found == parts.Length;
     }
 
     static string? Nearest(string name, IEnumerable<string> known) =>
