@@ -9,7 +9,8 @@ public static class NearestName
     {
         string? nearest = null;
         var meant = Normal(name);
-        var fewest = Math.Max(2, name.Length / 3) + 1;
+        // No letter of the name may be left over.
+        var fewest = Math.Min(name.Length, Math.Max(2, name.Length / 3) + 1);
         foreach (var candidate in known)
         {
             // Each letter more or less is an edit.

@@ -8,4 +8,7 @@ enum Re2Flags : byte
     IgnoreCase = 1,
     Multiline = 2,
     DotMatchesNewline = 4,
+
+    /// <summary>Repetitions take as little as they can, which makes no difference to whether all of a text matches.</summary>
+    Ungreedy = 8,
 }

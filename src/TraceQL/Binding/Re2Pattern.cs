@@ -8,7 +8,7 @@ namespace Clew.TraceQL.Binding;
 /// A pattern matches a whole text; its dot matches a newline as well. It is taken apart and written anew, so nothing reaches .NET's own syntax unread: what RE2 does not
 /// know (lookaround, back references, atomic groups, class subtraction) is refused, and what it means otherwise (<c>\d</c>, <c>$</c>, <c>[[:alpha:]]</c>) is spelt out.
 /// Matching takes time linear in the text. Differences that remain: <c>\b</c> knows all letters, not only those of ASCII; general categories such as <c>\p{Lu}</c> end
-/// at U+FFFF; patterns are shorter (<see cref="SizeMax"/>); scripts such as <c>\p{Greek}</c> and the flag <c>U</c> are refused. Source: github.com/google/re2/wiki/Syntax.
+/// at U+FFFF; patterns are shorter (<see cref="SizeMax"/>); without regard to case, <c>ſ</c> is no <c>s</c> and <c>ς</c> no <c>σ</c>; scripts such as <c>\p{Greek}</c> are refused. Source: github.com/google/re2/wiki/Syntax.
 /// </remarks>
 static class Re2Pattern
 {

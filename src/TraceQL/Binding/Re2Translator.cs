@@ -261,11 +261,11 @@ sealed partial class Re2Translator(string pattern)
         var isSet = true;
         for (_at++; !IsAtEnd && pattern[_at] is not (':' or ')'); _at++)
         {
-            var flag = pattern[_at] switch { 'i' => Re2Flags.IgnoreCase, 'm' => Re2Flags.Multiline, 's' => Re2Flags.DotMatchesNewline, _ => Re2Flags.None };
+            var flag = pattern[_at] switch { 'i' => Re2Flags.IgnoreCase, 'm' => Re2Flags.Multiline, 's' => Re2Flags.DotMatchesNewline, 'U' => Re2Flags.Ungreedy, _ => Re2Flags.None };
             if (pattern[_at] == '-' && isSet)
                 isSet = false;
             else if (flag == Re2Flags.None)
-                Fail(pattern[_at] == 'U' ? "the flag U is not supported" : $"'(?{pattern[_at]}' is not part of RE2: the flags are i, m and s");
+                Fail($"'(?{pattern[_at]}' is not part of RE2: the flags are i, m, s and U");
             else
                 _flags = isSet ? _flags | flag : _flags & ~flag;
         }

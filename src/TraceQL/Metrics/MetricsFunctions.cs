@@ -30,7 +30,8 @@ internal static class MetricsFunctions
         _ => new NumberAccumulator(aggregate.Function, bucketCount),
     };
 
-    /// <summary>The duration of a span is shown in seconds, any other value as it is.</summary>
+    /// <summary>The duration of a span is shown in seconds, any other value as it is; by powers of two, all durations are shown in seconds.</summary>
     public static double UnitOf(MetricsExpression.Aggregate aggregate) =>
-        aggregate.Argument is FieldExpression.Field { Intrinsic: Intrinsic.Duration } ? 1e9 : 1;
+        aggregate.Argument is FieldExpression.Field { Intrinsic: var intrinsic }
+            && (IsByPowers(aggregate.Function) ? IntrinsicNames.TypeOf(intrinsic) == ValueType.Duration : intrinsic == Intrinsic.Duration) ? 1e9 : 1;
 }

@@ -5,7 +5,7 @@ namespace Clew.TraceQL.Operators;
 /// <summary>What <c>=</c>, <c>!=</c>, <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c> and <c>&gt;=</c> say of two values.</summary>
 /// <remarks>
 /// Nothing compares with nil, nor with a value of another type: the answer is false, for <c>!=</c> too. An array beside a single value: <c>!=</c> must hold for all
-/// elements, every other operator for one. Two arrays are equal as a whole, or not; they have no order.
+/// elements, every other operator for one. Two arrays are equal as a whole, or not, when what they hold can be compared at all; they have no order.
 /// </remarks>
 internal static class Comparison
 {
@@ -39,7 +39,7 @@ internal static class Comparison
         if (left.IsNil || right.IsNil)
             return false;
         if (left.Type == right.Type)
-            return comparison is BinaryOperator.Equal or BinaryOperator.NotEqual && AreEqual(left, right) == (comparison == BinaryOperator.Equal);
+            return comparison == BinaryOperator.Equal ? AreEqual(left, right) : comparison == BinaryOperator.NotEqual && AreComparable(left, right) && !AreEqual(left, right);
         var (array, all) = (left.Type == ValueType.Array ? left : right, comparison == BinaryOperator.NotEqual);
         for (var index = 0; index < array.Count; index++)
         {
@@ -50,6 +50,10 @@ internal static class Comparison
 
         return all;
     }
+
+    // The values of one attribute are of one type.
+    static bool AreComparable(Cell left, Cell right) =>
+        left.Count == 0 || right.Count == 0 || left[0].Type == right[0].Type || (left[0].IsNumber && right[0].IsNumber);
 
     static bool AreEqual(Cell left, Cell right)
     {

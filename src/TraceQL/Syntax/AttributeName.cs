@@ -11,38 +11,46 @@ static class AttributeName
     static bool IsDelimiter(char character) => char.IsWhiteSpace(character) || Delimiters.Contains(character);
 
     /// <summary>Reads the name that begins at <paramref name="at"/>, which moves behind it. Quoted parts may stand anywhere in it.</summary>
-    /// <returns>Null when a quote is not closed.</returns>
-    public static string? Read(string text, ref int at)
+    /// <param name="problem">With what <paramref name="at"/> is left at then; empty when there is none.</param>
+    public static string Read(string text, ref int at, out string problem)
     {
+        problem = "";
         var name = new StringBuilder();
         while (at < text.Length && !IsDelimiter(text[at]))
         {
             if (text[at] != '"')
                 name.Append(text[at++]);
-            else if (!ReadQuoted(text, ref at, name))
-                return null;
+            else if ((problem = ReadQuoted(text, ref at, name)).Length > 0)
+                break;
         }
 
         return name.ToString();
     }
 
-    static bool ReadQuoted(string text, ref int at, StringBuilder name)
+    // Leaves the place of what is wrong: the quote that is not closed, or the escape.
+    static string ReadQuoted(string text, ref int at, StringBuilder name)
     {
-        for (at++; at < text.Length; at++)
+        var start = at;
+        for (at++; at < text.Length && text[at] != '"'; at++)
         {
-            if (text[at] == '"')
+            if (text[at] == '\\' && at + 1 < text.Length)
             {
+                if (text[at + 1] is not ('"' or '\\'))
+                    return "an escape that does not exist in the name of an attribute: a backslash itself is \\\\";
                 at++;
-                return true;
             }
 
-            // No other escapes: a backslash before anything else is a backslash.
-            if (text[at] == '\\' && at + 1 < text.Length && text[at + 1] is '"' or '\\')
-                at++;
             name.Append(text[at]);
         }
 
-        return false;
+        if (at < text.Length)
+        {
+            at++;
+            return "";
+        }
+
+        at = start;
+        return "the quoted part of an attribute's name is not closed";
     }
 
     /// <summary>The name as it is written behind the prefix of <paramref name="scope"/>.</summary>

@@ -115,9 +115,9 @@ sealed class Lexer(string text)
         var prefix = ScopeNames.PrefixOf(scope);
         _at += prefix.Length;
         var start = _at;
-        var name = AttributeName.Read(text, ref _at);
-        if (name is null)
-            return Invalid(start, "the quoted part of an attribute's name is not closed");
+        var name = AttributeName.Read(text, ref _at, out var problem);
+        if (problem.Length > 0)
+            return Invalid(_at, problem);
         return name.Length > 0 ? Of(TokenKind.Attribute) with { Scope = scope, Text = name }
             : Invalid(start, $"expecting the name of an attribute after '{prefix}'");
     }
@@ -142,7 +142,7 @@ sealed class Lexer(string text)
     string HintForScope(string word, int start)
     {
         var suggestion = Suggestion.For(word + ".", ScopeNames.Known);
-        return suggestion.Length > 0 ? suggestion : FieldHints.ForAttribute(AttributeName.Read(text, ref start) ?? word);
+        return suggestion.Length > 0 ? suggestion : FieldHints.ForAttribute(AttributeName.Read(text, ref start, out _));
     }
 
     // Up to the quote that closes it, where there is one.

@@ -105,6 +105,8 @@ sealed class MetricsParser(TokenStream tokens, FieldParser fields, PartParser pa
 
     MetricsExpression.Compared ReadComparison(MetricsExpression of, BinaryOperator comparison, Token token)
     {
+        if (tokens.Current is { Kind: TokenKind.Literal, Value.IsNumber: false } or { Kind: TokenKind.End })
+            tokens.FailUnexpected("a number or a duration");
         var bound = parts.ReadPart(BinaryOperators.Adding);
         if (bound.Kind != PartKind.Constant)
             tokens.Fail(bound.At, $"unexpected {PartJoining.Describe(bound)} after '{Punctuation.TextOf(token.Kind)}', expecting a number or a duration");

@@ -137,6 +137,8 @@ sealed class PartParser
             return "; conditions on spans stand in braces, as in { .a = 1 }";
         if (token.Kind == TokenKind.Identifier && token.Text is ['p' or 'P', _, _] && token.Text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0)
             return $"; percentiles are quantile_over_time(duration, .{token.Text.AsSpan(1)})";
+        if (token.Kind == TokenKind.Identifier && MetricsParser.Functions.Contains(token.Text))
+            return $"; time series are made of spans, as in {{ }} | {token.Text}({(token.Text is "rate" or "count_over_time" ? "" : "…")})";
         return token.Kind == TokenKind.Identifier ? Suggestion.For(token.Text, Steps.Concat(Aggregates.Known).Concat(MetricsParser.Functions)) : "";
     }
 

@@ -10,5 +10,5 @@ static class Suggestion
 
     /// <summary><c>; did you mean '…'?</c>, or nothing.</summary>
     public static string For(string word, IEnumerable<string> known) =>
-        word.Length <= WordLengthMax && NearestName.Find(word, known) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+        word.Length <= WordLengthMax && NearestName.Find(word, known) is { } nearest && nearest != word ? $"; did you mean '{nearest}'?" : "";
 }

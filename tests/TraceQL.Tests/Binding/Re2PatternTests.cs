@@ -9,6 +9,8 @@ public sealed class Re2PatternTests
     [Theory]
     // The whole text, and newlines are characters.
     [InlineData("get", "get", true)]
+    [InlineData("(?U)a.*", "abc", true)]
+    [InlineData("(?i-U:A)b", "ab", true)]
     [InlineData("get", "gets", false)]
     [InlineData("get", "xget", false)]
     [InlineData("a|b", "b", true)]
@@ -191,7 +193,6 @@ public sealed class Re2PatternTests
     [InlineData("(?'x'a)", "'(?'' is not part of RE2")]
     [InlineData("(?x)a", "'(?x' is not part of RE2")]
     [InlineData("(?n)a", "'(?n' is not part of RE2")]
-    [InlineData("(?U)a*", "the flag U is not supported")]
     [InlineData("(?P<>a)", "the name of a group")]
     [InlineData("(?P<a-b>a)", "the name of a group")]
     [InlineData("(?P<a>a)(?P<a>b)", "two groups have the name 'a'")]

@@ -107,7 +107,8 @@ static class NaiveFields
         if (left is List<object> lefts && right is List<object> rights)
         {
             var areEqual = lefts.Count == rights.Count && lefts.Zip(rights).All(pair => CompareOne(BinaryOperator.Equal, pair.First, pair.Second, binary));
-            return comparison == BinaryOperator.Equal ? areEqual : comparison == BinaryOperator.NotEqual && !areEqual;
+            var canDiffer = lefts is [] || rights is [] || lefts[0].GetType() == rights[0].GetType() || (PlainValues.NumberOf(lefts[0]) is not null && PlainValues.NumberOf(rights[0]) is not null);
+            return comparison == BinaryOperator.Equal ? areEqual : comparison == BinaryOperator.NotEqual && canDiffer && !areEqual;
         }
 
         var pairs = left is List<object> some ? some.Select(one => (one, right)) : right is List<object> others ? others.Select(one => (left, one)) : [(left, right)];

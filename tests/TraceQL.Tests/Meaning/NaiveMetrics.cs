@@ -51,7 +51,9 @@ static class NaiveMetrics
     static IEnumerable<NaiveSeries> Finish(
         MetricsExpression.Aggregate aggregate, IReadOnlyList<(string, Value)> labels, NaiveGrid grid, Func<int, List<object?>> valuesIn)
     {
-        var unit = aggregate.Argument is FieldExpression.Field { Intrinsic: Intrinsic.Duration } ? 1e9 : 1;
+        var isByPowers = aggregate.Function is MetricsFunction.HistogramOverTime or MetricsFunction.QuantileOverTime;
+        var unit = aggregate.Argument is FieldExpression.Field { Intrinsic: var field }
+            && (field == Intrinsic.Duration || (isByPowers && (field is Intrinsic.TraceDuration or Intrinsic.EventTimeSinceStart))) ? 1e9 : 1;
         var buckets = Enumerable.Range(0, grid.Ends.Count).Select(valuesIn).ToArray();
         switch (aggregate.Function)
         {
