@@ -12,7 +12,7 @@ public class Operators
     const int Traces = 200, SpansPerTrace = 100;
 
     readonly SpanBatch _batch = SampleTraces.Make(Traces, SpansPerTrace);
-    readonly TraceView _trace = new(new QueryWork(ReadMeter.Unlimited(), long.MaxValue));
+    readonly TraceView _trace = new(new QueryWork(ReadMeter.Unlimited()));
     readonly Spansets _whole = new();
     PipelineOperator _pipeline = new CoalesceOperator();
 

@@ -16,7 +16,11 @@ public interface ITraceStore : IAsyncDisposable
     ValueTask<SpanBatch?> FindTraceAsync(TraceId id, CancellationToken cancellation);
 
     /// <summary>As <see cref="FindTraceAsync"/>, for several at once, in the order of <paramref name="ids"/>: what they have in common is read once.</summary>
-    /// <returns>Null also for those that could not be read to their end before the meter was spent.</returns>
+    /// <remarks>What the traces take (<see cref="BatchMemory"/>) is taken from the meter's room; who lets go of them gives it back.</remarks>
+    /// <returns>
+    /// Null also for those that could not be read to their end before the meter was spent, and, of several, for those for which there is no room beside the others
+    /// (<see cref="ReadMeter.LeftTraceCount"/>). One for which there is none by itself spends the meter.
+    /// </returns>
     ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, ReadMeter meter, CancellationToken cancellation);
 
     /// <summary>What keep rules decided about a stored trace; null while nothing is decided about it, or none of it is stored.</summary>

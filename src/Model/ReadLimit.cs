@@ -9,6 +9,9 @@ public enum ReadLimit
     /// <summary>Bytes read from disk or memory, as they are stored.</summary>
     Bytes = 2,
 
-    /// <summary>Memory that the answer takes.</summary>
+    /// <summary>Memory that the query takes.</summary>
     Memory = 3,
+
+    /// <summary>Memory that all queries at work take together: the same query may be answered in a moment.</summary>
+    TotalMemory = 4,
 }

@@ -7,14 +7,16 @@ public sealed class ReadMeter
     readonly TimeProvider _time;
     readonly long _deadline;
     readonly long _bytesMax;
-    long _blockCount, _prunedBlockCount, _groupCount, _prunedGroupCount, _rowCount, _foundRowCount, _bytes;
+    readonly QueryRoom _room;
+    long _blockCount, _prunedBlockCount, _groupCount, _prunedGroupCount, _rowCount, _foundRowCount, _bytes, _leftTraceCount;
     int _spent;
 
     /// <param name="bytesMax">Bytes, as they are stored, that may be read.</param>
     /// <param name="within">How long reading may take; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
-    public ReadMeter(long bytesMax, TimeSpan within, TimeProvider time)
+    /// <param name="room">The query's memory; null for as much as it takes.</param>
+    public ReadMeter(long bytesMax, TimeSpan within, TimeProvider time, QueryRoom? room = null)
     {
-        (_time, _bytesMax) = (time, bytesMax);
+        (_time, _bytesMax, _room) = (time, bytesMax, room ?? new QueryRoom(long.MaxValue));
         _deadline = within == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + (long)(within.TotalSeconds * time.TimestampFrequency);
     }
 
@@ -40,6 +42,12 @@ public sealed class ReadMeter
 
     /// <summary>Bytes of row groups that were read, as they are stored: compressed.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Of traces that were looked up together, those that were left out because there is no memory for them beside the others.</summary>
+    public long LeftTraceCount => Interlocked.Read(ref _leftTraceCount);
+
+    /// <summary>Memory that was taken. Who has the answer disposes it.</summary>
+    public QueryRoom Room => _room;
 
     /// <summary>Why reading ended early; null while it did not.</summary>
     public ReadLimit? Spent => Volatile.Read(ref _spent) is var limit and > 0 ? (ReadLimit)limit : null;
@@ -75,6 +83,18 @@ public sealed class ReadMeter
     {
         if (Interlocked.Add(ref _bytes, bytes) > _bytesMax)
             Spend(ReadLimit.Bytes);
+    }
+
+    public void CountLeftTraces(int count) => Interlocked.Add(ref _leftTraceCount, count);
+
+    /// <summary>Counts memory that is kept. It may be had even when this says no, but nothing after it.</summary>
+    public bool TakeMemory(long bytes)
+    {
+        var limit = _room.Take(bytes);
+        if (limit == ReadLimit.None)
+            return true;
+        Spend(limit);
+        return false;
     }
 
     /// <summary>Ends reading for a reason of the reader's own.</summary>

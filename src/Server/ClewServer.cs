@@ -67,6 +67,9 @@ public sealed class ClewServer : IAsyncDisposable
 
     public BoundEndpoint Tempo => Endpoint("listen.tempo");
 
+    /// <summary>What queries have together.</summary>
+    internal QueryMemory Memory { get; private set; } = new(0);
+
     /// <summary>What Clew's own API has.</summary>
     internal IReadOnlyList<ApiEndpoint> ApiEndpoints { get; private set; } = [];
 
@@ -154,7 +157,10 @@ public sealed class ClewServer : IAsyncDisposable
         var budget = new IngestBudget(limits.InFlightBytesMax, limits.ConcurrentRequestsMax);
         var pipeline = new Pipeline(_store, budget, new IngestLimits(limits.RequestBytesMax, limits.RetryAfter, limits.Decoding), metrics, _time);
         var gate = new QueryGate(limits.ConcurrentQueriesMax, registry, _time);
+        var memory = Memory = new QueryMemory(options.Query.MemoryBytesTotalMax);
+        var traces = new WholeTraces(_store, options.Query, memory);
         ServerMetrics.AddBudget(registry, budget);
+        ServerMetrics.AddQueries(registry, memory);
         ServerMetrics.AddStore(registry, _store);
         ServerMetrics.AddProcess(registry);
 
@@ -166,19 +172,19 @@ public sealed class ClewServer : IAsyncDisposable
         var hosts = new AllowedHosts(options.Listen.AllowedHosts);
         var graphs = new GraphTurn();
         var dependencies = new Dependencies(_store, gate, graphs);
-        var jaegerV3 = new QueryService(_store, options.Query, dependencies);
+        var jaegerV3 = new QueryService(_store, traces, options.Query, dependencies);
         var ui = new UiPort(
             hosts,
             metrics.Garbage,
-            ComposeApi(options.Query, gate, pipeline.Tap),
+            ComposeApi(options.Query, gate, traces, memory, pipeline.Tap),
             new JaegerApi(
-                _store, options.Query, gate, dependencies, new PerformanceEndpoint(new TraceQLEngine(_store, _time), options.Query, _time), pipeline, _time),
+                _store, traces, options.Query, gate, dependencies, new PerformanceEndpoint(new TraceQLEngine(_store, _time, memory), options.Query, _time), pipeline, _time),
             new QueryServiceHttp(jaegerV3, options.Query, gate),
             new HealthEndpoints(_store, budget, options.DataFolder, () => _isStopping),
             new MetricsEndpoint(registry),
             new WebUiFiles(typeof(ClewServer).Assembly));
         var zipkin = new ZipkinPort(
-            hosts, metrics.Garbage, new ZipkinReceiver(pipeline, cors), new ZipkinApi(_store, options.Query, gate, graphs, _time), _store, options.Query, Version, () => Ui);
+            hosts, metrics.Garbage, new ZipkinReceiver(pipeline, cors), new ZipkinApi(_store, traces, options.Query, gate, graphs, _time), _store, options.Query, Version, () => Ui);
 
         var grpcPreface = new GrpcPortPreface(
             "otlp_grpc", "OTLP over gRPC", () => $"Send OTLP over HTTP to {OtlpHttp.Address}v1/traces: OTEL_EXPORTER_OTLP_ENDPOINT={OtlpHttp.Address}.",
@@ -199,7 +205,7 @@ public sealed class ClewServer : IAsyncDisposable
         Add("jaeger_grpc", options.Listen.JaegerGrpc, HttpProtocols.Http2, jaegerPreface, jaegerGrpc.HandleAsync);
 
         // Grafana speaks HTTP/1.1 and gRPC to one and the same address.
-        var tempo = new TempoQueries(_store, new TraceQLEngine(_store, _time), new TagSearch(_store, _time), options.Query);
+        var tempo = new TempoQueries(traces, new TraceQLEngine(_store, _time, memory), new TagSearch(_store, _time, memory), options.Query);
         var tempoStreams = new StreamingQuerier(tempo, gate);
         var tempoHealth = new GrpcHealth(StreamingQuerier.ServiceName, () => !_isStopping);
         var tempoGrpc = new GrpcPort(
@@ -215,15 +221,16 @@ public sealed class ClewServer : IAsyncDisposable
             "listen." + port, address, protocols, limits, preface, handler, log, new KestrelLog(port, metrics.Garbage), metrics.Garbage.With(port, "client_gone")));
     }
 
-    ClewApi ComposeApi(QueryOptions options, QueryGate gate, IngestTap tap)
+    ClewApi ComposeApi(QueryOptions options, QueryGate gate, WholeTraces traces, QueryMemory memory, IngestTap tap)
     {
-        var (engine, tags) = (new TraceQLEngine(_store, _time), new TagSearch(_store, _time));
+        var engine = new TraceQLEngine(_store, _time, memory);
+        var tags = new TagSearch(_store, _time, memory);
         var names = new NameHints(_store, tags);
         ApiEndpoints =
         [
             .. new NameEndpoints(_store).All,
-            .. new Api.SearchEndpoint(_store, engine, names, options, _time).All,
-            .. new TraceEndpoint(_store).All,
+            .. new Api.SearchEndpoint(_store, traces, engine, names, options, _time).All,
+            .. new TraceEndpoint(_store, traces).All,
             .. new SeriesEndpoints(engine, names, options, _time).All,
             .. new FacetsEndpoint(engine, options, _time).All,
             .. new TailEndpoint(tap, _time, _stopping.Token).All,

@@ -22,6 +22,18 @@ public sealed record QueryOptions
     /// <summary>Memory, estimated, that the answer of a TraceQL query may take while it is gathered; it then answers with what it has. Default 256 MiB, at least 64 KiB.</summary>
     public long MemoryBytesMax { get; init; } = 256L << 20;
 
+    /// <summary>Memory, estimated, that all queries at work may take together; one that needs more ends as if its own were used up. Default 1 GiB, at least 1 MiB.</summary>
+    public long MemoryBytesTotalMax { get; init; } = 1L << 30;
+
+    /// <summary>Memory, estimated, that a trace may take that is answered whole; larger ones are refused. Default 1 GiB, at least 64 KiB.</summary>
+    public long TraceBytesMax { get; init; } = 1L << 30;
+
+    /// <summary>The setting that bounds the memory of a TraceQL query by itself.</summary>
+    internal (string Setting, long Bytes) MemoryBound => Lower("query.memory_bytes_max", MemoryBytesMax);
+
+    /// <summary>The setting that bounds a trace.</summary>
+    internal (string Setting, long Bytes) TraceBound => Lower("query.trace_bytes_max", TraceBytesMax);
+
     /// <summary>What of it concerns one query.</summary>
     internal QueryBudget Budget => new() { Within = Timeout, BytesMax = ScannedBytesMax, MemoryBytesMax = MemoryBytesMax };
 
@@ -37,5 +49,12 @@ public sealed record QueryOptions
             yield return $"query.scanned_bytes_max is {ScannedBytesMax}; expected at least {1L << 20}.";
         if (MemoryBytesMax < 64L << 10)
             yield return $"query.memory_bytes_max is {MemoryBytesMax}; expected at least {64L << 10}.";
+        if (MemoryBytesTotalMax < 1L << 20)
+            yield return $"query.memory_bytes_total_max is {MemoryBytesTotalMax}; expected at least {1L << 20}.";
+        if (TraceBytesMax < 64L << 10)
+            yield return $"query.trace_bytes_max is {TraceBytesMax}; expected at least {64L << 10}.";
     }
+
+    // No query can have more than all of them.
+    (string Setting, long Bytes) Lower(string setting, long bytes) => bytes <= MemoryBytesTotalMax ? (setting, bytes) : ("query.memory_bytes_total_max", MemoryBytesTotalMax);
 }

@@ -1,3 +1,5 @@
+using Clew.Model;
+
 namespace Clew.TraceQL;
 
 /// <summary>What one query may cost. A query that reaches a bound answers with what it has, and says so.</summary>
@@ -15,4 +17,8 @@ public sealed record QueryBudget
 
     /// <summary>Memory for what is gathered before it is answered, estimated. Default 256 MiB.</summary>
     public long MemoryBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>Begins a query.</summary>
+    /// <param name="memory">What all queries have together; null for as much as each likes.</param>
+    public ReadMeter NewMeter(TimeProvider time, QueryMemory? memory = null) => new(BytesMax, Within, time, new QueryRoom(MemoryBytesMax, memory));
 }

@@ -4,9 +4,8 @@ namespace Clew.TraceQL;
 
 /// <summary>What a query has used up of its budget beside reading. All its threads count here.</summary>
 /// <param name="finishing">Its time is that for working with what was read, from the query's beginning too; null for as long as it takes.</param>
-internal sealed class QueryWork(ReadMeter meter, long memoryBytesMax, ReadMeter? finishing = null)
+internal sealed class QueryWork(ReadMeter meter, ReadMeter? finishing = null)
 {
-    long _bytes;
     volatile bool _isFull;
 
     public ReadMeter Meter => meter;
@@ -31,15 +30,14 @@ internal sealed class QueryWork(ReadMeter meter, long memoryBytesMax, ReadMeter?
     /// <summary>Counts memory that is kept for the answer, or on the way to it. It may be had even when this says no, but nothing after it.</summary>
     public bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref _bytes, bytes) <= memoryBytesMax)
+        if (meter.TakeMemory(bytes))
             return !_isFull;
         _isFull = true;
-        meter.Spend(ReadLimit.Memory);
         return false;
     }
 
     /// <summary>Memory is no longer needed.</summary>
-    public void Return(long bytes) => Interlocked.Add(ref _bytes, -bytes);
+    public void Return(long bytes) => meter.Room.Give(bytes);
 
     /// <summary>What a value takes that is kept on its own, about.</summary>
     public static long BytesOf(Value value) => value.Type switch

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Clew.Model;
 using Clew.TraceQL.Metrics;
 using Clew.TraceQL.Searching;
@@ -8,17 +7,19 @@ using Clew.TraceQL.Syntax;
 namespace Clew.TraceQL;
 
 /// <summary>Answers queries from a store. May be asked by any number of threads at once.</summary>
-public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
+/// <param name="memory">What all queries have together; null for as much as each likes.</param>
+public sealed class TraceQLEngine(ITraceStore store, TimeProvider time, QueryMemory? memory = null)
 {
     /// <summary>The traces that match; for queries without metrics.</summary>
     /// <exception cref="QueryFailedException">The query has no meaning for one of the traces, or a regular expression of it takes too long.</exception>
+    /// <exception cref="NoMemoryException">Other queries have all memory that there is for queries, and nothing was found without.</exception>
     public async Task<SearchResult> SearchAsync(Query query, SearchRequest request, CancellationToken cancellation)
     {
         var pipeline = query.Spans ?? throw new ArgumentException("A query for metrics has no traces to answer with.", nameof(query));
-        var meter = NewMeter(request.Budget);
+        var meter = request.Budget.NewMeter(time, memory);
         var began = Stopwatch.GetTimestamp();
         var search = new SearchRun(store, pipeline, request, meter);
-        var (traces, next) = await AnswerAsync(() => search.RunAsync(cancellation));
+        var (traces, next) = await QueryAnswer.GetAsync(meter, () => search.RunAsync(cancellation), page => page.Traces.Count);
         var report = new QueryReport
         {
             Partial = meter.Spent,
@@ -33,6 +34,7 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
 
     /// <summary>Time series; for queries with metrics.</summary>
     /// <exception cref="QueryFailedException">The query has no meaning for one of the traces, or a regular expression of it takes too long.</exception>
+    /// <exception cref="NoMemoryException">Other queries have all memory that there is for queries, and nothing was found without.</exception>
     /// <exception cref="ArgumentException">The range ends before it starts, or has more than <see cref="TimeGrid.StepCountMax"/> steps: ask <see cref="TimeGrid.Of"/> first.</exception>
     public async Task<MetricsResult> MetricsAsync(Query query, MetricsRequest request, CancellationToken cancellation)
     {
@@ -40,12 +42,12 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
         var grid = request.StepNanos == 0 ? TimeGrid.Instant(request.Start, request.End) : TimeGrid.Of(request.Start, request.End, request.StepNanos);
         if (request.IsExact)
             grid = grid?.Within(new TimeRange(request.Start, request.End));
-        var meter = NewMeter(request.Budget);
-        var work = new QueryWork(meter, request.Budget.MemoryBytesMax, NewMeter(request.Budget.ForFinishing));
+        var meter = request.Budget.NewMeter(time, memory);
+        var work = new QueryWork(meter, request.Budget.ForFinishing.NewMeter(time));
         var began = Stopwatch.GetTimestamp();
         var evaluator = new MetricsEvaluator(
             store, request, grid ?? throw new ArgumentException("The range has too many steps.", nameof(request)), MetricsHints.Of(query.Hints), work);
-        var (series, leftOut) = await AnswerAsync(() => evaluator.EvaluateAsync(metrics, cancellation));
+        var (series, leftOut) = await QueryAnswer.GetAsync(meter, () => evaluator.EvaluateAsync(metrics, cancellation), answer => answer.Series.Count);
         var report = new QueryReport
         {
             Partial = meter.Spent,
@@ -57,19 +59,4 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time)
         };
         return new MetricsResult(grid, series, leftOut, report);
     }
-
-    /// <summary>What a store says of a pattern, which it knows nothing more of, is the query's failure.</summary>
-    internal static async Task<T> AnswerAsync<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (RegexMatchTimeoutException slow)
-        {
-            throw QueryFailedException.For(slow);
-        }
-    }
-
-    ReadMeter NewMeter(QueryBudget budget) => new(budget.BytesMax, budget.Within, time);
 }

@@ -82,6 +82,13 @@ internal sealed class MemoryStore : ITraceStore
         foreach (var id in ids)
         {
             traces.Add(meter.IsSpent ? null : await FindTraceAsync(id, cancellation));
+            var limit = traces[^1] is { } trace ? meter.Room.TryTake(BatchMemory.Of(trace)) : ReadLimit.None;
+            if (limit != ReadLimit.None)
+                traces[^1] = null;
+            if (limit != ReadLimit.None && ids.Count == 1)
+                meter.Spend(limit);
+            else if (limit != ReadLimit.None)
+                meter.CountLeftTraces(1);
             meter.CountRows(traces[^1]?.SpanCount ?? 0, traces[^1]?.SpanCount ?? 0);
         }
 

@@ -36,7 +36,7 @@ internal sealed class AttributeEndpoints(ITraceStore store, TagSearch tags, Quer
             return;
         }
 
-        var found = await tags.FindNamesAsync(range, filter: null, Budget, context.RequestAborted);
+        using var found = await tags.FindNamesAsync(range, filter: null, Budget, context.RequestAborted);
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("attributes");
@@ -92,7 +92,7 @@ internal sealed class AttributeEndpoints(ITraceStore store, TagSearch tags, Quer
         // The store has a list of these.
         if (field is FieldExpression.Attribute { Scope: AttributeScope.Resource, Name: "service.name" })
             return ([.. (await store.FindServicesAsync(cancellation)).Select(Value.OfText)], false);
-        var found = await tags.FindValuesAsync(field, range, filter: null, ValuesMax, Budget, cancellation);
+        using var found = await tags.FindValuesAsync(field, range, filter: null, ValuesMax, Budget, cancellation);
         return (found.Values, found.IsCut || found.Reads.Spent is not null);
     }
 

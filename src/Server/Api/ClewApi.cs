@@ -1,4 +1,5 @@
 using Clew.Server.Queries;
+using Clew.TraceQL;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Api;
@@ -40,15 +41,30 @@ internal sealed class ClewApi(QueryGate gate, IReadOnlyList<ApiEndpoint> endpoin
     async Task MeasureAsync(HttpContext context, ApiEndpoint endpoint, string part)
     {
         using var place = gate.TryEnter(Name, endpoint.Operation);
-        if (place is not null)
+        if (place is null)
         {
-            await endpoint.AnswerAsync(context, part);
+            await RefuseBusyAsync(context, gate.BusyMessage);
             return;
         }
 
+        try
+        {
+            await endpoint.AnswerAsync(context, part);
+        }
+        catch (TraceTooLargeException failure) when (!context.Response.HasStarted)
+        {
+            await ApiError.WriteAsync(context, StatusCodes.Status422UnprocessableEntity, new ApiError($"{failure.Message}."));
+        }
+        catch (NoMemoryException) when (!context.Response.HasStarted)
+        {
+            await RefuseBusyAsync(context, gate.RefuseForMemory(Name));
+        }
+    }
+
+    static Task RefuseBusyAsync(HttpContext context, string problem)
+    {
         context.Response.Headers.RetryAfter = "1";
-        await ApiError.WriteAsync(context, StatusCodes.Status429TooManyRequests, new ApiError(
-            gate.BusyMessage + "; ask again in a moment."));
+        return ApiError.WriteAsync(context, StatusCodes.Status429TooManyRequests, new ApiError(problem + "; ask again in a moment."));
     }
 
     Task RefusePathAsync(HttpContext context) => ApiError.WriteAsync(

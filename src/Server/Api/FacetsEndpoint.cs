@@ -29,7 +29,7 @@ internal sealed class FacetsEndpoint(TraceQLEngine engine, QueryOptions options,
         var request = new MetricsRequest { Start = range.From, End = range.To, SeriesMax = int.MaxValue, Budget = options.Budget };
         try
         {
-            var result = await engine.MetricsAsync(Facets.QueryFor(spans, valuesMax), request, context.RequestAborted);
+            using var result = await engine.MetricsAsync(Facets.QueryFor(spans, valuesMax), request, context.RequestAborted);
             await using var answer = new JsonAnswer(context);
             answer.Writer.WriteStartObject();
             answer.Writer.WriteString("query", spans.ToString());

@@ -81,13 +81,15 @@ internal static class ReportJson
     {
         ReadLimit.Time => "time",
         ReadLimit.Bytes => "bytes",
-        _ => "memory",
+        ReadLimit.Memory => "memory",
+        _ => "totalMemory",
     };
 
     static string MessageOf(ReadLimit limit) => limit switch
     {
         ReadLimit.Time => "The time for one query (query.timeout) was over before everything was looked at; ask for less time, or more narrowly.",
         ReadLimit.Bytes => "As much as one query may read (query.scanned_bytes_max) was read before everything was looked at; ask for less time, or more narrowly.",
-        _ => "As much memory as one query may take (query.memory_bytes_max) was taken before everything was looked at; group by less, or ask for less.",
+        ReadLimit.Memory => "As much memory as one query may take (query.memory_bytes_max) was taken before everything was looked at; group by less, or ask for less.",
+        _ => "As much memory as all queries may take together (query.memory_bytes_total_max) was taken before everything was looked at; ask again in a moment.",
     };
 }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Api;
 
 /// <summary>Traces: by a query, or by service, operation, tags and durations.</summary>
-internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, NameHints names, QueryOptions options, TimeProvider time)
+internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, TraceQLEngine engine, NameHints names, QueryOptions options, TimeProvider time)
 {
     const int LimitDefault = 20, SpansDefault = 3, SpansMax = 1_000;
 
@@ -61,7 +61,7 @@ internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, Na
 
         try
         {
-            var result = await engine.SearchAsync(query, request, context.RequestAborted);
+            using var result = await engine.SearchAsync(query, request, context.RequestAborted);
             var began = time.GetTimestamp();
             var summaries = await SummariesAsync([.. result.Traces.Select(trace => trace.Id)], context.RequestAborted);
             var report = result.Report with { Stages = [.. result.Report.Stages, ("summaries", time.GetElapsedTime(began))] };
@@ -126,7 +126,7 @@ internal sealed class SearchEndpoint(ITraceStore store, TraceQLEngine engine, Na
     async ValueTask<IReadOnlyDictionary<TraceId, TraceSummary>> SummariesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation)
     {
         var summaries = new Dictionary<TraceId, TraceSummary>(ids.Count);
-        await foreach (var (id, spans) in WholeTraces.FindAsync(store, ids, cancellation))
+        await foreach (var (id, spans) in traces.FindAsync(ids, cancellation))
         {
             if (spans is not null)
                 summaries[id] = TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch()));

@@ -41,7 +41,7 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, NameHints names, Que
         var request = new MetricsRequest { Start = range.From, End = range.To, StepNanos = step, ExemplarsMax = exemplars, Budget = options.Budget };
         try
         {
-            var result = await engine.MetricsAsync(query!, request, context.RequestAborted);
+            using var result = await engine.MetricsAsync(query!, request, context.RequestAborted);
             var hints = await HintsAsync(query!, result, context.RequestAborted);
             await using var answer = new JsonAnswer(context);
             await WriteSeriesAsync(answer, result, hints, isExplained);
@@ -71,7 +71,7 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, NameHints names, Que
         var request = new MetricsRequest { Start = range.From, End = range.To, StepNanos = width, IsExact = true, Budget = options.Budget };
         try
         {
-            var result = await engine.MetricsAsync(HistogramBars.CountByStatus(spans), request, context.RequestAborted);
+            using var result = await engine.MetricsAsync(HistogramBars.CountByStatus(spans), request, context.RequestAborted);
             var hints = await HintsAsync(new Query(spans, null, []), result, context.RequestAborted);
             await using var answer = new JsonAnswer(context);
             answer.Writer.WriteStartObject();

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Api;
 
 /// <summary>One trace, as OTLP/JSON.</summary>
-internal sealed class TraceEndpoint(ITraceStore store)
+internal sealed class TraceEndpoint(ITraceStore store, WholeTraces traces)
 {
     public ApiEndpoint[] All => [new("trace", "traces/{id}", [], TraceAsync)];
 
@@ -18,7 +18,8 @@ internal sealed class TraceEndpoint(ITraceStore store)
             return;
         }
 
-        if (await store.FindTraceAsync(id, context.RequestAborted) is not { } spans)
+        using var room = traces.NewRoom();
+        if (await traces.FindAsync(id, room, context.RequestAborted) is not { } spans)
         {
             await ApiError.WriteAsync(context, StatusCodes.Status404NotFound, new ApiError($"No span of trace {id} is stored: none has arrived here yet, or its time is over (storage.retention)."));
             return;

@@ -71,6 +71,9 @@ internal static class ServerMetrics
         registry.AddObserved("clew_in_flight_bytes", MetricType.Gauge, "Bytes that export requests being handled hold.", () => budget.Bytes);
     }
 
+    public static void AddQueries(MetricRegistry registry, QueryMemory memory) =>
+        registry.AddObserved("clew_query_memory_bytes", MetricType.Gauge, "Memory that queries at work have taken, estimated.", () => memory.Bytes);
+
     public static void AddProcess(MetricRegistry registry)
     {
         var started = StartSeconds();

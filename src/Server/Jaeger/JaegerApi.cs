@@ -5,13 +5,14 @@ using Clew.Otlp;
 using Clew.Server.Jaeger.Performance;
 using Clew.Server.Queries;
 using Clew.Server.Receivers;
+using Clew.TraceQL;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Jaeger;
 
 /// <summary>The JSON API of Jaeger's query service (<c>/api/…</c>) that Grafana and Jaeger's own UI speak.</summary>
 internal sealed class JaegerApi(
-    ITraceStore store, QueryOptions options, QueryGate gate, Dependencies dependencies, PerformanceEndpoint performance, Pipeline pipeline, TimeProvider time)
+    ITraceStore store, WholeTraces traces, QueryOptions options, QueryGate gate, Dependencies dependencies, PerformanceEndpoint performance, Pipeline pipeline, TimeProvider time)
 {
     const string Name = "jaeger";
     const long LookbackMillisDefault = 24 * 60 * 60 * 1_000;
@@ -49,9 +50,24 @@ internal sealed class JaegerApi(
     async Task MeasureAsync(HttpContext context, string[] segments, Func<HttpContext, Task> endpoint)
     {
         using var place = gate.TryEnter(Name, segments is ["api", "traces", _] ? "trace" : segments.Length == 4 ? "operations" : segments[1]);
-        await (place is null
-            ? RefuseBusyAsync(context, gate.BusyMessage)
-            : endpoint(context));
+        if (place is null)
+        {
+            await RefuseBusyAsync(context, gate.BusyMessage);
+            return;
+        }
+
+        try
+        {
+            await endpoint(context);
+        }
+        catch (TraceTooLargeException failure) when (!context.Response.HasStarted)
+        {
+            await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status422UnprocessableEntity, failure.Message);
+        }
+        catch (NoMemoryException) when (!context.Response.HasStarted)
+        {
+            await RefuseBusyAsync(context, gate.RefuseForMemory(Name));
+        }
     }
 
     static Task RefuseBusyAsync(HttpContext context, string problem)
@@ -118,7 +134,7 @@ internal sealed class JaegerApi(
     {
         // Begun with the first trace: a store that cannot be read is an error, and no half of an answer.
         JsonAnswer? answer = null;
-        await foreach (var (id, spans) in WholeTraces.FindAsync(store, search, context.RequestAborted))
+        await foreach (var (id, spans) in traces.FindAsync(search, context.RequestAborted))
             await WriteTraceAsync(answer ??= JaegerEnvelope.Begin(context), id, spans, isRaw);
         await JaegerEnvelope.EndAsync(answer ?? JaegerEnvelope.Begin(context), 0);
     }
@@ -147,7 +163,7 @@ internal sealed class JaegerApi(
         // Begun when the first are read, as above.
         JsonAnswer? answer = null;
         var missing = new List<string>();
-        await foreach (var (id, spans) in WholeTraces.FindAsync(store, ids, context.RequestAborted))
+        await foreach (var (id, spans) in traces.FindAsync(ids, context.RequestAborted))
         {
             answer ??= JaegerEnvelope.Begin(context);
             if (spans is not null)
@@ -175,7 +191,8 @@ internal sealed class JaegerApi(
             return;
         }
 
-        var spans = await store.FindTraceAsync(id, context.RequestAborted);
+        using var room = traces.NewRoom();
+        var spans = await traces.FindAsync(id, room, context.RequestAborted);
         if (spans is null)
         {
             await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status404NotFound, "trace not found");

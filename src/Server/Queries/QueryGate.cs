@@ -1,4 +1,5 @@
 using Clew.Collector.Metrics;
+using Clew.TraceQL;
 
 namespace Clew.Server.Queries;
 
@@ -16,6 +17,13 @@ internal sealed class QueryGate(int queriesMax, MetricRegistry registry, TimePro
 
     /// <summary>Why there is no place, as a clause for people.</summary>
     public string BusyMessage => $"{queriesMax} queries, as many as limits.concurrent_queries_max allows, are running";
+
+    /// <summary>Why there is no memory (<see cref="NoMemoryException"/>), as a clause for people; counts it.</summary>
+    public string RefuseForMemory(string api)
+    {
+        Refuse(api, "memory");
+        return "other queries have all the memory that query.memory_bytes_total_max allows for";
+    }
 
     /// <returns>The query's place, to be disposed when it was answered; null when all places are taken.</returns>
     public IDisposable? TryEnter(string api, string operation)

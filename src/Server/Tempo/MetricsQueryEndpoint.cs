@@ -12,7 +12,8 @@ internal sealed class MetricsQueryEndpoint(TempoQueries queries, TimeProvider ti
 
     public async Task AnswerRangeAsync(HttpContext context, TempoParameters parameters)
     {
-        if (await FindAsync(context, Read(parameters, isInstant: false), parameters) is not { } found)
+        using var found = await FindAsync(context, Read(parameters, isInstant: false), parameters);
+        if (found is null)
             return;
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
@@ -29,7 +30,8 @@ internal sealed class MetricsQueryEndpoint(TempoQueries queries, TimeProvider ti
 
     public async Task AnswerInstantAsync(HttpContext context, TempoParameters parameters)
     {
-        if (await FindAsync(context, Read(parameters, isInstant: true), parameters) is not { } found)
+        using var found = await FindAsync(context, Read(parameters, isInstant: true), parameters);
+        if (found is null)
             return;
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();

@@ -24,7 +24,7 @@ internal sealed class SearchEndpoint(TempoQueries queries)
             return;
         }
 
-        var found = await queries.Engine.SearchAsync(query, request, context.RequestAborted);
+        using var found = await queries.Engine.SearchAsync(query, request, context.RequestAborted);
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("traces");

@@ -10,7 +10,8 @@ internal sealed class TagsEndpoint(TempoQueries queries)
     /// <summary><c>/api/search/tags</c>: names, whatever has them; those of intrinsics only when asked for.</summary>
     public async Task AnswerTagsV1Async(HttpContext context, TempoParameters parameters)
     {
-        if (await FindTagsAsync(context, parameters, "") is not { } found)
+        using var found = await FindTagsAsync(context, parameters, "");
+        if (found is null)
             return;
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
@@ -25,7 +26,8 @@ internal sealed class TagsEndpoint(TempoQueries queries)
     /// <summary><c>/api/v2/search/tags</c>: names by scope.</summary>
     public async Task AnswerTagsV2Async(HttpContext context, TempoParameters parameters)
     {
-        if (await FindTagsAsync(context, parameters, parameters.Text("q")) is not { } found)
+        using var found = await FindTagsAsync(context, parameters, parameters.Text("q"));
+        if (found is null)
             return;
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
@@ -49,7 +51,8 @@ internal sealed class TagsEndpoint(TempoQueries queries)
     /// <summary><c>/api/search/tag/{name}/values</c>: values as texts.</summary>
     public async Task AnswerValuesV1Async(HttpContext context, string name, TempoParameters parameters)
     {
-        if (await FindValuesAsync(context, name, isPlain: true, parameters) is not { } found)
+        using var found = await FindValuesAsync(context, name, isPlain: true, parameters);
+        if (found is null)
             return;
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
@@ -64,7 +67,8 @@ internal sealed class TagsEndpoint(TempoQueries queries)
     /// <summary><c>/api/v2/search/tag/{name}/values</c>: values with their types.</summary>
     public async Task AnswerValuesV2Async(HttpContext context, string name, TempoParameters parameters)
     {
-        if (await FindValuesAsync(context, name, isPlain: false, parameters) is not { } found)
+        using var found = await FindValuesAsync(context, name, isPlain: false, parameters);
+        if (found is null)
             return;
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();

@@ -41,8 +41,7 @@ internal sealed class TempoApi(TempoQueries queries, QueryGate gate, MetricsEndp
         using var place = gate.TryEnter(TempoQueries.Name, operation);
         if (place is null)
         {
-            context.Response.Headers.RetryAfter = "1";
-            await TempoAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, gate.BusyMessage);
+            await RefuseBusyAsync(context, gate.BusyMessage);
             return;
         }
 
@@ -50,10 +49,20 @@ internal sealed class TempoApi(TempoQueries queries, QueryGate gate, MetricsEndp
         {
             await endpoint(context);
         }
-        catch (QueryFailedException failure) when (!context.Response.HasStarted)
+        catch (Exception failure) when (failure is QueryFailedException or TraceTooLargeException && !context.Response.HasStarted)
         {
             await TempoAnswer.RefuseAsync(context, StatusCodes.Status422UnprocessableEntity, failure.Message);
         }
+        catch (NoMemoryException) when (!context.Response.HasStarted)
+        {
+            await RefuseBusyAsync(context, gate.RefuseForMemory(TempoQueries.Name));
+        }
+    }
+
+    static Task RefuseBusyAsync(HttpContext context, string problem)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return TempoAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, problem);
     }
 
     Task AnswerStatusAsync(HttpContext context) => context.Request.Path.Value switch

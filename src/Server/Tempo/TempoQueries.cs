@@ -1,5 +1,6 @@
 using Clew.Analysis;
 using Clew.Model;
+using Clew.Server.Queries;
 using Clew.TraceQL;
 using Clew.TraceQL.Syntax;
 using Clew.TraceQL.Tags;
@@ -7,7 +8,7 @@ using Clew.TraceQL.Tags;
 namespace Clew.Server.Tempo;
 
 /// <summary>What Tempo's API answers, as batches and records: HTTP and gRPC are two translations of it.</summary>
-internal sealed class TempoQueries(ITraceStore store, TraceQLEngine engine, TagSearch tags, QueryOptions options)
+internal sealed class TempoQueries(WholeTraces traces, TraceQLEngine engine, TagSearch tags, QueryOptions options)
 {
     /// <summary>The label value of this API.</summary>
     public const string Name = "tempo";
@@ -29,10 +30,14 @@ internal sealed class TempoQueries(ITraceStore store, TraceQLEngine engine, TagS
 
     public TraceQLEngine Engine => engine;
 
+    /// <summary>For <see cref="TraceAsync"/>; to be disposed when the trace was answered.</summary>
+    public QueryRoom NewRoomForTrace() => traces.NewRoom();
+
     /// <summary>A trace as a reader wants it: no copies, and each span with an id of its own; times as they were sent.</summary>
     /// <returns>Null when none of it is stored.</returns>
-    public async ValueTask<SpanBatch?> TraceAsync(TraceId id, CancellationToken cancellation) =>
-        !id.IsAbsent && await store.FindTraceAsync(id, cancellation) is { } spans ? AdjustedTrace.Of(spans, skewNanosMax: 0).ToBatch() : null;
+    /// <inheritdoc cref="WholeTraces.FindAsync(TraceId, QueryRoom, CancellationToken)" path="/exception"/>
+    public async ValueTask<SpanBatch?> TraceAsync(TraceId id, QueryRoom room, CancellationToken cancellation) =>
+        !id.IsAbsent && await traces.FindAsync(id, room, cancellation) is { } spans ? AdjustedTrace.Of(spans, skewNanosMax: 0).ToBatch() : null;
 
     /// <summary>The names of tags by scope, intrinsics last.</summary>
     public async Task<FoundTags> TagsAsync(TagsQuestion question, CancellationToken cancellation)
@@ -64,7 +69,8 @@ internal sealed class TempoQueries(ITraceStore store, TraceQLEngine engine, TagS
     {
         ReadLimit.Time => $"the query took longer than query.timeout ({GoDuration.Format((long)options.Timeout.TotalNanoseconds)}): the answer is what was read until then",
         ReadLimit.Bytes => $"the query read more than query.scanned_bytes_max ({options.ScannedBytesMax} bytes): the answer is what was read until then",
-        ReadLimit.Memory => $"the answer takes more memory than query.memory_bytes_max ({options.MemoryBytesMax} bytes): it is what was found until then",
+        ReadLimit.Memory => $"the query takes more memory than {options.MemoryBound.Setting} ({options.MemoryBound.Bytes} bytes): the answer is what was found until then",
+        ReadLimit.TotalMemory => $"all queries together take more memory than query.memory_bytes_total_max ({options.MemoryBytesTotalMax} bytes): the answer is what was found until then",
         _ when leftOutSeries > 0 => $"there are more series than the answer may have: {leftOutSeries} are left out",
         _ => null,
     };

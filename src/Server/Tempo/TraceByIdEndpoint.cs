@@ -13,9 +13,10 @@ internal sealed class TraceByIdEndpoint(TempoQueries queries)
     /// <summary>TracesData in protobuf, or <c>{"batches":[…]}</c>; 404 with nothing for a trace that is not there.</summary>
     public async Task AnswerV1Async(HttpContext context, string text, TempoParameters parameters)
     {
+        using var room = queries.NewRoomForTrace();
         if (!TryRead(text, parameters, out var id, out var problem))
             await TempoAnswer.RefuseAsync(context, problem);
-        else if (await queries.TraceAsync(id, context.RequestAborted) is not { } spans)
+        else if (await queries.TraceAsync(id, room, context.RequestAborted) is not { } spans)
             context.Response.StatusCode = StatusCodes.Status404NotFound;
         else if (WantsProtobuf(context))
             await WriteProtobufAsync(context, spans, isWrapped: false);
@@ -33,7 +34,8 @@ internal sealed class TraceByIdEndpoint(TempoQueries queries)
             return;
         }
 
-        var whole = await queries.TraceAsync(id, context.RequestAborted);
+        using var room = queries.NewRoomForTrace();
+        var whole = await queries.TraceAsync(id, room, context.RequestAborted);
         var spans = whole is null ? null : part?.Of(id, whole) ?? whole;
         var message = spans?.SpanCount < whole?.SpanCount ? $"{whole.SpanCount - spans.SpanCount} of {whole.SpanCount} spans are left out, as q asks" : "";
         if (spans?.SpanCount == 0)

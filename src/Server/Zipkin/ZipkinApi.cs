@@ -2,16 +2,17 @@ using System.Text;
 using Clew.Analysis;
 using Clew.Model;
 using Clew.Server.Queries;
+using Clew.TraceQL;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Zipkin;
 
 /// <summary>The queries of Zipkin's API (<c>/api/v2/…</c>). Source: zipkin-api, zipkin2-api.yaml.</summary>
-internal sealed class ZipkinApi(ITraceStore store, QueryOptions options, QueryGate gate, GraphTurn graphs, TimeProvider time)
+internal sealed class ZipkinApi(ITraceStore store, WholeTraces traces, QueryOptions options, QueryGate gate, GraphTurn graphs, TimeProvider time)
 {
     const string Name = "zipkin";
 
-    readonly ZipkinSearch _search = new(store);
+    readonly ZipkinSearch _search = new(store, traces);
 
     /// <param name="segments">Of the path, from <c>api</c> on.</param>
     public async Task HandleAsync(HttpContext context, string[] segments)
@@ -40,9 +41,18 @@ internal sealed class ZipkinApi(ITraceStore store, QueryOptions options, QueryGa
 
         // A place is held for our own work only: whoever waits for another query has none.
         using var place = gate.TryEnter(Name, known.Operation);
-        await (place is null
-            ? RefuseBusyAsync(context, gate.BusyMessage + "; ask again in a moment.")
-            : known.Endpoint(context));
+        try
+        {
+            await (place is null ? RefuseBusyAsync(context, gate.BusyMessage + "; ask again in a moment.") : known.Endpoint(context));
+        }
+        catch (TraceTooLargeException failure) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(context, StatusCodes.Status422UnprocessableEntity, $"{failure.Message}.");
+        }
+        catch (NoMemoryException) when (!context.Response.HasStarted)
+        {
+            await RefuseBusyAsync(context, gate.RefuseForMemory(Name) + "; ask again in a moment.");
+        }
     }
 
     async Task ServicesAsync(HttpContext context)
@@ -90,7 +100,8 @@ internal sealed class ZipkinApi(ITraceStore store, QueryOptions options, QueryGa
             return;
         }
 
-        if (await store.FindTraceAsync(id, context.RequestAborted) is not { } spans)
+        using var room = traces.NewRoom();
+        if (await traces.FindAsync(id, room, context.RequestAborted) is not { } spans)
         {
             await RefuseAsync(context, StatusCodes.Status404NotFound, $"Trace {ZipkinTraceId.Format(id)} is not stored.");
             return;
@@ -154,15 +165,25 @@ internal sealed class ZipkinApi(ITraceStore store, QueryOptions options, QueryGa
 
     async Task WriteTracesAsync(HttpContext context, IReadOnlyList<TraceId> ids)
     {
-        await using var answer = new JsonAnswer(context);
-        answer.Writer.WriteStartArray();
-        await foreach (var (_, spans) in WholeTraces.FindAsync(store, ids, context.RequestAborted))
+        // Begun when the first are read: what cannot be answered is an error, and no half of an answer.
+        JsonAnswer? answer = null;
+        await foreach (var (_, spans) in traces.FindAsync(ids, context.RequestAborted))
         {
+            answer ??= Begin(context);
             if (spans is not null)
                 await new ZipkinTraceWriter(spans, answer).WriteAsync();
         }
 
+        answer ??= Begin(context);
         answer.Writer.WriteEndArray();
+        await answer.DisposeAsync();
+    }
+
+    static JsonAnswer Begin(HttpContext context)
+    {
+        var answer = new JsonAnswer(context);
+        answer.Writer.WriteStartArray();
+        return answer;
     }
 
     static async Task WriteNamesAsync(HttpContext context, IReadOnlyList<string> names)

@@ -4,7 +4,7 @@ using Clew.Server.Queries;
 namespace Clew.Server.Zipkin;
 
 /// <summary>Finds what Zipkin's queries ask for: by names of any case, and by conditions that different spans of a trace may meet.</summary>
-internal sealed class ZipkinSearch(ITraceStore store)
+internal sealed class ZipkinSearch(ITraceStore store, WholeTraces traces)
 {
     /// <summary>So many of the newest traces that may be meant are looked into, and no more.</summary>
     public const int CandidatesMax = 5_000;
@@ -27,10 +27,10 @@ internal sealed class ZipkinSearch(ITraceStore store)
             // Whatever was looked up together is looked into: of it, the newest are answered.
             foreach (var some in candidates.Select(candidate => candidate.Id).Where(seen.Add).Chunk(WholeTraces.PerLookUp))
             {
-                foreach (var trace in await store.FindTracesAsync(some, cancellation))
+                await foreach (var (id, trace) in traces.FindAsync(some, cancellation))
                 {
                     if (trace is not null && query.Matches(trace))
-                        found.Add((trace.Spans.TraceIds[0], ZipkinQuery.StartOf(trace)));
+                        found.Add((id, ZipkinQuery.StartOf(trace)));
                 }
 
                 if (found.Count >= query.TraceCountMax)
@@ -72,7 +72,7 @@ internal sealed class ZipkinSearch(ITraceStore store)
             ]);
         var names = new SortedSet<string>(StringComparer.Ordinal);
         var matches = await store.FindTracesAsync(selection, TracesForRemoteServices, cancellation);
-        await foreach (var (_, trace) in WholeTraces.FindAsync(store, [.. matches.Select(match => match.Id)], cancellation))
+        await foreach (var (_, trace) in traces.FindAsync([.. matches.Select(match => match.Id)], cancellation))
             AddRemoteServices(trace, service, names);
 
         names.Remove("");

@@ -15,5 +15,5 @@ internal sealed record BlockTables(BlockIndex Index, SpanBatch Dictionary, SpanS
 
     /// <summary>What it costs to keep in memory, about, with the index.</summary>
     public long MemoryBytes =>
-        Index.MemoryBytes + Head.BatchMemory.Of(Dictionary) + Dictionary.Strings.Count * 16L + Shapes.Sum(shape => 200L + 8L * shape.Attributes.Length + 100L * shape.EventCount);
+        Index.MemoryBytes + BatchMemory.Of(Dictionary) + Dictionary.Strings.Count * 16L + Shapes.Sum(shape => 200L + 8L * shape.Attributes.Length + 100L * shape.EventCount);
 }

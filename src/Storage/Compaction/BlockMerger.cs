@@ -65,7 +65,7 @@ internal sealed class BlockMerger(StoreContents contents, ManifestFile manifest,
         return new MergeResult(writer.SpanCount == 0 ? null : writer.Finish(origin), dropped);
     }
 
-    static long DictionaryBytes(BlockTables tables) => 2 * Head.BatchMemory.Of(tables.Dictionary);
+    static long DictionaryBytes(BlockTables tables) => 2 * BatchMemory.Of(tables.Dictionary);
 
     static BlockTables TablesOf(Block block)
     {

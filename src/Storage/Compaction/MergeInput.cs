@@ -136,7 +136,7 @@ internal sealed class MergeInput : IDisposable
     {
         var batch = Read(() => _reader.ReadWhole(_groups[group], _reachesAll ? new SpanBatch() : SpanBatch.Rent()));
         _pace.Spend(_groups[group].Bytes);
-        var loaded = new LoadedGroup(group, _writer.Map(batch), Head.BatchMemory.Of(batch));
+        var loaded = new LoadedGroup(group, _writer.Map(batch), BatchMemory.Of(batch));
         _loadedBytes += loaded.MemoryBytes;
         return loaded;
     }

@@ -7,14 +7,30 @@ internal sealed class TraceCollector(TraceId id)
 {
     readonly List<SpanBatch> _stored = [];
     readonly List<(SpanBatch Batch, int Row)> _head = [];
+    bool _isLeft;
 
     public TraceId Id => id;
+
+    /// <summary>What batches of its own that were added take.</summary>
+    public long StoredBytes { get; private set; }
+
+    /// <summary>Whether there is no memory for it: what is added is dropped in the end.</summary>
+    public bool IsLeft
+    {
+        get => Volatile.Read(ref _isLeft);
+        set => Volatile.Write(ref _isLeft, value);
+    }
+
+    /// <summary>Whether <see cref="ToTrace"/> answers with what was added, as it is.</summary>
+    public bool IsInOneBatch => _stored.Count + _head.Count == 0 || (_stored.Count == 1 && _head.Count == 0 && IsInOrder(_stored[0].Spans.Starts.Values));
 
     /// <summary>Adds a batch that holds spans of this trace and nothing else, and that nobody changes or releases.</summary>
     public void Add(SpanBatch stored)
     {
-        if (stored.SpanCount > 0)
-            _stored.Add(stored);
+        if (stored.SpanCount == 0)
+            return;
+        _stored.Add(stored);
+        StoredBytes += BatchMemory.Of(stored);
     }
 
     /// <summary>Adds a span of a batch in the head.</summary>
@@ -33,11 +49,9 @@ internal sealed class TraceCollector(TraceId id)
     /// <summary>The spans in order of start, those of equal start as they arrived; null when there are none.</summary>
     public SpanBatch? ToTrace()
     {
-        if (_stored.Count + _head.Count == 0)
-            return null;
         // What nearly all traces are: in one place, and in order.
-        if (_stored.Count == 1 && _head.Count == 0 && IsInOrder(_stored[0].Spans.Starts.Values))
-            return _stored[0];
+        if (IsInOneBatch)
+            return _stored.Count == 0 ? null : _stored[0];
         return Copy(_stored.SelectMany(Rows).Concat(_head).OrderBy(span => span.Batch.Spans.Starts[span.Row]));
     }
 

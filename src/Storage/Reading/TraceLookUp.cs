@@ -6,7 +6,7 @@ namespace Clew.Storage.Reading;
 
 /// <summary>Looks traces up by their ids, together: those of one search mostly lie side by side, and each row group is read once for all of them.</summary>
 /// <remarks>First blocks and batches of the head are added; then any number of threads read what was found. A part that cannot be read is reported and left out; a trace
-/// that is not read to its end, because the meter is spent, is left out whole. Use once.</remarks>
+/// that is not read to its end, because the meter is spent or there is no room for it, is left out whole. Use once.</remarks>
 internal sealed class TraceLookUp
 {
     readonly IReadOnlyList<TraceId> _ids;
@@ -118,12 +118,10 @@ internal sealed class TraceLookUp
     /// <summary>Everything that was found is read: what is added from now on is next.</summary>
     public void Continue() => _next = _places.Count - 1;
 
-    /// <summary>The traces, in the order of the ids; null where nothing is stored, or not all is read.</summary>
+    /// <summary>The traces, in the order of the ids; null where nothing is stored, or not all is read, or there is no room.</summary>
     public SpanBatch?[] ToTraces()
     {
-        if (_hasUnknown)
-            return new SpanBatch?[_ids.Count];
-        var unread = _places.Where(place => !place.IsDone).SelectMany(place => place.Traces).Select(trace => trace.Id).ToHashSet();
+        var unread = _hasUnknown ? [.. _distinct] : _places.Where(place => !place.IsDone).SelectMany(place => place.Traces).ToHashSet();
         // In the order of blocks, whichever was read first.
         foreach (var place in _places.OrderBy(place => place.Order))
         {
@@ -134,7 +132,44 @@ internal sealed class TraceLookUp
             }
         }
 
-        return [.. _ids.Select(id => unread.Contains(id) ? null : _traces[id].ToTrace())];
+        var traces = _distinct.ToDictionary(trace => trace.Id, trace => unread.Contains(trace) ? Drop(trace) : Finish(trace));
+        if (_distinct.Count(trace => trace.IsLeft) is var leftCount and > 0 && _distinct.Length > 1)
+            _meter.CountLeftTraces(leftCount);
+        return [.. _ids.Select(id => traces[id])];
+    }
+
+    SpanBatch? Finish(TraceCollector trace)
+    {
+        if (trace.IsLeft)
+            return Drop(trace);
+        if (trace.IsInOneBatch)
+            return trace.ToTrace();
+        // While it is put together, what was read is there twice.
+        var bytes = trace.StoredBytes;
+        if (!Keeps(trace, bytes))
+            return Drop(trace);
+        var whole = trace.ToTrace()!;
+        _meter.Room.Give(bytes);
+        Drop(trace);
+        return Keeps(trace, BatchMemory.Of(whole)) ? whole : null;
+    }
+
+    SpanBatch? Drop(TraceCollector trace)
+    {
+        _meter.Room.Give(trace.StoredBytes);
+        return null;
+    }
+
+    // The trace is left where there is no room; without others that could make some, nothing helps.
+    bool Keeps(TraceCollector trace, long bytes)
+    {
+        var limit = _meter.Room.TryTake(bytes);
+        if (limit == ReadLimit.None)
+            return true;
+        trace.IsLeft = true;
+        if (_distinct.Length == 1)
+            _meter.Spend(limit);
+        return false;
     }
 
     void Read(Place place, RowGroupReader reader)
@@ -151,10 +186,12 @@ internal sealed class TraceLookUp
         var decoder = new RowGroupDecoder(reader);
         for (var at = 0; at < place.Traces.Count; at++)
         {
+            var trace = place.Traces[at];
+            if (trace.IsLeft)
+                continue;
             // What is damaged may belong to another trace of the row group.
             var target = new BatchTarget(reader.Tables.Dictionary, new SpanBatch());
-            var id = place.Traces[at].Id;
-            if (_damage.TryRead(place.Group, () => decoder.AppendTrace(id, target)))
+            if (_damage.TryRead(place.Group, () => decoder.AppendTrace(trace.Id, target)) && target.Batch.SpanCount > 0 && Keeps(trace, BatchMemory.Of(target.Batch)))
                 place.Found[at] = target.Batch;
         }
     }

@@ -32,7 +32,7 @@ internal sealed class SearchRun
 
     public SearchRun(ITraceStore store, Pipeline pipeline, SearchRequest request, ReadMeter meter)
     {
-        (_store, _pipeline, _request, _work) = (store, pipeline, request, new QueryWork(meter, request.Budget.MemoryBytesMax));
+        (_store, _pipeline, _request, _work) = (store, pipeline, request, new QueryWork(meter));
         _narrowing = TraceNarrowing.Of(pipeline);
         _matcher = new TraceMatcher(pipeline, request, _work);
         _found = new FoundTraces(request.TraceCountMax, request.After, _work);
@@ -143,17 +143,19 @@ internal sealed class SearchRun
 
     async Task DecideAsync(TraceId[] ids, CancellationToken cancellation)
     {
-        var traces = await _store.FindTracesAsync(ids, _work.Meter, cancellation);
-        if (traces.Sum(trace => (long)(trace?.SpanCount ?? 0)) > SpansPerFetchMax)
-            _tracesPerFetch = Math.Max(1, _tracesPerFetch / 2);
-        for (var at = 0; at < ids.Length; at++)
+        var (spanCount, leftBefore) = (0L, _work.Meter.LeftTraceCount);
+        await foreach (var (_, trace) in _store.FindEachAsync(ids, _work.Meter, cancellation))
         {
-            if (traces[at] is not { SpanCount: > 0 } batch)
+            if (trace is not { SpanCount: > 0 } batch)
                 continue;
             TraceCount++;
+            spanCount += batch.SpanCount;
             _matcher.Open(batch);
             _found.Decide(_matcher, batch, new RowRange(0, batch.SpanCount));
         }
+
+        if (spanCount > SpansPerFetchMax || _work.Meter.LeftTraceCount > leftBefore)
+            _tracesPerFetch = Math.Max(1, _tracesPerFetch / 2);
     }
 
     async Task PassOverAllAsync(CancellationToken cancellation)

@@ -13,7 +13,7 @@ public static class TraceFilter
     /// <exception cref="QueryFailedException">The query has no meaning for the trace.</exception>
     public static IReadOnlyList<int> Find(Pipeline pipeline, SpanBatch trace)
     {
-        var work = new QueryWork(ReadMeter.Unlimited(), long.MaxValue);
+        var work = new QueryWork(ReadMeter.Unlimited());
         var (view, whole) = (new TraceView(work), new Spansets());
         var bound = PipelineBinder.Bind(pipeline);
         bound.Open(trace);

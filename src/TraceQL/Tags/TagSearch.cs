@@ -9,19 +9,26 @@ using Clew.TraceQL.Syntax;
 namespace Clew.TraceQL.Tags;
 
 /// <summary>Says which attributes stored spans have, and which values: what an editor offers while a query is typed. May be asked by any number of threads at once.</summary>
-public sealed class TagSearch(ITraceStore store, TimeProvider time)
+/// <param name="memory">What all queries have together; null for as much as each likes.</param>
+public sealed class TagSearch(ITraceStore store, TimeProvider time, QueryMemory? memory = null)
 {
     /// <summary>The keys of attributes of spans that start within a range, and a few of others perhaps.</summary>
     /// <param name="filter">Only spans that this leaves; null for all, which is much cheaper.</param>
     /// <exception cref="QueryFailedException">The filter has no meaning for one of the traces, or a regular expression of it takes too long.</exception>
+    /// <exception cref="NoMemoryException">Other queries have all memory that there is for queries, and nothing was found without.</exception>
     public async Task<TagNamesResult> FindNamesAsync(TimeRange starts, Pipeline? filter, QueryBudget budget, CancellationToken cancellation)
     {
         var plan = PlanFor(starts, budget);
         if (filter is null || IsEverySpan(filter))
-            return new TagNamesResult(await store.FindAttributeKeysAsync(starts, plan.Work.Meter, cancellation), plan.Work.Meter);
+        {
+            var all = await QueryAnswer.GetAsync(plan.Work.Meter, () => store.FindAttributeKeysAsync(starts, plan.Work.Meter, cancellation), found => found.Count);
+            return new TagNamesResult(all, plan.Work.Meter);
+        }
+
         var needs = new Needs(new SpanProjection(SpanFields.Events | SpanFields.Links) { HasAllAttributes = true }, Trace: false);
         var scan = new MetricsScan(store, filter, RequestFor(starts, budget), plan);
-        var sinks = await TraceQLEngine.AnswerAsync(() => scan.RunAsync(needs, () => new TagNameSink(plan), cancellation));
+        var sinks = await QueryAnswer.GetAsync(
+            plan.Work.Meter, () => scan.RunAsync(needs, () => new TagNameSink(plan), cancellation), found => found.Sum(sink => ((TagNameSink)sink).Names.Count));
         var names = sinks.SelectMany(sink => ((TagNameSink)sink).Names).Distinct();
         return new TagNamesResult([.. names.OrderBy(name => name.Owner).ThenBy(name => name.Key, StringComparer.Ordinal)], plan.Work.Meter);
     }
@@ -32,6 +39,7 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time)
     /// the values they can have; identities, durations and places in the tree are too many to be chosen from, so there are none.
     /// </remarks>
     /// <exception cref="QueryFailedException">The filter has no meaning for one of the traces, or a regular expression of it takes too long.</exception>
+    /// <exception cref="NoMemoryException">Other queries have all memory that there is for queries, and nothing was found without.</exception>
     public async Task<TagValuesResult> FindValuesAsync(
         FieldExpression field, TimeRange starts, Pipeline? filter, int countMax, QueryBudget budget, CancellationToken cancellation)
     {
@@ -41,8 +49,9 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time)
         var fields = Places(field);
         var spans = filter ?? new Pipeline([new PipelineStage.Filter(new FieldExpression.Constant(Value.OfBool(true)))]);
         var scan = new MetricsScan(store, spans, RequestFor(starts, budget), plan);
-        var sinks = await TraceQLEngine.AnswerAsync(
-            () => scan.RunAsync(Needs.OfAll(fields), () => new TagValueSink([.. fields.Select(FieldBinder.Bind)], countMax, plan), cancellation));
+        var sinks = await QueryAnswer.GetAsync(
+            plan.Work.Meter, () => scan.RunAsync(Needs.OfAll(fields), () => new TagValueSink([.. fields.Select(FieldBinder.Bind)], countMax, plan), cancellation),
+            found => found.Sum(sink => ((TagValueSink)sink).Values.Count));
         var asked = AskedFor(field, spans);
         var values = sinks.SelectMany(sink => ((TagValueSink)sink).Values).Distinct().Where(value => asked is not { } one || Comparison.Holds(BinaryOperator.Equal, Cell.Of(value), Cell.Of(one)))
             .OrderBy(value => value.Type).ThenBy(value => value.IsNumber ? value.Number : 0).ThenBy(value => value.Text, StringComparer.Ordinal).ToList();
@@ -84,5 +93,5 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time)
 
     MetricsPlan PlanFor(TimeRange starts, QueryBudget budget) => new(
         TimeGrid.Instant(starts.From, starts.To), new MetricsHints(null, Extrapolate: false), ExemplarsMax: 0, Shown: [],
-        new QueryWork(new ReadMeter(budget.BytesMax, budget.Within, time), budget.MemoryBytesMax));
+        new QueryWork(budget.NewMeter(time, memory)));
 }

@@ -128,6 +128,28 @@ public sealed class ScanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Traces_for_which_there_is_no_room_together_are_looked_up_in_turn_and_one_too_large_by_itself_ends_the_query()
+    {
+        await FillAsync(batchCount: 60, traceCount: 40);
+        TraceId[] ids = [.. (await _store.FindTracesAsync(SpanSelection.All, int.MaxValue, ReadMeter.Unlimited(), default)).Select(match => match.Id)];
+        var bytes = (await _store.FindTracesAsync(ids, ReadMeter.Unlimited(), default)).Select(trace => BatchMemory.Of(trace!)).ToArray();
+        // A trace is in many places, and while it is put together it is there twice.
+        var meter = MeterOf((bytes.Max() * 3) + (60 * 16_000));
+        var found = new Dictionary<TraceId, int>();
+        await foreach (var (id, spans) in _store.FindEachAsync(ids, meter, default))
+            found.Add(id, spans!.SpanCount);
+        Assert.All(found, trace => Assert.Equal(_sent.Sum(batch => batch.Spans.TraceIds.Values.Count(trace.Key)), trace.Value));
+        Assert.Equal(ids.Length, found.Count);
+        Assert.True(meter is { Spent: null, LeftTraceCount: > 0 });
+        Assert.Equal(0, meter.Room.Bytes);
+
+        meter = MeterOf(bytes.Max() - 1);
+        await foreach (var (id, spans) in _store.FindEachAsync(new TraceId[] { ids[Array.IndexOf(bytes, bytes.Max())] }, meter, default))
+            Assert.Null(spans);
+        Assert.Equal((ReadLimit.Memory, 0), (meter.Spent, meter.Room.Bytes));
+    }
+
+    [Fact]
     public async Task A_consumer_that_fails_ends_the_scan_with_its_failure_and_a_query_that_is_cancelled_ends_too()
     {
         await FillAsync(batchCount: 60, traceCount: 40);
@@ -236,4 +258,6 @@ public sealed class ScanTests : IAsyncLifetime
 
         public void Take(SpanBatch batch, ReadOnlySpan<RowRange> traces) => throw new IOException("The consumer's disk is full.");
     }
+
+    static ReadMeter MeterOf(long memoryBytesMax) => new(long.MaxValue, Timeout.InfiniteTimeSpan, TimeProvider.System, new QueryRoom(memoryBytesMax));
 }

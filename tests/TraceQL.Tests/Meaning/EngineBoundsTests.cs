@@ -52,10 +52,11 @@ public sealed class EngineBoundsTests
     [InlineData("{ } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { } >> { }")]
     public async Task A_search_of_a_huge_trace_keeps_to_its_memory(string text)
     {
-        const long MemoryBytesMax = 8 << 20;
         var store = await PlainBatches.StoreOfAsync(HugeTrace(100_000), () => 0);
+        // The trace itself, and something to work with.
+        var memoryBytesMax = BatchMemory.Of((await store.FindTraceAsync(new TraceId(0, 9), default))!) + (8 << 20);
         Assert.True(TraceQLQuery.TryCompile(text, out var query, out var error), $"{error}");
-        var request = new SearchRequest { Budget = QueryBudget.Unlimited with { MemoryBytesMax = MemoryBytesMax }, SpansPerSpansetMax = 10 };
+        var request = new SearchRequest { Budget = QueryBudget.Unlimited with { MemoryBytesMax = memoryBytesMax }, SpansPerSpansetMax = 10 };
         var result = await new TraceQLEngine(store, TimeProvider.System).SearchAsync(query, request, CancellationToken.None);
         Assert.Equal(ReadLimit.Memory, result.Report.Partial);
         var complete = await new TraceQLEngine(store, TimeProvider.System).SearchAsync(query, request with { Budget = QueryBudget.Unlimited }, CancellationToken.None);

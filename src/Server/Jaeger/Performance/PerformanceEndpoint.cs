@@ -36,7 +36,7 @@ internal sealed class PerformanceEndpoint(TraceQLEngine engine, QueryOptions opt
             return;
         }
 
-        var found = await engine.MetricsAsync(PerformanceQuery.Of(question), request, context.RequestAborted);
+        using var found = await engine.MetricsAsync(PerformanceQuery.Of(question), request, context.RequestAborted);
         // There is no word for a part of an answer here, and rates of a part are no rates.
         if (found.Report.Partial is { } limit)
         {
@@ -55,6 +55,7 @@ internal sealed class PerformanceEndpoint(TraceQLEngine engine, QueryOptions opt
     {
         ReadLimit.Time => "query.timeout was over",
         ReadLimit.Bytes => "as many bytes as query.scanned_bytes_max allows were read",
-        _ => "as much memory as query.memory_bytes_max allows was taken",
+        ReadLimit.Memory => "as much memory as query.memory_bytes_max allows was taken",
+        _ => "as much memory as query.memory_bytes_total_max allows for all queries was taken",
     }}: ask for a shorter 'lookback', a longer 'step' or fewer services";
 }

@@ -6,7 +6,7 @@ using Clew.Server.Queries;
 namespace Clew.Server.Jaeger.V3;
 
 /// <summary>What <c>jaeger.api_v3.QueryService</c> answers, as batches and records: HTTP and gRPC are two translations of it.</summary>
-internal sealed class QueryService(ITraceStore store, QueryOptions options, Dependencies dependencies)
+internal sealed class QueryService(ITraceStore store, WholeTraces traces, QueryOptions options, Dependencies dependencies)
 {
     /// <summary>The label value of this API.</summary>
     public const string Name = "jaeger_v3";
@@ -27,20 +27,24 @@ internal sealed class QueryService(ITraceStore store, QueryOptions options, Depe
         ];
     }
 
+    /// <summary>For <see cref="TraceAsync"/>; to be disposed when the trace was answered.</summary>
+    public QueryRoom NewRoomForTrace() => traces.NewRoom();
+
     /// <returns>Null when none of it is stored.</returns>
-    public async ValueTask<SpanBatch?> TraceAsync(TraceId id, bool isRaw, CancellationToken cancellation) =>
-        await store.FindTraceAsync(id, cancellation) is { } spans ? Adjusted(spans, isRaw) : null;
+    /// <inheritdoc cref="WholeTraces.FindAsync(TraceId, QueryRoom, CancellationToken)" path="/exception"/>
+    public async ValueTask<SpanBatch?> TraceAsync(TraceId id, bool isRaw, QueryRoom room, CancellationToken cancellation) =>
+        await traces.FindAsync(id, room, cancellation) is { } spans ? Adjusted(spans, isRaw) : null;
 
     /// <summary>The traces of a search, the newest match first, each as one batch.</summary>
     public async IAsyncEnumerable<SpanBatch> TracesAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var (_, spans) in WholeTraces.FindAsync(store, query.Search, cancellation))
+        await foreach (var (_, spans) in traces.FindAsync(query.Search, cancellation))
             yield return Adjusted(spans, query.IsRaw);
     }
 
     public async IAsyncEnumerable<TraceSummary> SummariesAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var (id, spans) in WholeTraces.FindAsync(store, query.Search, cancellation))
+        await foreach (var (id, spans) in traces.FindAsync(query.Search, cancellation))
             yield return TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch()));
     }
 

@@ -2,6 +2,7 @@ using Clew.Model;
 using Clew.Otlp;
 using Clew.Server.Grpc;
 using Clew.Server.Queries;
+using Clew.TraceQL;
 
 namespace Clew.Server.Jaeger.V3;
 
@@ -24,7 +25,18 @@ internal sealed class QueryServiceGrpc(QueryService service, QueryOptions option
     GrpcMethod Measured(string operation, GrpcMethod method) => async (request, answer, cancellation) =>
     {
         using var place = gate.TryEnter(QueryService.Name, operation);
-        return place is null ? Busy(gate.BusyMessage) : await method(request, answer, cancellation);
+        try
+        {
+            return place is null ? Busy(gate.BusyMessage) : await method(request, answer, cancellation);
+        }
+        catch (TraceTooLargeException failure)
+        {
+            return new GrpcOutcome(GrpcStatus.ResourceExhausted, failure.Message);
+        }
+        catch (NoMemoryException)
+        {
+            return Busy(gate.RefuseForMemory(QueryService.Name));
+        }
     };
 
     async Task<GrpcOutcome> GetServicesAsync(ReadOnlyMemory<byte> request, GrpcMessages answer, CancellationToken cancellation)
@@ -49,7 +61,8 @@ internal sealed class QueryServiceGrpc(QueryService service, QueryOptions option
             return GrpcOutcome.Invalid(problem);
         if (!JaegerTraceId.TryParse(text, out var id))
             return GrpcOutcome.Invalid($"malformed trace_id: {JaegerTraceId.Problem(text)}");
-        if (await service.TraceAsync(id, isRaw, cancellation) is not { } spans)
+        using var room = service.NewRoomForTrace();
+        if (await service.TraceAsync(id, isRaw, room, cancellation) is not { } spans)
             return new GrpcOutcome(GrpcStatus.NotFound, "trace not found");
         await SendAsync(spans, answer, cancellation);
         return GrpcOutcome.Ok;

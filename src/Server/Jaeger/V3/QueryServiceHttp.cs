@@ -1,6 +1,7 @@
 using Clew.Model;
 using Clew.Otlp;
 using Clew.Server.Queries;
+using Clew.TraceQL;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Jaeger.V3;
@@ -32,7 +33,18 @@ internal sealed class QueryServiceHttp(QueryService service, QueryOptions option
     async Task MeasureAsync(HttpContext context, string operation, Func<HttpContext, Task> endpoint)
     {
         using var place = gate.TryEnter(QueryService.Name, operation);
-        await (place is null ? RefuseBusyAsync(context, gate.BusyMessage) : endpoint(context));
+        try
+        {
+            await (place is null ? RefuseBusyAsync(context, gate.BusyMessage) : endpoint(context));
+        }
+        catch (TraceTooLargeException failure) when (!context.Response.HasStarted)
+        {
+            await WriteErrorAsync(context, StatusCodes.Status422UnprocessableEntity, failure.Message);
+        }
+        catch (NoMemoryException) when (!context.Response.HasStarted)
+        {
+            await RefuseBusyAsync(context, gate.RefuseForMemory(QueryService.Name));
+        }
     }
 
     async Task ServicesAsync(HttpContext context)
@@ -84,10 +96,11 @@ internal sealed class QueryServiceHttp(QueryService service, QueryOptions option
         // Times are a hint where to look, which this store has no need of: the answer is the whole trace.
         var parameters = new HttpParameters(context.Request.Query);
         _ = (parameters.Time("startTime", "start_time"), parameters.Time("endTime", "end_time"));
+        using var room = service.NewRoomForTrace();
         var isRaw = parameters.Truth("rawTraces", "raw_traces");
         if (parameters.Problem.Length > 0)
             await WriteErrorAsync(context, StatusCodes.Status400BadRequest, parameters.Problem);
-        else if (await service.TraceAsync(id, isRaw, context.RequestAborted) is not { } spans)
+        else if (await service.TraceAsync(id, isRaw, room, context.RequestAborted) is not { } spans)
             await WriteErrorAsync(context, StatusCodes.Status404NotFound, "trace not found");
         else
             await WriteTracesAsync(context, Only(spans));

@@ -43,6 +43,10 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
         {
             return GrpcOutcome.Invalid(failure.Message);
         }
+        catch (NoMemoryException)
+        {
+            return new GrpcOutcome(GrpcStatus.Unavailable, gate.RefuseForMemory(TempoQueries.Name), TimeSpan.FromSeconds(1));
+        }
     };
 
     async Task<GrpcOutcome> SearchAsync(ReadOnlyMemory<byte> request, GrpcMessages answer, CancellationToken cancellation)
@@ -51,7 +55,7 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
             return GrpcOutcome.Invalid(malformed);
         if (!question.TryCompile(queries.Options, out var query, out var search, out var problem))
             return GrpcOutcome.Invalid(problem);
-        var found = await queries.Engine.SearchAsync(query, search, cancellation);
+        using var found = await queries.Engine.SearchAsync(query, search, cancellation);
         await SendAsync<FoundTrace>(
             found.Traces.ToArray(), TracesPerMessage, (traces, isLast, target) => SearchMessages.Write(traces, isLast ? AnswerCost.Of(found.Report) : null, target), answer, cancellation);
         return GrpcOutcome.Ok;
@@ -61,7 +65,7 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
     {
         if (StreamingRequests.ReadTags(request.Span, out var question) is { } problem)
             return GrpcOutcome.Invalid(problem);
-        var found = await queries.TagsAsync(question, cancellation);
+        using var found = await queries.TagsAsync(question, cancellation);
         await answer.WriteAsync(payload => write(found, payload), cancellation);
         return GrpcOutcome.Ok;
     }
@@ -72,7 +76,7 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
             return GrpcOutcome.Invalid(malformed);
         if (question.TryCompile(out var problem) is not { } field)
             return GrpcOutcome.Invalid(problem);
-        var found = await queries.TagValuesAsync(field, question, cancellation);
+        using var found = await queries.TagValuesAsync(field, question, cancellation);
         await answer.WriteAsync(
             payload =>
             {
@@ -91,7 +95,7 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
             return GrpcOutcome.Invalid(malformed);
         if (!question.TryCompile(queries.Options, out var query, out var metrics, out var problem))
             return GrpcOutcome.Invalid(problem);
-        var found = await queries.Engine.MetricsAsync(query, metrics, cancellation);
+        using var found = await queries.Engine.MetricsAsync(query, metrics, cancellation);
         var partial = queries.PartialMessage(found.Report.Partial, found.LeftOutSeriesCount);
         await SendAsync<MetricSeries>(
             found.Series.ToArray(), SeriesPerMessage,

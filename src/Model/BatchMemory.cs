@@ -1,9 +1,7 @@
-using Clew.Model;
-
-namespace Clew.Storage.Head;
+namespace Clew.Model;
 
 /// <summary>What a batch costs in memory.</summary>
-internal static class BatchMemory
+public static class BatchMemory
 {
     /// <summary>Objects and array headers of a batch, about.</summary>
     const long FixedBytes = 6_000;

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text.Json;
+using Clew.Model;
+using Google.Protobuf;
+using Jaeger.Proto.V3;
+using Tempo.Proto;
+
+namespace Clew.Server.Tests;
+
+/// <summary>What queries and look-ups may take in memory, and how each API says that it is too much.</summary>
+public sealed class QueryMemoryTests
+{
+    const ulong Start = 1_700_000_000_000_000_000;
+
+    static readonly string Id = Spans.TraceOne.ToString();
+
+    [Theory]
+    [InlineData("tempo", "/api/traces/{0}")]
+    [InlineData("tempo", "/api/v2/traces/{0}")]
+    [InlineData("ui", "/api/clew/v1/traces/{0}")]
+    [InlineData("ui", "/api/traces/{0}")]
+    [InlineData("ui", "/api/traces?traceID={0}")]
+    [InlineData("ui", "/api/traces?service=shop&start=0")]
+    [InlineData("ui", "/api/v3/traces/{0}")]
+    [InlineData("zipkin", "/api/v2/trace/{0}")]
+    [InlineData("zipkin", "/api/v2/traceMany?traceIds={0},00000000000000a1")]
+    public async Task A_trace_that_takes_more_memory_than_one_may_is_refused_with_the_bound_and_what_to_do(string port, string path)
+    {
+        await using var server = await StartAsync(query => query with { TraceBytesMax = 64 << 10 });
+        using var answer = await GetAsync(server, port, path);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Contains($"trace {Id} takes more memory than query.trace_bytes_max (65536 bytes) allows: raise it, or", text, StringComparison.Ordinal);
+        Assert.Equal(0, server.Server.Memory.Bytes);
+        await using var ample = await StartAsync(query => query);
+        using var whole = await GetAsync(ample, port, path);
+        Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
+        await whole.Content.ReadAsByteArrayAsync();
+        await Until.TrueAsync(() => ample.Server.Memory.Bytes == 0);
+    }
+
+    [Theory]
+    [InlineData("tempo", "/api/traces/{0}")]
+    [InlineData("tempo", "/api/search?q=%7B%7D")]
+    [InlineData("tempo", "/api/metrics/query_range?q=%7B%7D%7Crate()&start=1700000000&end=1700000030&step=10s")]
+    [InlineData("tempo", "/api/v2/search/tag/name/values")]
+    [InlineData("ui", "/api/clew/v1/traces/{0}")]
+    [InlineData("ui", "/api/clew/v1/search?q=%7B%7D")]
+    [InlineData("ui", "/api/traces/{0}")]
+    [InlineData("ui", "/api/v3/traces/{0}")]
+    [InlineData("zipkin", "/api/v2/trace/{0}")]
+    public async Task A_query_for_which_others_leave_no_memory_may_be_asked_again_in_a_moment(string port, string path)
+    {
+        await using var server = await StartAsync(query => query);
+        using (var others = new QueryRoom(long.MaxValue, server.Server.Memory))
+        {
+            others.Take(server.Server.Memory.BytesMax);
+            using var refused = await GetAsync(server, port, path);
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
+            Assert.Contains("query.memory_bytes_total_max", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        using var answer = await GetAsync(server, port, path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Calls_over_gRPC_end_with_a_status_that_says_whether_to_come_back()
+    {
+        await using var small = await StartAsync(query => query with { TraceBytesMax = 64 << 10 });
+        var trace = GrpcCall.Frame(new GetTraceRequest { TraceId = Id }.ToByteArray());
+        var answer = await GrpcCall.SendAsync(small.Client, small.JaegerGrpc, "/jaeger.api_v3.QueryService/GetTrace", trace);
+        Assert.Equal(8, answer.Status);
+        Assert.Contains("query.trace_bytes_max", answer.Message, StringComparison.Ordinal);
+
+        await using var server = await StartAsync(query => query);
+        using var others = new QueryRoom(long.MaxValue, server.Server.Memory);
+        others.Take(server.Server.Memory.BytesMax);
+        answer = await GrpcCall.SendAsync(server.Client, server.JaegerGrpc, "/jaeger.api_v3.QueryService/GetTrace", trace);
+        Assert.Equal(14, answer.Status);
+        Assert.Contains("query.memory_bytes_total_max", answer.Message, StringComparison.Ordinal);
+        answer = await GrpcCall.SendAsync(server.Client, server.Tempo, "/tempopb.StreamingQuerier/Search", GrpcCall.Frame(new SearchRequest { Query = "{}" }.ToByteArray()));
+        Assert.Equal(14, answer.Status);
+        Assert.Contains("query.memory_bytes_total_max", answer.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await server.MetricAsync("clew_refused_queries_total{api=\"tempo\",reason=\"memory\"}"));
+    }
+
+    [Fact]
+    public async Task A_query_that_finds_something_before_the_memory_of_all_is_used_up_answers_in_part()
+    {
+        await using var server = await StartAsync(query => query);
+        using var others = new QueryRoom(long.MaxValue, server.Server.Memory);
+        others.Take(server.Server.Memory.BytesMax - QueryRoom.StepBytes);
+        Assert.Equal(server.Server.Memory.BytesMax - QueryRoom.StepBytes, await server.MetricAsync("clew_query_memory_bytes"));
+        var question = $"metrics?q={Uri.EscapeDataString("{} | rate() by (span:id)")}&start={Start}&end={Start + 1_000_000_000}&step=1s";
+        var (status, body) = await server.GetJsonAsync("/api/clew/v1/" + question);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal("totalMemory", body.GetProperty("partial").GetProperty("limit").GetString());
+        Assert.Contains("query.memory_bytes_total_max", body.GetProperty("partial").GetProperty("message").GetString(), StringComparison.Ordinal);
+        var (_, _, tempo) = await server.GetTempoAsync($"/api/metrics/query_range?q={Uri.EscapeDataString("{} | rate() by (span:id)")}&start=1700000000&end=1700000030&step=10s");
+        Assert.Contains("query.memory_bytes_total_max", JsonElement.Parse(tempo).GetProperty("message").GetString(), StringComparison.Ordinal);
+        await Until.TrueAsync(() => server.Server.Memory.Bytes == server.Server.Memory.BytesMax - QueryRoom.StepBytes);
+    }
+
+    static async Task<ServerUnderTest> StartAsync(Func<QueryOptions, QueryOptions> change)
+    {
+        var server = await ServerUnderTest.StartAsync(change: options => options with { Query = change(options.Query) });
+        var spans = new Spans();
+        for (var id = 1UL; id <= 2_000; id++)
+            spans.Span(id, start: Start + id, end: Start + id + 1, name: "op", trace: Spans.TraceOne);
+        await server.Store.AppendAsync(spans.Batch, default);
+        return server;
+    }
+
+    static Task<HttpResponseMessage> GetAsync(ServerUnderTest server, string port, string path)
+    {
+        var address = port switch { "tempo" => server.Tempo, "zipkin" => server.Zipkin, _ => server.Ui };
+        return server.Client.GetAsync(new Uri(address, path.Replace("{0}", Id, StringComparison.Ordinal)));
+    }
+}
