@@ -11,6 +11,9 @@ internal sealed class GroupBatch(RowGroupReader reader, BlockProjection projecti
 
     BatchTarget? _target;
 
+    /// <summary>What it has in memory beside the block's own tables, about.</summary>
+    public long MemoryBytes => _target is null || _target.Batch.Strings == reader.Tables.Dictionary.Strings ? 0 : BatchMemory.Of(_target.Batch);
+
     /// <summary>Decodes rows, from the first of a run on, up to the last of one. Good until the next call.</summary>
     /// <exception cref="CorruptFileException">Something of them is damaged.</exception>
     public SpanBatch Read(int first, int count)

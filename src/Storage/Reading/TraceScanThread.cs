@@ -77,12 +77,23 @@ internal sealed class TraceScanThread<TConsumer>(WholeTraceScan scan, TConsumer 
         return true;
     }
 
-    /// <summary>Shows traces that have to be put together.</summary>
-    public void Show(IReadOnlyList<TraceId> scattered)
+    /// <summary>Shows traces that have to be put together: all at once, or, where there is no room for that, those of each half.</summary>
+    public void Show(ArraySegment<TraceId> scattered)
     {
-        var (batch, traces) = _assembler.Assemble(scattered);
-        if (traces.Length > 0)
-            consumer.Take(batch, traces);
+        var limit = _assembler.TryAssemble(scattered, out var batch, out var traces);
+        if (limit == ReadLimit.None)
+        {
+            if (traces.Length > 0)
+                consumer.Take(batch, traces);
+            return;
+        }
+
+        if (scattered.Count == 1)
+            scan.Meter.Spend(limit);
+        if (scan.Meter.IsSpent)
+            return;
+        Show(scattered[..(scattered.Count / 2)]);
+        Show(scattered[(scattered.Count / 2)..]);
     }
 
     public void Dispose()

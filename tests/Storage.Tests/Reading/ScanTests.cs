@@ -150,6 +150,21 @@ public sealed class ScanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_scan_of_traces_keeps_to_its_room_and_gives_it_back()
+    {
+        await FillAsync(batchCount: 60, traceCount: 40);
+        var (ample, scarce) = (MeterOf(long.MaxValue), MeterOf(400 << 10));
+        var expected = await TracesAsync(new TraceSelection([]), SpanProjection.All, ample);
+        var found = await TracesAsync(new TraceSelection([]), SpanProjection.All, scarce);
+        Assert.Equal(expected.Select(trace => (trace.Id, trace.Spans.Length)).Order(), found.Select(trace => (trace.Id, trace.Spans.Length)).Order());
+        Assert.Equal((null, 0, 0), (scarce.Spent, scarce.Room.Bytes, ample.Room.Bytes));
+
+        var none = MeterOf(10 << 10);
+        Assert.InRange((await TracesAsync(new TraceSelection([]), SpanProjection.All, none)).Count, 0, expected.Count - 1);
+        Assert.Equal((ReadLimit.Memory, 0), (none.Spent, none.Room.Bytes));
+    }
+
+    [Fact]
     public async Task A_consumer_that_fails_ends_the_scan_with_its_failure_and_a_query_that_is_cancelled_ends_too()
     {
         await FillAsync(batchCount: 60, traceCount: 40);
