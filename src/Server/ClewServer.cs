@@ -229,7 +229,7 @@ public sealed class ClewServer : IAsyncDisposable
         ApiEndpoints =
         [
             .. new NameEndpoints(_store).All,
-            .. new Api.SearchEndpoint(_store, traces, engine, names, options, _time).All,
+            .. new Api.SearchEndpoint(_store, traces, engine, names, options).All,
             .. new TraceEndpoint(_store, traces).All,
             .. new SeriesEndpoints(engine, names, options, _time).All,
             .. new FacetsEndpoint(engine, options, _time).All,

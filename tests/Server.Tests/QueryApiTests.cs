@@ -132,7 +132,7 @@ public sealed class QueryApiTests
         Assert.NotEmpty(explain.GetProperty("plan").EnumerateArray());
         Assert.Equal(["blocks", "rowGroups", "rows"], explain.EnumerateObject().Where(part => part.Value.ValueKind == JsonValueKind.Object).Select(part => part.Name));
         Assert.Equal(1, explain.GetProperty("traces").GetInt32());
-        Assert.Equal(["search", "summaries"], explain.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("name").GetString()));
+        Assert.Equal(["search"], explain.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("name").GetString()));
     }
 
     [Fact]

@@ -103,6 +103,20 @@ public sealed class QueryMemoryTests
         await Until.TrueAsync(() => server.Server.Memory.Bytes == server.Server.Memory.BytesMax - QueryRoom.StepBytes);
     }
 
+    [Fact]
+    public async Task Summaries_of_a_search_are_of_the_traces_that_it_fetched_and_cost_no_second_look()
+    {
+        await using var server = await StartAsync(query => query);
+        // A copy, and a span whose parent is not there.
+        await server.Store.AppendAsync(new Spans().Service("shop").Span(7_000, parent: 6_999, start: Start, end: Start + 5, name: "late", trace: Spans.TraceOne)
+            .Span(7_000, parent: 6_999, start: Start, end: Start + 5, name: "late", trace: Spans.TraceOne).Batch, default);
+        var before = server.Store.TraceLookUpCount;
+        var (_, body) = await server.GetJsonAsync("/api/clew/v1/search?q=%7B%7D");
+        var trace = Assert.Single(body.GetProperty("traces").EnumerateArray());
+        Assert.Equal((2_001, 1), (trace.GetProperty("spanCount").GetInt32(), trace.GetProperty("orphanCount").GetInt32()));
+        Assert.Equal(before + 1, server.Store.TraceLookUpCount);
+    }
+
     static async Task<ServerUnderTest> StartAsync(Func<QueryOptions, QueryOptions> change)
     {
         var server = await ServerUnderTest.StartAsync(change: options => options with { Query = change(options.Query) });

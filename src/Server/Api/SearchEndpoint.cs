@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Api;
 
 /// <summary>Traces: by a query, or by service, operation, tags and durations.</summary>
-internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, TraceQLEngine engine, NameHints names, QueryOptions options, TimeProvider time)
+internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, TraceQLEngine engine, NameHints names, QueryOptions options)
 {
     const int LimitDefault = 20, SpansDefault = 3, SpansMax = 1_000;
 
@@ -62,12 +62,9 @@ internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, Trac
         try
         {
             using var result = await engine.SearchAsync(query, request, context.RequestAborted);
-            var began = time.GetTimestamp();
-            var summaries = await SummariesAsync([.. result.Traces.Select(trace => trace.Id)], context.RequestAborted);
-            var report = result.Report with { Stages = [.. result.Report.Stages, ("summaries", time.GetElapsedTime(began))] };
             // A page after the last is no surprise.
-            var hints = result.Traces.Count == 0 && request.After is null ? await names.FindAsync(query, report, options.Budget, context.RequestAborted) : [];
-            await WriteAsync(context, result with { Report = report }, summaries, hints, isExplained);
+            var hints = result.Traces.Count == 0 && request.After is null ? await names.FindAsync(query, result.Report, options.Budget, context.RequestAborted) : [];
+            await WriteAsync(context, result, hints, isExplained);
         }
         catch (QueryFailedException failed)
         {
@@ -94,12 +91,12 @@ internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, Trac
             TraceCountMax = parameters.ReadCount("limit", LimitDefault, 1, options.TracesMax, "query.traces_max"),
             SpansPerSpansetMax = parameters.ReadCount("spans", SpansDefault, 0, SpansMax),
             After = after,
+            Summarize = Summarize,
             Budget = options.Budget,
         };
     }
 
-    static async Task WriteAsync(
-        HttpContext context, SearchResult result, IReadOnlyDictionary<TraceId, TraceSummary> summaries, IReadOnlyList<string> hints, bool isExplained)
+    static async Task WriteAsync(HttpContext context, SearchResult result, IReadOnlyList<string> hints, bool isExplained)
     {
         await using var answer = new JsonAnswer(context);
         var writer = answer.Writer;
@@ -108,10 +105,7 @@ internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, Trac
         writer.WriteStartArray("traces");
         foreach (var trace in result.Traces)
         {
-            // One that expired since it was found is not there any more.
-            if (!summaries.TryGetValue(trace.Id, out var summary))
-                continue;
-            TraceSummaryJson.Write(writer, summary, trace.Spansets);
+            TraceSummaryJson.Write(writer, trace.Summary ?? InPart(trace), trace.Spansets);
             await answer.SendIfMuchAsync();
         }
 
@@ -129,11 +123,18 @@ internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, Trac
         await foreach (var (id, spans) in traces.FindAsync(ids, cancellation))
         {
             if (spans is not null)
-                summaries[id] = TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch()));
+                summaries[id] = Summarize(spans);
         }
 
         return summaries;
     }
+
+    static TraceSummary Summarize(SpanBatch trace) => TraceSummary.Of(Trace.Assemble(trace.Spans.TraceIds[0], DistinctSpans.Of(trace).ToBatch()));
+
+    // Of a query that ended early: what is known without another look at the trace. Copies count as spans, and nobody knows of orphans.
+    static TraceSummary InPart(FoundTrace trace) => new(
+        trace.Id, trace.RootService ?? "", trace.RootName ?? "", trace.Start, trace.DurationNanos, trace.SpanCount,
+        trace.Services.Sum(service => service.ErrorCount), OrphanCount: 0, trace.Services);
 
     // The store chooses by the newest span that matches; what is shown of a trace is its own start, so that is what orders the answer.
     static IEnumerable<TraceSummary> Ordered(IReadOnlyDictionary<TraceId, TraceSummary> summaries) =>

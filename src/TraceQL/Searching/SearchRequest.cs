@@ -23,6 +23,9 @@ public sealed record SearchRequest
     /// </summary>
     public TimeSpan Reach { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Says something of each trace of the answer, given all of its spans; null for nothing.</summary>
+    public Func<SpanBatch, TraceSummary>? Summarize { get; init; }
+
     /// <summary>Candidates that are fetched one by one before a pass over everything is cheaper; 0 for none.</summary>
     internal int CandidatesMax { get; init; } = 512;
 

@@ -34,7 +34,7 @@ internal sealed class SearchRun
     {
         (_store, _pipeline, _request, _work) = (store, pipeline, request, new QueryWork(meter));
         _narrowing = TraceNarrowing.Of(pipeline);
-        _matcher = new TraceMatcher(pipeline, request, _work);
+        _matcher = new TraceMatcher(pipeline, request, _work, request.Summarize);
         _found = new FoundTraces(request.TraceCountMax, request.After, _work);
     }
 
@@ -54,7 +54,29 @@ internal sealed class SearchRun
             await LookAtAsync(id, cancellation);
         else
             await SearchAsync(cancellation);
-        return _found.ToPage();
+        var (traces, next) = _found.ToPage();
+        return (_request.Summarize is null ? traces : await SummarizeAsync(traces, _request.Summarize, cancellation), next);
+    }
+
+    // Candidates were summarized while they were at hand; what a pass found is looked up. A trace that expired meanwhile is not there any more.
+    async Task<IReadOnlyList<FoundTrace>> SummarizeAsync(IReadOnlyList<FoundTrace> traces, Func<SpanBatch, TraceSummary> summarize, CancellationToken cancellation)
+    {
+        var summaries = traces.Where(trace => trace.Summary is not null).ToDictionary(trace => trace.Id, trace => trace.Summary);
+        foreach (var some in traces.Select(trace => trace.Id).Where(id => !summaries.ContainsKey(id)).Chunk(_tracesPerFetch))
+        {
+            await foreach (var (id, trace) in _store.FindEachAsync(some, _work.Meter, cancellation))
+            {
+                if (trace is null)
+                    continue;
+                var summary = summaries[id] = summarize(trace);
+                _work.TryTake(FoundBytes.Of(summary));
+            }
+
+            if (_work.IsSpent)
+                break;
+        }
+
+        return [.. traces.Select(trace => trace with { Summary = summaries.GetValueOrDefault(trace.Id) }).Where(trace => trace.Summary is not null || _work.IsSpent)];
     }
 
     async Task LookAtAsync(TraceId id, CancellationToken cancellation)

@@ -14,11 +14,14 @@ internal sealed class TraceMatcher
     readonly SearchRequest _request;
     readonly QueryWork _work;
     readonly TraceView _trace;
+    readonly Func<SpanBatch, TraceSummary>? _summarize;
     readonly Spansets _whole = new();
 
-    public TraceMatcher(Pipeline pipeline, SearchRequest request, QueryWork work)
+    /// <param name="summarize">For batches that are one trace with everything it has; null where they are not.</param>
+    public TraceMatcher(Pipeline pipeline, SearchRequest request, QueryWork work, Func<SpanBatch, TraceSummary>? summarize = null)
     {
         _work = work;
+        _summarize = summarize;
         _trace = new TraceView(work);
         _pipeline = PipelineBinder.Bind(pipeline);
         _shown = [.. ShownFields.Of(pipeline).Select(shown => (shown.Name, FieldBinder.Bind(shown.Field)))];
@@ -62,7 +65,7 @@ internal sealed class TraceMatcher
             id,
             root < 0 ? null : ServiceName.Of(batch, batch.ResourceOf(root)),
             root < 0 ? null : batch.Strings.GetString(batch.Spans.Names[root]),
-            _trace.Start, _trace.DurationNanos, _trace.Rows.Count, found, CountByService());
+            _trace.Start, _trace.DurationNanos, _trace.Rows.Count, found, CountByService()) { Summary = _summarize?.Invoke(batch) };
         _work.TryTake(FoundBytes.Of(trace with { Spansets = [] }));
         return trace;
     }

@@ -111,6 +111,22 @@ public sealed class SearchTests
     [InlineData("5-1-1-1")]
     public void What_is_no_cursor_is_refused(string? text) => Assert.False(SearchCursor.TryParse(text, out _));
 
+    [Theory]
+    [InlineData(512)]
+    [InlineData(0)]
+    public async Task Traces_of_an_answer_are_summarized_from_all_of_their_spans_however_they_were_found(int candidatesMax)
+    {
+        var store = await PlainBatches.StoreOfAsync(Fixture.Spans, () => 0);
+        Assert.True(TraceQLQuery.TryCompile("{ }", out var query, out var error), $"{error}");
+        var request = new SearchRequest
+        {
+            CandidatesMax = candidatesMax, Summarize = trace => TraceSummary.Of(Trace.Assemble(trace.Spans.TraceIds[0], trace)), Budget = QueryBudget.Unlimited,
+        };
+        var result = await new TraceQLEngine(store, TimeProvider.System).SearchAsync(query, request, CancellationToken.None);
+        Assert.NotEmpty(result.Traces);
+        Assert.All(result.Traces, trace => Assert.Equal((trace.Id, trace.SpanCount), (trace.Summary!.Id, trace.Summary.SpanCount)));
+    }
+
     static PlainSpan Span(int trace, string name, int second, int seconds = 1) => new()
     {
         Trace = new TraceId(0, (ulong)trace), Id = (ulong)name[0], Name = name, Start = (ulong)second * 1_000_000_000, End = (ulong)(second + seconds) * 1_000_000_000,
