@@ -8,15 +8,16 @@ public sealed class ReadMeter
     readonly long _deadline;
     readonly long _bytesMax;
     readonly QueryRoom _room;
+    readonly CancellationToken _cancellation;
     long _blockCount, _prunedBlockCount, _groupCount, _prunedGroupCount, _rowCount, _foundRowCount, _bytes, _leftTraceCount;
     int _spent;
 
     /// <param name="bytesMax">Bytes, as they are stored, that may be read.</param>
     /// <param name="within">How long reading may take; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
     /// <param name="room">The query's memory; null for as much as it takes.</param>
-    public ReadMeter(long bytesMax, TimeSpan within, TimeProvider time, QueryRoom? room = null)
+    public ReadMeter(long bytesMax, TimeSpan within, TimeProvider time, QueryRoom? room = null, CancellationToken cancellation = default)
     {
-        (_time, _bytesMax, _room) = (time, bytesMax, room ?? new QueryRoom(long.MaxValue));
+        (_time, _bytesMax, _room, _cancellation) = (time, bytesMax, room ?? new QueryRoom(long.MaxValue), cancellation);
         _deadline = within == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + (long)(within.TotalSeconds * time.TimestampFrequency);
     }
 
@@ -61,6 +62,14 @@ public sealed class ReadMeter
                 Spend(ReadLimit.Time);
             return Volatile.Read(ref _spent) != 0;
         }
+    }
+
+    /// <summary>Asked where one step may take long: whether the query has to end at once. Looks at the clock.</summary>
+    /// <exception cref="OperationCanceledException">Nobody waits for the answer any more.</exception>
+    public bool MustStop()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        return IsSpent;
     }
 
     public void CountBlock(bool isPruned) => Interlocked.Increment(ref isPruned ? ref _prunedBlockCount : ref _blockCount);

@@ -34,8 +34,23 @@ public abstract record TextTest
         // The clock of a match goes on while the thread waits for the processor: late once or twice may be chance.
         const int TriesMax = 3;
 
+        // How long a text takes goes with its length: with the worst pattern, so many bytes take some milliseconds, and with most others less than a look at the clock.
+        const int BytesPerLook = 1_024;
+
+        // Each text takes something, however short.
+        const int TextBytes = 16;
+
+        // Threads that count at once lose some of it, and look a text later.
+        int _bytesSinceLook;
+
+        /// <summary>The query that asks, where it may end between two texts. Then this does not hold for what is left, of which nothing is known.</summary>
+        /// <remarks>A query that was cancelled ends with an <see cref="OperationCanceledException"/>.</remarks>
+        public ReadMeter? Meter { get; init; }
+
         public override bool Holds(ReadOnlySpan<byte> utf8)
         {
+            if (MustStop(utf8.Length + TextBytes))
+                return false;
             var text = Encoding.UTF8.GetString(utf8);
             for (var tries = 1; ; tries++)
             {
@@ -45,9 +60,18 @@ public abstract record TextTest
                 }
                 catch (RegexMatchTimeoutException) when (tries < TriesMax)
                 {
-                    // Once more.
+                    if (MustStop(BytesPerLook))
+                        return false;
                 }
             }
+        }
+
+        bool MustStop(int bytes)
+        {
+            if (Meter is null || (_bytesSinceLook += bytes) < BytesPerLook)
+                return false;
+            _bytesSinceLook = 0;
+            return Meter.MustStop();
         }
 
         public bool Equals(Like? other) => other is not null && Pattern.ToString() == other.Pattern.ToString();

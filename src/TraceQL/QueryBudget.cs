@@ -20,5 +20,6 @@ public sealed record QueryBudget
 
     /// <summary>Begins a query.</summary>
     /// <param name="memory">What all queries have together; null for as much as each likes.</param>
-    public ReadMeter NewMeter(TimeProvider time, QueryMemory? memory = null) => new(BytesMax, Within, time, new QueryRoom(MemoryBytesMax, memory));
+    public ReadMeter NewMeter(TimeProvider time, QueryMemory? memory, CancellationToken cancellation) =>
+        new(BytesMax, Within, time, new QueryRoom(MemoryBytesMax, memory), cancellation);
 }

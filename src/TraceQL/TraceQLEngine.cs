@@ -16,7 +16,7 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time, QueryMem
     public async Task<SearchResult> SearchAsync(Query query, SearchRequest request, CancellationToken cancellation)
     {
         var pipeline = query.Spans ?? throw new ArgumentException("A query for metrics has no traces to answer with.", nameof(query));
-        var meter = request.Budget.NewMeter(time, memory);
+        var meter = request.Budget.NewMeter(time, memory, cancellation);
         var began = Stopwatch.GetTimestamp();
         var search = new SearchRun(store, pipeline, request, meter);
         var (traces, next) = await QueryAnswer.GetAsync(meter, () => search.RunAsync(cancellation), page => page.Traces.Count);
@@ -42,8 +42,8 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time, QueryMem
         var grid = request.StepNanos == 0 ? TimeGrid.Instant(request.Start, request.End) : TimeGrid.Of(request.Start, request.End, request.StepNanos);
         if (request.IsExact)
             grid = grid?.Within(new TimeRange(request.Start, request.End));
-        var meter = request.Budget.NewMeter(time, memory);
-        var work = new QueryWork(meter, request.Budget.ForFinishing.NewMeter(time));
+        var meter = request.Budget.NewMeter(time, memory, cancellation);
+        var work = new QueryWork(meter, request.Budget.ForFinishing.NewMeter(time, memory: null, cancellation));
         var began = Stopwatch.GetTimestamp();
         var evaluator = new MetricsEvaluator(
             store, request, grid ?? throw new ArgumentException("The range has too many steps.", nameof(request)), MetricsHints.Of(query.Hints), work);

@@ -24,6 +24,9 @@ internal sealed record TraceNarrowing(ImmutableArray<ImmutableArray<SpanConditio
     /// <summary>Whether no trace at all can match.</summary>
     public bool IsNever => Each.Any(conditions => conditions.Any(condition => condition is SpanCondition.AnyOf { Conditions.IsEmpty: true }));
 
+    /// <summary>The same, with patterns that end with a query.</summary>
+    public TraceNarrowing For(ReadMeter meter) => this with { Each = [.. Each.Select(conditions => EndingPatterns.In(conditions, meter))] };
+
     TraceNarrowing And(TraceNarrowing other) => new([.. Each.Concat(other.Each).Take(ListsMax)], Only ?? other.Only);
 
     static TraceNarrowing Of(PipelineStage stage) => stage switch

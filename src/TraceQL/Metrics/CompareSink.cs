@@ -31,6 +31,7 @@ internal sealed class CompareSink : ISpanSink
     {
         (_compare, _plan) = (compare, plan);
         _selection = FieldBinder.Bind(compare.Selection.Expression);
+        _selection.WorkFor(plan.Work.Meter);
         _fields = [.. Fields.Select(field => new FieldExpression.Field(field)).Select(field => (field.ToString(), FieldBinder.Bind(field)))];
     }
 

@@ -14,6 +14,7 @@ internal sealed class MetricsConsumer(ISpanSink sink, SpanField? filters, Pipeli
     // So many spans are looked at from one look at the clock to the next.
     const int SpansPerLook = 1_024;
 
+    readonly SpanField? _filters = WorkingFor(work, filters);
     readonly TraceView _trace = new(work);
     readonly Spansets _whole = new();
 
@@ -24,12 +25,12 @@ internal sealed class MetricsConsumer(ISpanSink sink, SpanField? filters, Pipeli
     public void Take(SpanBatch batch, ReadOnlySpan<int> rows)
     {
         sink.Open(batch);
-        filters?.Open(batch);
+        _filters?.Open(batch);
         for (var at = 0; at < rows.Length; at++)
         {
             if (at % SpansPerLook == 0 && work.IsSpent)
                 return;
-            if (filters is null || filters.Holds(rows[at]))
+            if (_filters is null || Holds(_filters, rows[at]))
                 sink.Count(rows[at]);
         }
     }
@@ -59,5 +60,14 @@ internal sealed class MetricsConsumer(ISpanSink sink, SpanField? filters, Pipeli
                 }
             }
         }
+    }
+
+    // What a pattern says when the query is over is no answer.
+    bool Holds(SpanField filters, int row) => filters.Holds(row) && work.Meter.Spent is null;
+
+    static SpanField? WorkingFor(QueryWork work, SpanField? filters)
+    {
+        filters?.WorkFor(work.Meter);
+        return filters;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class MetricsScan(ITraceStore store, Pipeline spans, MetricsRequ
     {
         var filters = spans.Stages.OfType<PipelineStage.Filter>().Select(filter => filter.Expression).ToArray();
         var narrowed = filters.Aggregate(Narrowed.All, (all, filter) => all.And(FieldNarrowing.Of(filter)));
-        var conditions = narrowed.ToConditions();
+        var conditions = EndingPatterns.In(narrowed.ToConditions(), plan.Work.Meter);
         _steps.Add($"spans, by columns: {ConditionText.Of(conditions)}{(narrowed.IsExact ? "" : "; then decided one by one")}");
         if (narrowed.Condition is SpanCondition.AnyOf { Conditions.IsEmpty: true })
             return [];
@@ -48,7 +48,7 @@ internal sealed class MetricsScan(ITraceStore store, Pipeline spans, MetricsRequ
 
     async Task<IReadOnlyList<MetricsConsumer>> ScanTracesAsync(Needs needs, Func<ISpanSink> newSink, CancellationToken cancellation)
     {
-        var narrowing = TraceNarrowing.Of(spans);
+        var narrowing = TraceNarrowing.Of(spans).For(plan.Work.Meter);
         ImmutableArray<ImmutableArray<SpanCondition>> lists = narrowing.Each.IsEmpty ? [[]] : narrowing.Each;
         _steps.Add($"whole traces that have {string.Join(", and ", lists.Select(ConditionText.Of))}; each is decided");
         if (narrowing.IsNever)

@@ -33,7 +33,7 @@ internal sealed class SearchRun
     public SearchRun(ITraceStore store, Pipeline pipeline, SearchRequest request, ReadMeter meter)
     {
         (_store, _pipeline, _request, _work) = (store, pipeline, request, new QueryWork(meter));
-        _narrowing = TraceNarrowing.Of(pipeline);
+        _narrowing = TraceNarrowing.Of(pipeline).For(meter);
         _matcher = new TraceMatcher(pipeline, request, _work, request.Summarize);
         _found = new FoundTraces(request.TraceCountMax, request.After, _work);
     }

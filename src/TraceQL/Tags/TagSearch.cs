@@ -18,7 +18,7 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time, QueryMemory?
     /// <exception cref="NoMemoryException">Other queries have all memory that there is for queries, and nothing was found without.</exception>
     public async Task<TagNamesResult> FindNamesAsync(TimeRange starts, Pipeline? filter, QueryBudget budget, CancellationToken cancellation)
     {
-        var plan = PlanFor(starts, budget);
+        var plan = PlanFor(starts, budget, cancellation);
         if (filter is null || IsEverySpan(filter))
         {
             var all = await QueryAnswer.GetAsync(plan.Work.Meter, () => store.FindAttributeKeysAsync(starts, plan.Work.Meter, cancellation), found => found.Count);
@@ -43,7 +43,7 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time, QueryMemory?
     public async Task<TagValuesResult> FindValuesAsync(
         FieldExpression field, TimeRange starts, Pipeline? filter, int countMax, QueryBudget budget, CancellationToken cancellation)
     {
-        var plan = PlanFor(starts, budget);
+        var plan = PlanFor(starts, budget, cancellation);
         if (field is FieldExpression.Field { Intrinsic: var intrinsic } && OfEverySpan(intrinsic) is { } all)
             return new TagValuesResult(all, IsCut: false, plan.Work.Meter);
         var fields = Places(field);
@@ -91,7 +91,7 @@ public sealed class TagSearch(ITraceStore store, TimeProvider time, QueryMemory?
 
     static MetricsRequest RequestFor(TimeRange starts, QueryBudget budget) => new() { Start = starts.From, End = starts.To, Budget = budget };
 
-    MetricsPlan PlanFor(TimeRange starts, QueryBudget budget) => new(
+    MetricsPlan PlanFor(TimeRange starts, QueryBudget budget, CancellationToken cancellation) => new(
         TimeGrid.Instant(starts.From, starts.To), new MetricsHints(null, Extrapolate: false), ExemplarsMax: 0, Shown: [],
-        new QueryWork(budget.NewMeter(time, memory)));
+        new QueryWork(budget.NewMeter(time, memory, cancellation)));
 }

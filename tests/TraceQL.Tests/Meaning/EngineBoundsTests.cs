@@ -139,6 +139,37 @@ public sealed class EngineBoundsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new TraceQLEngine(store, new CancellingClock(cancellation)).MetricsAsync(query, request, cancellation.Token));
     }
 
+    [Theory]
+    [InlineData("{ name =~ `op.*` } | rate()")]
+    [InlineData("{ name !~ `no.*` } | rate()")]
+    [InlineData("{ (name =~ `op.*`) = true } | rate()")]
+    [InlineData("{ name =~ `op.*` } | count() > 1")]
+    [InlineData("{ } | by(name =~ `op.*`) | rate()")]
+    public async Task A_pattern_ends_with_its_query_between_two_texts(string text)
+    {
+        // Fewer than the spans of which some are looked at between two looks at the clock.
+        const int Count = 250;
+        var names = Enumerable.Range(0, Count).Select(number => new PlainSpan
+        {
+            Trace = new TraceId(0, 9), Id = (ulong)number + 1, Name = $"op {number} {new string('x', 1_000)}", Start = (ulong)number, End = (ulong)number + 5,
+        });
+        var store = await PlainBatches.StoreOfAsync(names, () => 0);
+        Assert.True(TraceQLQuery.TryCompile(text, out var query, out var error), $"{error}");
+        var budget = QueryBudget.Unlimited with { Within = TimeSpan.FromSeconds(100) };
+        var engine = new TraceQLEngine(store, new HastyClock());
+        if (query.Spans is not null)
+        {
+            var found = await engine.SearchAsync(query, new SearchRequest { Budget = budget }, CancellationToken.None);
+            Assert.Equal(ReadLimit.Time, found.Report.Partial);
+            Assert.Empty(found.Traces);
+            return;
+        }
+
+        var counted = await engine.MetricsAsync(query, new MetricsRequest { Start = new UnixNanos(0), End = new UnixNanos(1_000_000_000), Budget = budget }, CancellationToken.None);
+        Assert.Equal(ReadLimit.Time, counted.Report.Partial);
+        Assert.InRange(counted.Series.Sum(series => series.Samples.Where(double.IsFinite).Sum()), 0, Count - 1);
+    }
+
     [Fact]
     public async Task What_was_read_when_time_was_up_is_answered()
     {

@@ -9,6 +9,12 @@ internal abstract class BinaryField(SpanField left, SpanField right) : SpanField
 
     protected SpanField Right => right;
 
+    public sealed override void WorkFor(ReadMeter meter)
+    {
+        left.WorkFor(meter);
+        right.WorkFor(meter);
+    }
+
     public sealed override void Open(SpanBatch batch)
     {
         left.Open(batch);

@@ -6,11 +6,17 @@ namespace Clew.TraceQL.Operators.Fields;
 /// <summary><c>x =~ "…"</c> and <c>x !~ "…"</c>: the whole text matches, or does not; of several texts, one matches, or none does.</summary>
 internal sealed class LikeField(SpanField operand, Regex pattern, bool isLike) : SpanField
 {
-    readonly TextTest.Like _test = new(pattern);
+    TextTest.Like _test = new(pattern);
 
     // Texts of a batch are matched once each.
     readonly Dictionary<int, bool> _known = [];
     StringTable? _strings;
+
+    public override void WorkFor(ReadMeter meter)
+    {
+        _test = _test with { Meter = meter };
+        operand.WorkFor(meter);
+    }
 
     public override void Open(SpanBatch batch)
     {
@@ -21,7 +27,12 @@ internal sealed class LikeField(SpanField operand, Regex pattern, bool isLike) :
         _known.Clear();
     }
 
-    public override void Enter(TraceView trace) => operand.Enter(trace);
+    public override void Enter(TraceView trace)
+    {
+        if (_test.Meter != trace.Work.Meter)
+            _test = _test with { Meter = trace.Work.Meter };
+        operand.Enter(trace);
+    }
 
     public override Cell Of(int row) => Cell.OfBool(Holds(row));
 

@@ -5,6 +5,11 @@ namespace Clew.TraceQL.Operators.Fields;
 /// <summary>A field expression made ready to be worked out, span after span. For one thread.</summary>
 internal abstract class SpanField
 {
+    /// <summary>Says which query asks: what takes long ends with it. Without effect on expressions that take no time.</summary>
+    public virtual void WorkFor(ReadMeter meter)
+    {
+    }
+
     /// <summary>Says which batch rows are of from here on.</summary>
     public virtual void Open(SpanBatch batch)
     {
