@@ -4,7 +4,7 @@ namespace Clew.Storage.Tests.Buckets;
 
 public sealed class S3BucketTests : BucketContract, IAsyncLifetime
 {
-    static readonly S3Timing Quick = new() { FirstWait = TimeSpan.FromMilliseconds(1), AttemptMax = TimeSpan.FromSeconds(5), PartBytes = 64 << 10 };
+    static readonly S3Timing Quick = new() { FirstWait = TimeSpan.FromMilliseconds(1), AttemptMax = TimeSpan.FromMinutes(1), PartBytes = 64 << 10 };
 
     FakeS3 _fake = null!;
     S3Bucket _bucket = null!;

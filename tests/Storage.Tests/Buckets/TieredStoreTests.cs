@@ -9,7 +9,7 @@ namespace Clew.Storage.Tests.Buckets;
 public sealed class TieredStoreTests : IAsyncLifetime
 {
     static readonly StorageOptions Options = new() { SegmentBytesMax = 64 << 10, RowGroupRows = 64, BlockCacheBytesMax = 1 << 20, Warm = new TierOptions { Directory = "made by the test" } };
-    static readonly S3Timing Quick = new() { FirstWait = TimeSpan.FromMilliseconds(1), AttemptMax = TimeSpan.FromSeconds(5), AttemptsMax = 2, PartBytes = 16 << 10 };
+    static readonly S3Timing Quick = new() { FirstWait = TimeSpan.FromMilliseconds(1), AttemptMax = TimeSpan.FromMinutes(1), AttemptsMax = 2, PartBytes = 16 << 10 };
 
     readonly TemporaryFolder _folder = new();
     readonly ManualTime _time = new();
