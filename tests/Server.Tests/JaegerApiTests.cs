@@ -86,6 +86,20 @@ public sealed class JaegerApiTests
     }
 
     [Fact]
+    public async Task Spans_without_a_name_go_by_the_stand_in_and_are_found_by_it()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(JaegerV3Sample.Unnamed, default);
+        Assert.Equal("""["empty-span-name","tick"]""", await DataAsync("/api/services/shop/operations"));
+        Assert.Equal(
+            """[{"name":"empty-span-name","spanKind":""},{"name":"tick","spanKind":""}]""", await DataAsync("/api/operations?service=shop"));
+        var (_, found) = await server.GetJsonAsync("/api/traces?service=shop&operation=empty-span-name");
+        Assert.Equal(["0000000000000002", "0000000000000001"], found.GetProperty("data").EnumerateArray().Select(trace => trace.GetProperty("traceID").GetString()));
+
+        async Task<string> DataAsync(string path) => (await server.GetJsonAsync(path)).Body.GetProperty("data").GetRawText();
+    }
+
+    [Fact]
     public async Task A_search_answers_with_whole_traces()
     {
         var (_, body) = await GetAsync("/api/traces?service=stock");

@@ -29,6 +29,17 @@ public sealed class JaegerV3GrpcTests
         Assert.Single(GetOperationsResponse.Parser.ParseFrom(ofKind.Payload).Operations);
     }
 
+    [Fact]
+    public async Task Spans_without_a_name_go_by_the_stand_in_and_are_found_by_it()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(JaegerV3Sample.Unnamed, default);
+        var operations = await CallAsync(server, "GetOperations", new GetOperationsRequest { Service = "shop" });
+        Assert.Equal(["empty-span-name", "tick"], GetOperationsResponse.Parser.ParseFrom(operations.Payload).Operations.Select(operation => operation.Name));
+        var query = new TraceQueryParameters { OperationName = "empty-span-name", StartTimeMin = Day, StartTimeMax = NextDay };
+        Assert.Equal(["empty-span-name", "empty-span-name"], SpansOf(await CallAsync(server, "FindTraces", Find(query))).Select(span => span.Name));
+    }
+
     [Theory]
     [InlineData("1")]
     [InlineData("0000000000000001")]

@@ -118,6 +118,22 @@ public sealed class JaegerV3HttpTests
         Assert.Equal(expected, string.Join(' ', SpansOf(body).Select(span => span.GetProperty("spanId").GetString()![^2..])));
     }
 
+    [Fact]
+    public async Task Spans_without_a_name_go_by_the_stand_in_and_are_found_by_it()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(JaegerV3Sample.Unnamed, default);
+        Assert.Equal(
+            """{"operations":[{"name":"empty-span-name","spanKind":"internal"},{"name":"tick","spanKind":"internal"}]}""",
+            (await server.GetJsonAsync("/api/v3/operations?service=shop")).Body.GetRawText());
+        foreach (var path in (string[])["traces/1?", "traces/1?rawTraces=true", $"traces?{Times}&query.operationName=empty-span-name"])
+            Assert.All(SpansOf((await server.GetJsonAsync($"/api/v3/{path}")).Body), span => Assert.Equal("empty-span-name", span.GetProperty("name").GetString()));
+        var (_, found) = await server.GetJsonAsync($"/api/v3/trace-summaries?{Times}&query.operationName=empty-span-name");
+        Assert.Equal(
+            ["empty-span-name", "empty-span-name"], found.GetProperty("summaries").EnumerateArray().Select(summary => summary.GetProperty("rootOperationName").GetString()));
+        Assert.Equal("", server.Store.Batches.Single().Strings.GetString(server.Store.Batches.Single().Spans.Names[0]));
+    }
+
     [Theory]
     [InlineData("query.startTimeMin=2023-11-14T22:13:30Z&query.startTimeMax=2023-11-14T22:13:30.999Z", "21 22")]
     [InlineData("query.start_time_min=2023-11-14T23:13:40+01:00&query.start_time_max=2023-11-14T22:13:40.000000001Z", "31")]

@@ -34,6 +34,13 @@ internal static class JaegerV3Sample
         .Span(0x31, parent: 0x99, start: Start + 20 * Second, end: Start + 20 * Second + 1, name: "tick", trace: Three)
         .Batch;
 
+    /// <summary>Of one service. Trace 1: a span without a name. Trace 2: one that is called what Jaeger calls those. Trace 3: another.</summary>
+    public static SpanBatch Unnamed { get; } = new Spans()
+        .Span(0x11, start: Start, end: Start + Milli, name: "", trace: One)
+        .Span(0x21, start: Start + Second, end: Start + Second + Milli, name: "empty-span-name", trace: Two)
+        .Span(0x31, start: Start + 2 * Second, end: Start + 2 * Second + Milli, name: "tick", trace: Three)
+        .Batch;
+
     public static async Task<ServerUnderTest> StartAsync(LimitsOptions? limits = null, Func<ClewOptions, ClewOptions>? change = null)
     {
         var server = await ServerUnderTest.StartAsync(limits, change);

@@ -88,7 +88,7 @@ internal sealed class JaegerApi(
     async Task OperationNamesAsync(HttpContext context, string service)
     {
         var operations = await store.FindOperationsAsync(service, context.RequestAborted);
-        var names = operations.Select(operation => operation.Name).Distinct(StringComparer.Ordinal).ToArray();
+        var names = operations.Select(operation => OperationName.Of(operation.Name)).Distinct(StringComparer.Ordinal).ToArray();
         var answer = JaegerEnvelope.Begin(context);
         foreach (var name in names)
             answer.Writer.WriteStringValue(name);
@@ -106,13 +106,14 @@ internal sealed class JaegerApi(
 
         var kind = context.Request.Query["spanKind"].ToString();
         var operations = (await store.FindOperationsAsync(service, context.RequestAborted))
-            .Where(operation => kind.Length == 0 || TagCondition.NameOf(operation.Kind) == kind).ToArray();
+            .Select(operation => (Name: OperationName.Of(operation.Name), SpanKind: TagCondition.NameOf(operation.Kind)))
+            .Where(operation => kind.Length == 0 || operation.SpanKind == kind).Distinct().ToArray();
         var answer = JaegerEnvelope.Begin(context);
-        foreach (var operation in operations)
+        foreach (var (name, spanKind) in operations)
         {
             answer.Writer.WriteStartObject();
-            answer.Writer.WriteString("name", operation.Name);
-            answer.Writer.WriteString("spanKind", TagCondition.NameOf(operation.Kind));
+            answer.Writer.WriteString("name", name);
+            answer.Writer.WriteString("spanKind", spanKind);
             answer.Writer.WriteEndObject();
         }
 

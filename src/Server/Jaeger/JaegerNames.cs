@@ -5,9 +5,6 @@ namespace Clew.Server.Jaeger;
 /// <summary>The words of Jaeger's legacy JSON that repeat with every span or tag, encoded once.</summary>
 internal static class JaegerNames
 {
-    /// <summary>What an operation without a name goes by.</summary>
-    public const string EmptyOperation = "empty-span-name";
-
     public static readonly JsonEncodedText
         TraceId = JsonEncodedText.Encode("traceID"),
         SpanId = JsonEncodedText.Encode("spanID"),

@@ -52,7 +52,7 @@ internal sealed class JaegerTraceWriter(AdjustedTrace trace, JsonAnswer answer)
         if ((span.Flags & 0xFF) is var flags && flags != 0)
             _writer.WriteNumber(JaegerNames.Flags, flags);
         if (span.Name == 0)
-            _writer.WriteString(JaegerNames.OperationName, JaegerNames.EmptyOperation);
+            _writer.WriteString(JaegerNames.OperationName, OperationName.Empty);
         else
             _writer.WriteString(JaegerNames.OperationName, _batch.Strings[span.Name]);
         WriteReferences(row, traceId);

@@ -9,7 +9,7 @@ public sealed record TraceSearch
     /// <summary>Empty for any.</summary>
     public string Service { get; init; } = "";
 
-    /// <summary>Empty for any.</summary>
+    /// <summary>By its <see cref="OperationName"/>; empty for any.</summary>
     public string Operation { get; init; } = "";
 
     public IReadOnlyList<(string Key, string Value)> Tags { get; init; } = [];
@@ -30,7 +30,7 @@ public sealed record TraceSearch
         if (Service.Length > 0)
             conditions.Add(new SpanCondition.ServiceIs(Service));
         if (Operation.Length > 0)
-            conditions.Add(new SpanCondition.NameIs(Operation));
+            conditions.Add(OperationName.Is(Operation));
         if (DurationNanosMin > 0 || DurationNanosMax < ulong.MaxValue)
             conditions.Add(new SpanCondition.DurationBetween(DurationNanosMin, DurationNanosMax));
         foreach (var (key, value) in Tags)

@@ -1,4 +1,5 @@
 using Clew.Model;
+using Clew.Server.Queries;
 using Clew.TraceQL;
 using Clew.TraceQL.Metrics;
 
@@ -22,7 +23,7 @@ internal sealed class WindowCounts(PerformanceQuestion question, TimeGrid grid)
         var service = NameOf(ValueOf(series, PerformanceQuery.Service.ToString()));
         if (!question.Services.Contains(service))
             return;
-        var key = (service, question.IsByOperation ? OperationOf(ValueOf(series, PerformanceQuery.Operation.ToString()).Text) : null);
+        var key = (service, question.IsByOperation ? OperationName.Of(ValueOf(series, PerformanceQuery.Operation.ToString()).Text) : null);
         if (!_groups.TryGetValue(key, out var lanes))
             _groups.Add(key, lanes = new double[]?[_laneCount]);
         ref var lane = ref lanes[LaneOf(series)];
@@ -92,6 +93,4 @@ internal sealed class WindowCounts(PerformanceQuestion question, TimeGrid grid)
         TraceQL.ValueType.Text => service.Text.Length == 0 ? ServiceName.Empty : service.Text,
         _ => ServiceName.WrongType,
     };
-
-    static string OperationOf(string name) => name.Length == 0 ? JaegerNames.EmptyOperation : name;
 }

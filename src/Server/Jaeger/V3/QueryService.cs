@@ -21,7 +21,7 @@ internal sealed class QueryService(ITraceStore store, WholeTraces traces, QueryO
         // A span that does not say its kind is internal here, so two of ours may be one of theirs.
         return
         [
-            .. operations.Select(operation => (operation.Name, SpanKind: operation.Kind == SpanKind.Unspecified ? "internal" : TagCondition.NameOf(operation.Kind)))
+            .. operations.Select(operation => (OperationName.Of(operation.Name), SpanKind: operation.Kind == SpanKind.Unspecified ? "internal" : TagCondition.NameOf(operation.Kind)))
                 .Where(operation => spanKind.Length == 0 || string.Equals(operation.SpanKind, spanKind, StringComparison.OrdinalIgnoreCase))
                 .Distinct(),
         ];
@@ -45,12 +45,15 @@ internal sealed class QueryService(ITraceStore store, WholeTraces traces, QueryO
     public async IAsyncEnumerable<TraceSummary> SummariesAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var (id, spans) in traces.FindAsync(query.Search, cancellation))
-            yield return TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch()));
+            yield return Named(TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch())));
     }
 
     /// <returns>Null when another graph is being made.</returns>
     public Task<IReadOnlyList<ServiceCall>?> DependenciesAsync(TimeRange range, CancellationToken cancellation) => dependencies.TryReadAsync(range, Name, cancellation);
 
     SpanBatch Adjusted(SpanBatch spans, bool isRaw) =>
-        isRaw ? spans : AdjustedTrace.Of(spans, (long)options.ClockSkewMax.TotalNanoseconds).ToBatch();
+        OperationName.WrittenOut(isRaw ? spans : AdjustedTrace.Of(spans, (long)options.ClockSkewMax.TotalNanoseconds).ToBatch());
+
+    // A trace without a root has no name of one.
+    static TraceSummary Named(TraceSummary summary) => summary.RootService.Length == 0 ? summary : summary with { RootName = OperationName.Of(summary.RootName) };
 }
