@@ -36,6 +36,7 @@ public sealed class JaegerApiTests
     [InlineData("/api/services/none/operations", "[]")]
     [InlineData("/api/operations?service=shop", """[{"name":"GET /cart","spanKind":""},{"name":"GET /cart","spanKind":"server"}]""")]
     [InlineData("/api/operations?service=shop&spanKind=server", """[{"name":"GET /cart","spanKind":"server"}]""")]
+    [InlineData("/api/operations?service=shop&service=stock&spanKind=server&spanKind=client", """[{"name":"GET /cart","spanKind":"server"}]""")]
     [InlineData("/api/operations?service=a%2Fb+c%25", """[{"name":"tick","spanKind":""}]""")]
     public async Task Operations_are_listed(string path, string data)
     {
@@ -60,6 +61,8 @@ public sealed class JaegerApiTests
     [InlineData("service=shop&maxDuration=1.5s", "2 1")]
     [InlineData("service=shop&maxDuration=1h3m", "2 1")]
     [InlineData("service=shop&maxDuration=500us", "")]
+    [InlineData("service=shop&service=stock&limit=1&limit=5", "2")]
+    [InlineData("service=shop&operation=GET+%2Fcart&operation=reserve&start=1001&start=x&maxDuration=1s&maxDuration=1ms", "2")]
     [InlineData("service=shop&tag=http.response.status_code:200", "1")]
     [InlineData("service=shop&tag=cached:true", "1")]
     [InlineData("service=shop&tag=note:a:b", "2")]

@@ -103,6 +103,7 @@ public sealed class JaegerV3HttpTests
     [InlineData("query.operation_name=tick", "31")]
     [InlineData("query.num_traces=1", "31")]
     [InlineData("query.search_depth=2", "31 21 22")]
+    [InlineData("query.serviceName=stock&query.serviceName=shop&query.searchDepth=1&query.searchDepth=x", "11 12")]
     [InlineData("query.durationMin=500ms", "21 22")]
     [InlineData("query.duration_min=1ms&query.durationMax=10ms", "11 12")]
     [InlineData("query.attributes=%7B%22http.response.status_code%22%3A%22200%22%2C%22cached%22%3A%22true%22%7D", "11 12")]

@@ -97,14 +97,14 @@ internal sealed class JaegerApi(
 
     async Task OperationsAsync(HttpContext context)
     {
-        var service = context.Request.Query["service"].ToString();
+        var service = context.Request.Query.First("service");
         if (service.Length == 0)
         {
             await JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status400BadRequest, "parameter 'service' is required");
             return;
         }
 
-        var kind = context.Request.Query["spanKind"].ToString();
+        var kind = context.Request.Query.First("spanKind");
         var operations = (await store.FindOperationsAsync(service, context.RequestAborted))
             .Select(operation => (Name: OperationName.Of(operation.Name), SpanKind: TagCondition.NameOf(operation.Kind)))
             .Where(operation => kind.Length == 0 || operation.SpanKind == kind).Distinct().ToArray();
@@ -227,7 +227,7 @@ internal sealed class JaegerApi(
             return;
         }
 
-        var service = context.Request.Query["service"].ToString();
+        var service = context.Request.Query.First("service");
         var answer = JaegerEnvelope.Begin(context);
         foreach (var call in calls.Where(call => service.Length == 0 || call.Caller == service || call.Callee == service))
         {

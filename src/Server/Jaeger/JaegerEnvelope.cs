@@ -8,7 +8,7 @@ namespace Clew.Server.Jaeger;
 internal static class JaegerEnvelope
 {
     /// <summary>For the answers that have no envelope.</summary>
-    public static JsonAnswer Bare(HttpContext context) => new JsonAnswer(context, isIndented: context.Request.Query["prettyPrint"] == "true");
+    public static JsonAnswer Bare(HttpContext context) => new JsonAnswer(context, isIndented: context.Request.Query.First("prettyPrint") == "true");
 
     /// <summary>Opens a list of data; <see cref="EndAsync"/> closes it.</summary>
     public static JsonAnswer Begin(HttpContext context)
@@ -55,7 +55,7 @@ internal static class JaegerEnvelope
 
     public static async Task WriteErrorAsync(HttpContext context, int code, string message)
     {
-        await using var answer = new JsonAnswer(context, code, context.Request.Query["prettyPrint"] == "true");
+        await using var answer = new JsonAnswer(context, code, context.Request.Query.First("prettyPrint") == "true");
         var writer = answer.Writer;
         writer.WriteStartObject();
         writer.WriteNull("data");

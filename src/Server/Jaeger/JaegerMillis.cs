@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clew.Server.Queries;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Jaeger;
@@ -11,7 +12,7 @@ internal static class JaegerMillis
     /// <param name="millis">What the parameter says; <paramref name="missing"/> when it is not there.</param>
     public static bool TryRead(IQueryCollection query, string name, long missing, out long millis, out string problem)
     {
-        var text = query[name].ToString();
+        var text = query.First(name);
         millis = missing;
         problem = "";
         if (text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out millis))

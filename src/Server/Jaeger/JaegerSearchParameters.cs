@@ -2,7 +2,6 @@ using System.Globalization;
 using Clew.Model;
 using Clew.Server.Queries;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Clew.Server.Jaeger;
 
@@ -15,17 +14,17 @@ internal static class JaegerSearchParameters
     public static TraceSearch? Read(IQueryCollection query, int limitMax, out string problem)
     {
         problem = "";
-        var service = query["service"].ToString();
+        var service = query.First("service");
         if (service.Length == 0)
             return Fail("parameter 'service' is required", out problem);
         if (!TryReadTimes(query, out var starts, out problem) || !TryReadDurations(query, out var shortest, out var longest, out problem))
             return null;
-        if (!TryReadLimit(query["limit"], limitMax, out var limit, out problem) || !TryReadTags(query, out var tags, out problem))
+        if (!TryReadLimit(query.First("limit"), limitMax, out var limit, out problem) || !TryReadTags(query, out var tags, out problem))
             return null;
         return new TraceSearch
         {
             Service = service,
-            Operation = query["operation"].ToString(),
+            Operation = query.First("operation"),
             Starts = starts,
             DurationNanosMin = shortest,
             DurationNanosMax = longest,
@@ -37,7 +36,7 @@ internal static class JaegerSearchParameters
     /// <summary>Whether traces are wanted as they are stored, without what Jaeger corrects.</summary>
     public static bool TryReadRaw(IQueryCollection query, out bool isRaw, out string problem)
     {
-        var text = query["raw"].ToString();
+        var text = query.First("raw");
         problem = "";
         if (GoBool.TryParse(text, out isRaw))
             return true;
@@ -57,7 +56,7 @@ internal static class JaegerSearchParameters
     // A microsecond is a thousand nanoseconds: the end of a range includes all of its last one.
     static bool TryReadMicros(IQueryCollection query, string name, UnixNanos missing, ulong rest, out UnixNanos time, out string problem)
     {
-        var text = query[name].ToString();
+        var text = query.First(name);
         time = missing;
         problem = "";
         if (text.Length == 0)
@@ -85,7 +84,7 @@ internal static class JaegerSearchParameters
 
     static bool TryReadDuration(IQueryCollection query, string name, ulong missing, out ulong nanos, out string problem)
     {
-        var text = query[name].ToString();
+        var text = query.First(name);
         nanos = missing;
         problem = "";
         if (text.Length == 0 || GoDuration.TryParse(text, out nanos))
@@ -94,9 +93,8 @@ internal static class JaegerSearchParameters
         return false;
     }
 
-    static bool TryReadLimit(StringValues value, int limitMax, out int limit, out string problem)
+    static bool TryReadLimit(string text, int limitMax, out int limit, out string problem)
     {
-        var text = value.ToString();
         limit = Math.Min(LimitDefault, limitMax);
         problem = "";
         if (text.Length == 0 || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit >= 1 && limit <= limitMax))

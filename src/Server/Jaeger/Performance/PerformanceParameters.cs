@@ -53,7 +53,7 @@ internal static class PerformanceParameters
 
     static bool TryReadIsByOperation(IQueryCollection query, out bool isByOperation, out string problem)
     {
-        var text = query["groupByOperation"].ToString();
+        var text = query.First("groupByOperation");
         problem = "";
         if (GoBool.TryParse(text, out isByOperation))
             return true;
@@ -103,7 +103,7 @@ internal static class PerformanceParameters
     // Jaeger's UI sends it with all metrics; only latencies have one.
     static bool TryReadQuantile(IQueryCollection query, PerformanceMetric metric, out double quantile, out string problem)
     {
-        var text = query["quantile"].ToString();
+        var text = query.First("quantile");
         quantile = 0;
         problem = "";
         if (metric != PerformanceMetric.Latencies)

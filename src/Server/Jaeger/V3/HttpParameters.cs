@@ -19,7 +19,7 @@ internal sealed class HttpParameters(IQueryCollection query)
     public bool TryReadQuery(int depthMax, [NotNullWhen(true)] out TraceQuery? read)
     {
         var tags = new List<(string, string)>();
-        var attributes = query["query.attributes"].ToString();
+        var attributes = query.First("query.attributes");
         if (attributes.Length > 0 && !TagMap.TryRead(attributes, tags))
             Malformed("query.attributes", $"{TagMap.Expectation}, received {attributes}");
         if (query.ContainsKey("query.filter"))
@@ -98,7 +98,7 @@ internal sealed class HttpParameters(IQueryCollection query)
     }
 
     (string Text, string Name) Find(string name, string alias) =>
-        query[name].ToString() is { Length: > 0 } text ? (text, name) : query[alias].ToString() is { Length: > 0 } aliased ? (aliased, alias) : ("", name);
+        query.First(name) is { Length: > 0 } text ? (text, name) : query.First(alias) is { Length: > 0 } aliased ? (aliased, alias) : ("", name);
 
     void Malformed(string name, string problem) => Fail($"malformed parameter {name}: {problem}");
 
