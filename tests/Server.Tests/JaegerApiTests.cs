@@ -279,6 +279,25 @@ public sealed class JaegerApiTests
         Assert.Equal("404 page not found\n", await answer.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("//api/services")]
+    [InlineData("///api/v3/services")]
+    [InlineData("//api/clew/v1/services")]
+    public async Task A_base_URL_may_end_with_a_slash(string path)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        using var answer = await server.Client.GetAsync(new Uri(server.Ui.AbsoluteUri.TrimEnd('/') + path));
+        Assert.Equal((HttpStatusCode.OK, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+    }
+
+    [Fact]
+    public async Task There_are_no_sampling_strategies_and_no_page_instead()
+    {
+        var (status, body) = await GetAsync("/sampling?service=shop");
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.StartsWith("there are no sampling strategies here", body.GetProperty("errors")[0].GetProperty("msg").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task PrettyPrint_indents_by_four()
     {

@@ -15,6 +15,9 @@ internal sealed class UiPort(
     public Task HandleAsync(HttpContext context)
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
+        // A client whose base URL ends with a slash asks for //api/….
+        if (context.Request.Path.Value is ['/', '/', ..] doubled)
+            context.Request.Path = new PathString("/" + doubled.TrimStart('/'));
         var path = context.Request.Path;
         // Probes come by whatever name their platform has for this server, and health gives nothing of a trace away.
         if (!path.StartsWithSegments("/health", StringComparison.Ordinal) && !hosts.Allows(context.Request.Host))
@@ -22,6 +25,7 @@ internal sealed class UiPort(
         return path.StartsWithSegments("/api/clew", StringComparison.Ordinal) ? clewApi.HandleAsync(context)
             : path.StartsWithSegments("/api/v3", StringComparison.Ordinal) ? jaegerV3.HandleAsync(context)
             : path.StartsWithSegments("/api", StringComparison.Ordinal) ? jaegerApi.HandleAsync(context)
+            : path == "/sampling" ? JaegerApi.NoSamplingAsync(context)
             : path.StartsWithSegments("/health", StringComparison.Ordinal) ? health.HandleAsync(context)
             : path == "/metrics" ? metrics.HandleAsync(context)
             : pages.HandleAsync(context);

@@ -301,6 +301,10 @@ internal sealed class JaegerApi(
         return JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status405MethodNotAllowed, $"{context.Request.Method} is not allowed here; use {allowed}");
     }
 
+    /// <summary>What an SDK hears that looks for its sampling strategy: it keeps the one it has.</summary>
+    public static Task NoSamplingAsync(HttpContext context) =>
+        JaegerEnvelope.WriteErrorAsync(context, StatusCodes.Status404NotFound, "there are no sampling strategies here; set the rate where the SDK is configured");
+
     /// <summary>What Jaeger says about paths it does not know.</summary>
     public static async Task NotFoundAsync(HttpContext context)
     {
