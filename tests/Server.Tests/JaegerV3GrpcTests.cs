@@ -76,7 +76,7 @@ public sealed class JaegerV3GrpcTests
         { "attributes", new TraceQueryParameters { Attributes = { ["error"] = "true", ["attempt"] = "2" } }, "11 12" },
         { "raw", new TraceQueryParameters { ServiceName = "stock", RawTraces = true }, "11 12 12" },
         { "times", new TraceQueryParameters { StartTimeMin = At(10, 0), StartTimeMax = At(10, 999_999_999) }, "21 22" },
-        { "to the nanosecond", new TraceQueryParameters { StartTimeMin = At(0, 2_000_000), StartTimeMax = At(0, 2_000_000) }, "11 12" },
+        { "to the nanosecond", new TraceQueryParameters { StartTimeMin = At(0, 2_000_000), StartTimeMax = At(0, 2_000_001) }, "11 12" },
         { "long ago", new TraceQueryParameters { StartTimeMin = new Timestamp { Seconds = -1 }, StartTimeMax = new Timestamp { Seconds = 253_402_300_799 } }, "31 21 22 11 12" },
     };
 
@@ -141,6 +141,7 @@ public sealed class JaegerV3GrpcTests
         { "FindTraces", new FindTracesRequest(), 3, "missing query" },
         { "FindTraceSummaries", new FindTraceSummariesRequest(), 3, "missing query" },
         { "FindTraces", Find(new TraceQueryParameters()), 3, "start_time_min and start_time_max are required" },
+        { "FindTraces", Find(new TraceQueryParameters { StartTimeMin = Day, StartTimeMax = Day }), 3, "start_time_min must be before start_time_max" },
         { "FindTraces", Find(new TraceQueryParameters { StartTimeMin = NextDay, StartTimeMax = Day }), 3, "start_time_min must be before start_time_max" },
         { "FindTraces", Find(new TraceQueryParameters { StartTimeMin = Day, StartTimeMax = new Timestamp { Nanos = -1 } }), 3, "start_time_max is not a google.protobuf.Timestamp" },
         { "FindTraces", Find(new TraceQueryParameters { StartTimeMin = Day, StartTimeMax = NextDay, DurationMin = new Duration { Seconds = -1 } }), 3, "duration_min is negative" },

@@ -47,7 +47,7 @@ internal sealed class HttpParameters(IQueryCollection query)
         var (from, to) = (Time(min, minAlias), Time(max, maxAlias));
         if (Problem.Length == 0 && (from is null || to is null))
             Fail($"{min} and {max} are required");
-        else if (from > to)
+        else if (from >= to)
             Fail($"{min} must be before {max}");
         return new TimeRange(from ?? UnixNanos.MinValue, to ?? UnixNanos.MaxValue);
     }

@@ -96,7 +96,7 @@ internal static class QueryRequests
 
     static string? RangeProblem(in ProtoTime from, in ProtoTime to, string min, string max) =>
         !from.IsSet || !to.IsSet ? $"{min} and {max} are required"
-        : from.TimestampProblem(min) ?? to.TimestampProblem(max) ?? (from.ToTime() > to.ToTime() ? $"{min} must be before {max}" : null);
+        : from.TimestampProblem(min) ?? to.TimestampProblem(max) ?? (from.ToTime() >= to.ToTime() ? $"{min} must be before {max}" : null);
 
     static string Text(ref ProtoReader reader) => Encoding.UTF8.GetString(reader.Bytes());
 
