@@ -33,6 +33,8 @@ public sealed class JaegerApiTests
     [Theory]
     [InlineData("/api/services/shop/operations", """["GET /cart"]""")]
     [InlineData("/api/services/a%2Fb%20c%25/operations", """["tick"]""")]
+    [InlineData("/api/services/a/b%20c%25/operations", """["tick"]""")]
+    [InlineData("/api/services/a%252Fb%2520c%2525/operations", """["tick"]""")]
     [InlineData("/api/services/none/operations", "[]")]
     [InlineData("/api/operations?service=shop", """[{"name":"GET /cart","spanKind":""},{"name":"GET /cart","spanKind":"server"}]""")]
     [InlineData("/api/operations?service=shop&spanKind=server", """[{"name":"GET /cart","spanKind":"server"}]""")]

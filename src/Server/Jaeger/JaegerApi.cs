@@ -23,7 +23,7 @@ internal sealed class JaegerApi(
         Func<HttpContext, Task>? get = segments switch
         {
             ["api", "services"] => ServicesAsync,
-            ["api", "services", var service, "operations"] => context => OperationNamesAsync(context, service),
+            ["api", "services", .. { Length: > 0 } service, "operations"] => context => OperationNamesAsync(context, RawTarget.NameOf(service)),
             ["api", "operations"] => OperationsAsync,
             ["api", "traces"] => SearchAsync,
             ["api", "traces", var id] => context => TraceAsync(context, id),
@@ -49,7 +49,7 @@ internal sealed class JaegerApi(
     // A place is held for our own work only: whoever waits for the client, or for another query, has none.
     async Task MeasureAsync(HttpContext context, string[] segments, Func<HttpContext, Task> endpoint)
     {
-        using var place = gate.TryEnter(Name, segments is ["api", "traces", _] ? "trace" : segments.Length == 4 ? "operations" : segments[1]);
+        using var place = gate.TryEnter(Name, segments is ["api", "traces", _] ? "trace" : segments is [_, "services", _, ..] ? "operations" : segments[1]);
         if (place is null)
         {
             await RefuseBusyAsync(context, gate.BusyMessage);

@@ -15,4 +15,7 @@ internal static class RawTarget
             path = context.Request.Path.Value;
         return [.. path.Trim('/').ToString().Split('/').Select(Uri.UnescapeDataString)];
     }
+
+    /// <summary>The name that some segments are. Of its slashes some clients encode none, and some encode it twice.</summary>
+    public static string NameOf(string[] segments) => Uri.UnescapeDataString(string.Join('/', segments));
 }
