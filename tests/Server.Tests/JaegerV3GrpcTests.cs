@@ -135,7 +135,7 @@ public sealed class JaegerV3GrpcTests
     {
         { "GetTrace", new GetTraceRequest(), 3, "malformed trace_id" },
         { "GetTrace", new GetTraceRequest { TraceId = "xyz" }, 3, "'xyz' is not a trace id" },
-        { "GetTrace", new GetTraceRequest { TraceId = "0" }, 3, "malformed trace_id" },
+        { "GetTrace", new GetTraceRequest { TraceId = "0" }, 5, "trace not found" },
         { "GetTrace", new GetTraceRequest { TraceId = "ff" }, 5, "trace not found" },
         { "GetOperations", new GetOperationsRequest(), 3, "service is required" },
         { "FindTraces", new FindTracesRequest(), 3, "missing query" },
