@@ -123,7 +123,8 @@ public sealed class Pipeline(ITraceStore store, IngestBudget budget, IngestLimit
     static string Rejection(in ReadReport report)
     {
         var total = report.SpanCount + report.RejectedSpanCount;
-        return $"{report.RejectedSpanCount} of {total} spans were rejected, the rest is stored. The first: {report.FirstRejection}";
+        var rest = report.SpanCount == 0 ? "nothing" : "the rest";
+        return $"{report.RejectedSpanCount} of {total} spans were rejected, {rest} is stored. The first: {report.FirstRejection}";
     }
 
     // How much a body becomes is not known before. Room is taken for a guess, and for eight times as much when that was not enough.

@@ -44,7 +44,8 @@ public sealed class ZipkinReceiverTests
     [InlineData("[]", HttpStatusCode.Accepted, "")]
     [InlineData("{}", HttpStatusCode.BadRequest, "The request at byte 0: an object where an array of spans is expected.\n")]
     [InlineData("[{\"tags\":7}]", HttpStatusCode.BadRequest, "[0].tags at byte 9: a number where an object is expected.\n")]
-    [InlineData("[{\"id\":\"1\"}]", HttpStatusCode.BadRequest, "1 of 1 spans were rejected, the rest is stored. The first: [0].traceId at byte 1: is missing; expected 16 or 32 hexadecimal digits that are not all zero.\n")]
+    [InlineData("[{\"tags\":{},}]", HttpStatusCode.BadRequest, "[0].tags at byte 12: The JSON object contains a trailing comma at the end.\n")]
+    [InlineData("[{\"id\":\"1\"}]", HttpStatusCode.BadRequest, "1 of 1 spans were rejected, nothing is stored. The first: [0].traceId at byte 1: is missing; expected 16 or 32 hexadecimal digits that are not all zero.\n")]
     [InlineData("[{\"id\":\"1\"},{\"id\":\"1\",\"traceId\":\"1\"}]", HttpStatusCode.Accepted, "1 of 2 spans were rejected, the rest is stored. The first: [0].traceId at byte 1: is missing; expected 16 or 32 hexadecimal digits that are not all zero.\n")]
     public async Task What_is_malformed_is_answered_with_the_field_and_what_to_do(string body, HttpStatusCode status, string text)
     {

@@ -247,9 +247,8 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> document, JsonReaderOptions op
         var offset = 0L;
         for (var line = 0L; line < fault.LineNumber; line++)
             offset += _document[(int)offset..].IndexOf((byte)'\n') + 1;
-        var problem = fault.Message;
-        var position = problem.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        problem = (position < 0 ? problem : problem[..position]).TrimEnd(' ', '.');
+        // What follows either is for whoever wrote the reader, not for whoever wrote the request.
+        var problem = fault.Message.Split(" LineNumber:")[0].Split(" which is not supported in this mode")[0].TrimEnd(' ', '.');
         return new OtlpError(_position.ToString(), offset + (fault.BytePositionInLine ?? 0), problem);
     }
 }
