@@ -90,6 +90,60 @@ public sealed class JaegerApiTests
         Assert.Equal(0, body.GetProperty("total").GetInt32());
     }
 
+    [Theory]
+    [InlineData("tag=otel.scope.name:lib", "3 2 1")]
+    [InlineData("tag=otel.scope.name:lib&limit=2", "3 2")]
+    [InlineData("tags=%7B%22otel.scope.name%22%3A%22lib%22%2C%22otel.scope.version%22%3A%221.2%22%7D", "1")]
+    [InlineData("tag=otel.status_description:sold+out", "1")]
+    [InlineData("tag=w3c.tracestate:a%3D1", "1")]
+    [InlineData("tag=event:retry", "3 2 1")]
+    [InlineData("tag=event:retry&tag=otel.scope.name:lib", "2 1")]
+    [InlineData("tag=event:retry&minDuration=2s", "3")]
+    [InlineData("tag=event:retry&tag=error:true", "1")]
+    [InlineData("tag=event:", "")]
+    [InlineData("tag=otel.scope.name:none", "")]
+    public async Task Tags_that_are_made_of_fields_are_found_on_one_span_with_all_the_rest(string query, string expected)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.Store.AppendAsync(
+            new Spans()
+                .Scope("lib", "1.2")
+                .Event(0, "begin").Event(0, "retry")
+                .Span(0x11, start: 1_000_000, trace: One, status: StatusCode.Error, message: "sold out", state: "a=1")
+                .Scope("lib", "")
+                .Span(0x21, start: 2_000_000, trace: Two, attributes: [("event", "retry")])
+                .Span(0x31, start: 3_000_000, trace: Three)
+                .Scope("", "")
+                .Event(0, "retry")
+                .Span(0x32, start: 3_000_000, end: 3_000_000_000, trace: Three)
+                .Batch,
+            default);
+        var (_, body) = await server.GetJsonAsync("/api/traces?service=shop&" + query);
+        Assert.Equal(expected, string.Join(' ', body.GetProperty("data").EnumerateArray().Select(trace => trace.GetProperty("traceID").GetString()![^1..])));
+    }
+
+    [Theory]
+    [InlineData(1_000, "1", false)]
+    [InlineData(5_000, "", true)]
+    public async Task A_tag_that_is_made_of_a_field_is_looked_for_in_the_newest_traces_and_an_answer_that_may_lack_some_says_so(int newerCount, string expected, bool isWarned)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var spans = new Spans().Event(0, "retry").Span(1, start: 1, end: 2, trace: One);
+        for (var newer = 2UL; newer < (ulong)newerCount + 2; newer++)
+            spans.Span(1, start: newer, end: newer + 1, trace: new TraceId(0, newer));
+        await server.Store.AppendAsync(spans.Batch, default);
+        foreach (var (path, traces) in ((string, string)[])[("traces?service=shop&tag=event:retry&limit=1", "data"), (SummariesWith("""{"event":"retry"}"""), "summaries")])
+        {
+            using var answer = await server.Client.GetAsync(new Uri(server.Ui, "/api/" + path));
+            var found = JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty(traces).EnumerateArray();
+            Assert.Equal(expected.Length, found.Count());
+            Assert.Equal(isWarned, answer.Headers.Warning.Any(warning => warning.Text.Contains("the newest 5000 were looked into", StringComparison.Ordinal)));
+        }
+
+        static string SummariesWith(string attributes) =>
+            $"v3/trace-summaries?query.startTimeMin=1970-01-01T00:00:00Z&query.startTimeMax=1970-01-02T00:00:00Z&query.attributes={Uri.EscapeDataString(attributes)}";
+    }
+
     [Fact]
     public async Task Spans_without_a_name_go_by_the_stand_in_and_are_found_by_it()
     {

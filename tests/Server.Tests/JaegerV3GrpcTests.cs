@@ -74,6 +74,7 @@ public sealed class JaegerV3GrpcTests
         { "shortest", new TraceQueryParameters { DurationMin = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(500)) }, "21 22" },
         { "longest", new TraceQueryParameters { DurationMax = new Duration { Nanos = 1 } }, "31" },
         { "attributes", new TraceQueryParameters { Attributes = { ["error"] = "true", ["attempt"] = "2" } }, "11 12" },
+        { "fields", new TraceQueryParameters { Attributes = { ["event"] = "retry", ["otel.status_description"] = "sold out" } }, "11 12" },
         { "raw", new TraceQueryParameters { ServiceName = "stock", RawTraces = true }, "11 12 12" },
         { "times", new TraceQueryParameters { StartTimeMin = At(10, 0), StartTimeMax = At(10, 999_999_999) }, "21 22" },
         { "to the nanosecond", new TraceQueryParameters { StartTimeMin = At(0, 2_000_000), StartTimeMax = At(0, 2_000_001) }, "11 12" },

@@ -107,6 +107,7 @@ public sealed class JaegerV3HttpTests
     [InlineData("query.durationMin=500ms", "21 22")]
     [InlineData("query.duration_min=1ms&query.durationMax=10ms", "11 12")]
     [InlineData("query.attributes=%7B%22http.response.status_code%22%3A%22200%22%2C%22cached%22%3A%22true%22%7D", "11 12")]
+    [InlineData("query.attributes=%7B%22otel.status_description%22%3A%22sold%20out%22%7D", "11 12")]
     [InlineData("query.attributes=%7B%22error%22%3A%22true%22%7D", "11 12")]
     [InlineData("query.attributes=%7B%22attempt%22%3A2%7D", "11 12")]
     [InlineData("query.attributes=%7B%22why%22%3A%22again%22%7D", "11 12")]

@@ -133,9 +133,12 @@ internal sealed class JaegerApi(
 
     async Task SearchAsync(HttpContext context, TraceSearch search, bool isRaw)
     {
+        var found = await FoundTraces.FindAsync(store, traces, search, context.RequestAborted);
+        found.WarnIfIncomplete(context);
+
         // Begun with the first trace: a store that cannot be read is an error, and no half of an answer.
         JsonAnswer? answer = null;
-        await foreach (var (id, spans) in traces.FindAsync(search, context.RequestAborted))
+        await foreach (var (id, spans) in traces.FindAsync(found, context.RequestAborted))
             await WriteTraceAsync(answer ??= JaegerEnvelope.Begin(context), id, spans, isRaw);
         await JaegerEnvelope.EndAsync(answer ?? JaegerEnvelope.Begin(context), 0);
     }

@@ -24,12 +24,11 @@ internal sealed class WholeTraces(ITraceStore store, QueryOptions options, Query
         return traces[0];
     }
 
-    /// <summary>Those of a search, the newest match first.</summary>
+    /// <summary>Those of a search, but for what has gone since.</summary>
     /// <inheritdoc cref="FindAsync(TraceId, QueryRoom, CancellationToken)" path="/exception"/>
-    public async IAsyncEnumerable<(TraceId Id, SpanBatch Spans)> FindAsync(TraceSearch search, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<(TraceId Id, SpanBatch Spans)> FindAsync(FoundTraces found, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, cancellation);
-        await foreach (var (id, spans) in FindAsync([.. matches.Select(match => match.Id)], cancellation))
+        await foreach (var (id, spans) in FindAsync(found.Ids, cancellation))
         {
             if (spans is not null)
                 yield return (id, spans);

@@ -35,16 +35,18 @@ internal sealed class QueryService(ITraceStore store, WholeTraces traces, QueryO
     public async ValueTask<SpanBatch?> TraceAsync(TraceId id, bool isRaw, QueryRoom room, CancellationToken cancellation) =>
         await traces.FindAsync(id, room, cancellation) is { } spans ? Adjusted(spans, isRaw) : null;
 
-    /// <summary>The traces of a search, the newest match first, each as one batch.</summary>
-    public async IAsyncEnumerable<SpanBatch> TracesAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    public Task<FoundTraces> FindAsync(TraceQuery query, CancellationToken cancellation) => FoundTraces.FindAsync(store, traces, query.Search, cancellation);
+
+    /// <summary>The traces that were found, each as one batch.</summary>
+    public async IAsyncEnumerable<SpanBatch> TracesAsync(FoundTraces found, bool isRaw, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var (_, spans) in traces.FindAsync(query.Search, cancellation))
-            yield return Adjusted(spans, query.IsRaw);
+        await foreach (var (_, spans) in traces.FindAsync(found, cancellation))
+            yield return Adjusted(spans, isRaw);
     }
 
-    public async IAsyncEnumerable<TraceSummary> SummariesAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<TraceSummary> SummariesAsync(FoundTraces found, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var (id, spans) in traces.FindAsync(query.Search, cancellation))
+        await foreach (var (id, spans) in traces.FindAsync(found, cancellation))
             yield return Named(TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch())));
     }
 

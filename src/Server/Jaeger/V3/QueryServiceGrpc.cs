@@ -73,7 +73,8 @@ internal sealed class QueryServiceGrpc(QueryService service, QueryOptions option
     {
         if (QueryRequests.ReadFind(request.Span, options.TracesMax, out var query) is { } problem)
             return GrpcOutcome.Invalid(problem);
-        await foreach (var spans in service.TracesAsync(query, cancellation))
+        var found = await service.FindAsync(query, cancellation);
+        await foreach (var spans in service.TracesAsync(found, query.IsRaw, cancellation))
             await SendAsync(spans, answer, cancellation);
         return GrpcOutcome.Ok;
     }
@@ -82,7 +83,8 @@ internal sealed class QueryServiceGrpc(QueryService service, QueryOptions option
     {
         if (QueryRequests.ReadFind(request.Span, options.TracesMax, out var query) is { } problem)
             return GrpcOutcome.Invalid(problem);
-        await foreach (var summary in service.SummariesAsync(query, cancellation))
+        var found = await service.FindAsync(query, cancellation);
+        await foreach (var summary in service.SummariesAsync(found, cancellation))
             await answer.WriteAsync(payload => QueryAnswers.WriteSummary(summary, payload), cancellation);
         return GrpcOutcome.Ok;
     }

@@ -106,12 +106,18 @@ internal sealed class QueryServiceHttp(QueryService service, QueryOptions option
             await WriteTracesAsync(context, Only(spans));
     }
 
-    Task SearchAsync(HttpContext context)
+    async Task SearchAsync(HttpContext context)
     {
         var parameters = new HttpParameters(context.Request.Query);
-        return parameters.TryReadQuery(options.TracesMax, out var query)
-            ? WriteTracesAsync(context, service.TracesAsync(query, context.RequestAborted))
-            : WriteErrorAsync(context, StatusCodes.Status400BadRequest, parameters.Problem);
+        if (!parameters.TryReadQuery(options.TracesMax, out var query))
+        {
+            await WriteErrorAsync(context, StatusCodes.Status400BadRequest, parameters.Problem);
+            return;
+        }
+
+        var found = await service.FindAsync(query, context.RequestAborted);
+        found.WarnIfIncomplete(context);
+        await WriteTracesAsync(context, service.TracesAsync(found, query.IsRaw, context.RequestAborted));
     }
 
     /// <summary><c>{"result":{"resourceSpans":[…]}}</c>, all traces one after the other; without any it is a 404.</summary>
@@ -158,9 +164,12 @@ internal sealed class QueryServiceHttp(QueryService service, QueryOptions option
             return;
         }
 
+        var found = await service.FindAsync(query, context.RequestAborted);
+        found.WarnIfIncomplete(context);
+
         // Begun with the first: a store that cannot be read is an error, and no half of an answer.
         JsonAnswer? answer = null;
-        await foreach (var summary in service.SummariesAsync(query, context.RequestAborted))
+        await foreach (var summary in service.SummariesAsync(found, context.RequestAborted))
         {
             answer ??= BeginSummaries(context);
             SummaryJson.Write(answer.Writer, summary);
