@@ -28,6 +28,31 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task Spans_on_disk_are_found_by_what_Jaeger_calls_them_and_none_by_an_id_of_zeros()
+    {
+        var options = new ClewOptions { Listen = ServerUnderTest.FreePorts, DataFolder = _folder };
+        using var client = new HttpClient();
+        for (var run = 0; run < 2; run++)
+        {
+            await using var server = await ClewServer.StartAsync(options);
+            using var body = new ByteArrayContent(Otlp.Request("shop", Otlp.Span($"00000000000000a{run}", name: "", more: Otlp.Field(15, Otlp.Text(2, "sold out")))));
+            body.Headers.ContentType = new("application/x-protobuf");
+            using var stored = await client.PostAsync(new Uri(server.OtlpHttp.Address, "/v1/traces"), body);
+            foreach (var query in (string[])["operation=empty-span-name", "tag=otel.status_description:sold+out"])
+            {
+                var found = JsonElement.Parse(await client.GetStringAsync(new Uri(server.Ui.Address, "/api/traces?service=shop&" + query)));
+                Assert.Equal(run + 1, found.GetProperty("data")[0].GetProperty("spans").GetArrayLength());
+            }
+
+            foreach (var path in (string[])["/api/traces/0", "/api/v3/traces/0"])
+            {
+                using var absent = await client.GetAsync(new Uri(server.Ui.Address, path));
+                Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_second_server_on_the_same_folder_is_refused()
     {
         var options = new ClewOptions { Listen = ServerUnderTest.FreePorts, DataFolder = _folder };
