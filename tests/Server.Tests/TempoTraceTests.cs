@@ -117,6 +117,17 @@ public sealed class TempoTraceTests
     }
 
     [Theory]
+    [InlineData("start=0&end=0")]
+    [InlineData("start=11&end=0")]
+    [InlineData("start=0&end=11")]
+    [InlineData("start=&end=")]
+    public async Task A_time_of_zero_is_none(string times)
+    {
+        Assert.Equal(HttpStatusCode.OK, (await TempoSample.GetAsync($"/api/traces/a1?{times}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await TempoSample.GetAsync($"/api/v2/traces/a1?{times}")).Status);
+    }
+
+    [Theory]
     [InlineData("xyz", "can only contain hex characters")]
     [InlineData("a1-", "can only contain hex characters")]
     [InlineData("0x1", "can only contain hex characters")]

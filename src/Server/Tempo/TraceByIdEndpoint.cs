@@ -48,11 +48,11 @@ internal sealed class TraceByIdEndpoint(TempoQueries queries)
 
     static bool WantsProtobuf(HttpContext context) => context.Request.Headers.Accept.ToString().Contains(Protobuf, StringComparison.OrdinalIgnoreCase);
 
-    // The times are hints where to look, which this store has no need of.
+    // The times are hints where to look, which this store has no need of; a zero is none.
     static bool TryRead(string text, TempoParameters parameters, out TraceId id, out string problem)
     {
         var (start, end) = (parameters.Seconds("start"), parameters.Seconds("end"));
-        if (parameters.Has("start") && parameters.Has("end") && end <= start)
+        if (start != 0 && end != 0 && end <= start)
             parameters.Fail($"http parameter start must be before end. received start={start} end={end}");
         problem = "";
         if (!TraceId.TryParse(text, out id))
