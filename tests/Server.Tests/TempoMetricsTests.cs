@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Clew.Server.Tempo;
@@ -23,6 +24,20 @@ public sealed class TempoMetricsTests
         Assert.Equal(expected, Samples(series));
         Assert.Equal(1, answer.GetProperty("metrics").GetProperty("completedJobs").GetInt32());
         Assert.False(answer.TryGetProperty("status", out _));
+    }
+
+    [Theory]
+    [InlineData("since=1d&step=12h", 12)]
+    [InlineData("since=2w&step=1d12h", 36)]
+    [InlineData("since=1y&step=52w1d", 365 * 24)]
+    [InlineData("since=1.5h&step=0.5h", 0.5)]
+    public async Task Days_weeks_and_years_are_durations(string times, double stepHours)
+    {
+        var answer = await TempoSample.GetJsonAsync($"/api/metrics/query_range?q={{}} | count_over_time()&end=1700000030&{times}");
+        var stamps = answer.GetProperty("series")[0].GetProperty("samples").EnumerateArray().Select(sample => long.Parse(sample.GetProperty("timestampMs").GetString()!, CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(stepHours * 3_600_000, stamps[1] - stamps[0]);
+        var instant = await TempoSample.GetJsonAsync($"/api/metrics/query?q={{}} | count_over_time()&end=1700000030&{times}");
+        Assert.Equal(6, instant.GetProperty("series")[0].GetProperty("value").GetDouble());
     }
 
     [Fact]
@@ -107,6 +122,8 @@ public sealed class TempoMetricsTests
     [InlineData("q={} | rate()&start=x", "invalid start")]
     [InlineData("q={} | rate()&start=-5", "invalid start")]
     [InlineData("q={} | rate()&since=5", "invalid since")]
+    [InlineData("q={} | rate()&since=1h1d", "invalid since")]
+    [InlineData("q={} | rate()&step=1d1w", "invalid step")]
     [InlineData("q={} | rate()&step=0", "invalid step")]
     [InlineData("q={} | rate()&step=-1s", "invalid step")]
     [InlineData("q={} | rate()&step=abc", "invalid step")]

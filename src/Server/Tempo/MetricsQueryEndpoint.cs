@@ -70,7 +70,7 @@ internal sealed class MetricsQueryEndpoint(TempoQueries queries, TimeProvider ti
     MetricsQuestion Read(TempoParameters parameters, bool isInstant)
     {
         var now = UnixNanos.From(time.GetUtcNow());
-        var since = parameters.DurationNanos("since", HourNanos);
+        var since = parameters.PeriodNanos("since", HourNanos);
         var end = parameters.Time("end") ?? now;
         return new MetricsQuestion
         {

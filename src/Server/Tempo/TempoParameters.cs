@@ -59,6 +59,17 @@ internal sealed class TempoParameters(IQueryCollection query)
         return nanos;
     }
 
+    /// <summary>How far back a range reaches.</summary>
+    public ulong PeriodNanos(string name, ulong missing)
+    {
+        var text = Text(name);
+        if (text.Length == 0)
+            return missing;
+        if (!TryParseDuration(text, out var nanos))
+            Fail($"invalid {name}: '{text}' is not a duration such as 90s, 1h30m or 7d");
+        return nanos;
+    }
+
     /// <summary>Unix seconds of up to ten digits, nanoseconds of more, seconds with a fraction, or RFC 3339; null when absent.</summary>
     public UnixNanos? Time(string name)
     {
@@ -70,14 +81,14 @@ internal sealed class TempoParameters(IQueryCollection query)
         return time;
     }
 
-    /// <summary>A duration such as <c>15s</c>, or a number of seconds; 0 when absent.</summary>
+    /// <summary>A duration such as <c>15s</c> or <c>1d</c>, or a number of seconds; 0 when absent.</summary>
     public ulong StepNanos(string name)
     {
         var text = Text(name);
         if (text.Length == 0)
             return 0;
         var isSeconds = TryParseSeconds(text, out var nanos);
-        if ((!isSeconds && !GoDuration.TryParse(text, out nanos)) || nanos == 0)
+        if ((!isSeconds && !TryParseDuration(text, out nanos)) || nanos == 0)
             Fail($"invalid {name}: '{text}' is not a duration greater than zero, such as 15s or 0.5");
         return nanos;
     }
@@ -101,6 +112,9 @@ internal sealed class TempoParameters(IQueryCollection query)
         time = new UnixNanos(nanos);
         return isSeconds || Rfc3339.TryParse(text, out time);
     }
+
+    // Where Tempo measures time, not spans, days and weeks are durations too.
+    static bool TryParseDuration(string text, out ulong nanos) => PrometheusDuration.TryParse(text, out nanos) || GoDuration.TryParse(text, out nanos);
 
     static bool TryParseSeconds(string text, out ulong nanos)
     {
