@@ -182,6 +182,18 @@ public sealed class EngineBoundsTests
     }
 
     [Fact]
+    public async Task Who_found_nothing_until_time_was_up_does_not_say_that_it_is_zero()
+    {
+        var store = await PlainBatches.StoreOfAsync(HugeTrace(20_000), () => 0);
+        Assert.True(TraceQLQuery.TryCompile("{ .v + 1 = 0 } | rate()", out var query, out var error), $"{error}");
+        var request = new MetricsRequest { Start = new UnixNanos(0), End = new UnixNanos(2_000_000_000), Budget = QueryBudget.Unlimited with { Within = TimeSpan.FromSeconds(12) } };
+        var result = await new TraceQLEngine(store, new HastyClock()).MetricsAsync(query, request, CancellationToken.None);
+        Assert.Equal((ReadLimit.Time, 0), (result.Report.Partial, result.Series.Count));
+        var whole = await new TraceQLEngine(store, TimeProvider.System).MetricsAsync(query, request, CancellationToken.None);
+        Assert.Equal(0, whole.Series.Single().Samples.Single());
+    }
+
+    [Fact]
     public async Task After_large_traces_fewer_are_fetched_at_once()
     {
         var spans = Enumerable.Range(0, 64 * 3_500).Select(number => new PlainSpan { Trace = new TraceId(0, (ulong)number / 3_500 + 1), Id = (ulong)number + 1, Name = "op", Start = (ulong)number, End = (ulong)number });

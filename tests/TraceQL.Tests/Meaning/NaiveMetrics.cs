@@ -29,6 +29,8 @@ static class NaiveMetrics
             }
         }
 
+        if (taken.Count == 0 && aggregate is { By: [], Argument: null })
+            return [.. Finish(aggregate, [], grid, _ => [])];
         return [.. taken.GroupBy(one => one.Key).SelectMany(group => Finish(aggregate, group.First().Labels, grid, bucket => [.. group.Where(one => one.Bucket == bucket).Select(one => one.Value)]))];
     }
 
