@@ -43,13 +43,13 @@ public sealed class StreamingRequestsTests
         for (var round = 0; round < Rounds; round++)
         {
             var range = Mutated(
-                new QueryRangeRequest { Query = "{ } | rate()", Start = (ulong)random.NextInt64(), End = (ulong)random.NextInt64(), Step = (ulong)random.NextInt64(), Exemplars = (uint)random.Next(200), MaxSeries = 5 }
+                new QueryRangeRequest { Query = "{ } | rate()", Start = (ulong)random.NextInt64(), End = (ulong)random.NextInt64(), Step = (ulong)random.NextInt64(), Exemplars = (uint)random.Next(200), MaxSeries = 5, Instant = true }
                     .ToByteArray(), random);
             if (StreamingRequests.ReadQuery(range, isInstant: false, out var series) is null && QueryRangeRequest.Parser.ParseFrom(range) is var query)
             {
                 Assert.True(
-                    (series.Text, series.Start.Value, series.End.Value, series.StepNanos, (uint)series.Exemplars, (uint)series.Series)
-                    == (query.Query, query.Start, query.End, query.Step, Math.Min(query.Exemplars, int.MaxValue), Math.Min(query.MaxSeries, int.MaxValue)),
+                    (series.Text, series.Start.Value, series.End.Value, series.StepNanos, (uint)series.Exemplars, (uint)series.Series, series.IsInstant)
+                    == (query.Query, query.Start, query.End, query.Step, Math.Min(query.Exemplars, int.MaxValue), Math.Min(query.MaxSeries, int.MaxValue), query.Instant),
                     $"seed {seed}, round {round}: {Convert.ToHexString(range)}");
             }
 

@@ -110,6 +110,16 @@ public sealed class TempoStreamingTests
         Assert.Equal(PartialStatus.Complete, one.Status);
     }
 
+    [Fact]
+    public async Task A_range_that_is_asked_for_as_an_instant_has_one_sample_at_its_end()
+    {
+        await using var server = await TempoSample.StartAsync();
+        var range = await CallAsync(
+            server, "MetricsQueryRange", new QueryRangeRequest { Query = "{ } | count_over_time()", Start = From, End = To, Step = 1, Instant = true });
+        var sample = QueryRangeResponse.Parser.ParseFrom(range.Payload).Series.Single().Samples.Single();
+        Assert.Equal(((long)(To / 1_000_000), 6.0), (sample.TimestampMs, sample.Value));
+    }
+
     public static TheoryData<string, IMessage, string> Mistakes => new()
     {
         { "Search", new SearchRequest { Query = "{ .a = }" }, "parse error at line 1, col 8" },

@@ -10,9 +10,10 @@ internal static class SeriesMessages
     const int BytesHint = 4_096;
     const ulong Partial = 1;
 
-    /// <summary>A <c>QueryRangeResponse</c>, or, of an instant, a <c>QueryInstantResponse</c>: some of the series, each once.</summary>
+    /// <summary>A <c>QueryRangeResponse</c>, or a <c>QueryInstantResponse</c>: some of the series, each once.</summary>
+    /// <param name="grid">Null for a <c>QueryInstantResponse</c>. A <c>QueryRangeResponse</c> may be of an instant, too: it has one sample then.</param>
     /// <param name="end">With the last of them, what they took, and why they are not complete, or null when they are.</param>
-    public static void Write(ReadOnlySpan<MetricSeries> series, TimeGrid grid, (AnswerCost Cost, string? Partial)? end, IBufferWriter<byte> target)
+    public static void Write(ReadOnlySpan<MetricSeries> series, TimeGrid? grid, (AnswerCost Cost, string? Partial)? end, IBufferWriter<byte> target)
     {
         var writer = new ProtoWriter(BytesHint);
         if (end is var (cost, partial))
@@ -24,7 +25,7 @@ internal static class SeriesMessages
 
         for (var at = series.Length - 1; at >= 0; at--)
         {
-            if (!grid.IsInstant)
+            if (grid is not null)
                 Write(ref writer, series[at], grid);
             else if (!double.IsNaN(series[at].Samples[0]))
                 WriteInstant(ref writer, series[at]);

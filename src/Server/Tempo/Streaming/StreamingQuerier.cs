@@ -99,7 +99,7 @@ internal sealed class StreamingQuerier(TempoQueries queries, QueryGate gate)
         var partial = queries.PartialMessage(found.Report.Partial, found.LeftOutSeriesCount);
         await SendAsync<MetricSeries>(
             found.Series.ToArray(), SeriesPerMessage,
-            (series, isLast, target) => SeriesMessages.Write(series, found.Grid, isLast ? (AnswerCost.Of(found.Report), partial) : null, target), answer, cancellation);
+            (series, isLast, target) => SeriesMessages.Write(series, isInstant ? null : found.Grid, isLast ? (AnswerCost.Of(found.Report), partial) : null, target), answer, cancellation);
         return GrpcOutcome.Ok;
     }
 

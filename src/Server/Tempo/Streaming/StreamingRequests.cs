@@ -96,6 +96,7 @@ internal static class StreamingRequests
                 case QueryRequestField.Step when !isInstant: question = question with { StepNanos = reader.Varint() }; break;
                 case QueryRequestField.Exemplars when !isInstant: question = question with { Exemplars = Small(reader.Varint()) }; break;
                 case QueryRequestField.MaxSeries when !isInstant: question = question with { Series = Small(reader.Varint()) }; break;
+                case QueryRequestField.Instant when !isInstant: question = question with { IsInstant = reader.Varint() != 0 }; break;
                 default: reader.Skip(OtlpLimits.NestingBound); break;
             }
         }
