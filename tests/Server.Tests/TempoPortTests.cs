@@ -44,7 +44,9 @@ public sealed class TempoPortTests
     [Theory]
     [InlineData("evil.example", "/api/search?q={}", HttpStatusCode.Forbidden)]
     [InlineData("evil.example", "/ready", HttpStatusCode.OK)]
-    [InlineData("evil.example", "/api/echo", HttpStatusCode.OK)]
+    [InlineData("evil.example", "/api/echo", HttpStatusCode.Forbidden)]
+    [InlineData("evil.example", "/api/status/buildinfo", HttpStatusCode.Forbidden)]
+    [InlineData("clew", "/api/echo", HttpStatusCode.OK)]
     [InlineData("clew", "/api/search?q={}", HttpStatusCode.OK)]
     [InlineData("localhost:3200", "/api/search?q={}", HttpStatusCode.OK)]
     public async Task A_name_that_is_not_its_own_gets_no_traces(string host, string path, HttpStatusCode expected)
