@@ -66,6 +66,21 @@ public sealed class TempoPortTests
         Assert.Equal((HttpStatusCode.MethodNotAllowed, "GET, HEAD"), (answer.StatusCode, string.Join(", ", answer.Content.Headers.Allow)));
     }
 
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/x-protobuf")]
+    [InlineData("application/grpc-web")]
+    public async Task A_method_of_gRPC_is_not_called_in_another_way(string type)
+    {
+        await using var server = await TempoSample.StartAsync();
+        using var content = new ByteArrayContent([]);
+        content.Headers.ContentType = new(type);
+        using var answer = await server.Client.PostAsync(new Uri(server.Tempo, "/tempopb.StreamingQuerier/Search"), content);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Contains("content type application/grpc", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, await server.MetricAsync("clew_garbage_total{port=\"tempo\",reason=\"not_grpc\"}"));
+    }
+
     [Fact]
     public async Task The_api_is_answered_over_HTTP_2_as_well()
     {

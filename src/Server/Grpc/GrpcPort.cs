@@ -9,6 +9,9 @@ namespace Clew.Server.Grpc;
 /// <param name="purpose">One sentence about what it is for, told to who looks for something else; asked once the server listens.</param>
 internal sealed class GrpcPort(string port, Func<string> purpose, IReadOnlyDictionary<string, GrpcMethod> methods, GrpcCalls calls, CounterFamily garbage)
 {
+    /// <summary>Whether a path is that of a method, whatever comes there.</summary>
+    public bool Has(PathString path) => methods.ContainsKey(path.Value ?? "");
+
     public Task HandleAsync(HttpContext context)
     {
         var request = context.Request;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Tempo;
 
-/// <summary>The port of Tempo's API: HTTP and gRPC, told apart by the content type of the request.</summary>
+/// <summary>The port of Tempo's API: HTTP and gRPC, told apart by the content type of the request, and by the paths of methods.</summary>
 internal sealed class TempoPort(AllowedHosts hosts, CounterFamily garbage, TempoApi api, GrpcPort grpc)
 {
     public const string Name = "tempo";
@@ -20,6 +20,6 @@ internal sealed class TempoPort(AllowedHosts hosts, CounterFamily garbage, Tempo
             return AllowedHosts.RefuseAsync(context);
         }
 
-        return GrpcRequest.IsCall(context.Request) ? grpc.HandleAsync(context) : api.HandleAsync(context);
+        return GrpcRequest.IsCall(context.Request) || grpc.Has(context.Request.Path) ? grpc.HandleAsync(context) : api.HandleAsync(context);
     }
 }
