@@ -184,7 +184,8 @@ public sealed class ClewServer : IAsyncDisposable
             new MetricsEndpoint(registry),
             new WebUiFiles(typeof(ClewServer).Assembly));
         var zipkin = new ZipkinPort(
-            hosts, metrics.Garbage, new ZipkinReceiver(pipeline, cors), new ZipkinApi(_store, traces, options.Query, gate, graphs, _time), _store, options.Query, Version, () => Ui);
+            hosts, metrics.Garbage, new ZipkinReceiver(pipeline, cors), new ZipkinApi(_store, traces, options.Query, gate, graphs, _time), new MetricsEndpoint(registry), _store, options.Query,
+            Version, () => Ui);
 
         var grpcPreface = new GrpcPortPreface(
             "otlp_grpc", "OTLP over gRPC", () => $"Send OTLP over HTTP to {OtlpHttp.Address}v1/traces: OTEL_EXPORTER_OTLP_ENDPOINT={OtlpHttp.Address}.",

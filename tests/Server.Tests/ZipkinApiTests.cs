@@ -249,6 +249,17 @@ public sealed class ZipkinApiTests
     }
 
     [Fact]
+    }
+
+    [Theory]
+    [InlineData("/metrics")]
+    [InlineData("/prometheus")]
+    public async Task Metrics_are_those_of_the_server(string path)
+    {
+        await using var server = await StartAsync();
+        using var answer = await server.Client.GetAsync(new Uri(server.Zipkin, path));
+        Assert.Equal((HttpStatusCode.OK, "text/plain"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        Assert.Contains("clew_garbage_total", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     public async Task A_store_in_trouble_is_down()
     {
         await using var server = await StartAsync();

@@ -1,6 +1,7 @@
 using System.Text;
 using Clew.Collector.Metrics;
 using Clew.Model;
+using Clew.Server.Health;
 using Clew.Server.Hosting;
 using Clew.Server.Queries;
 using Clew.Server.Receivers;
@@ -11,7 +12,8 @@ namespace Clew.Server.Zipkin;
 /// <summary>What lies where on Zipkin's port.</summary>
 /// <param name="ui">Where Clew's own pages are, which is where a browser that looks for Zipkin's is sent.</param>
 internal sealed class ZipkinPort(
-    AllowedHosts hosts, CounterFamily garbage, ZipkinReceiver receiver, ZipkinApi api, ITraceStore store, QueryOptions options, string version, Func<BoundEndpoint> ui)
+    AllowedHosts hosts, CounterFamily garbage, ZipkinReceiver receiver, ZipkinApi api, MetricsEndpoint metrics, ITraceStore store, QueryOptions options, string version,
+    Func<BoundEndpoint> ui)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -38,6 +40,7 @@ internal sealed class ZipkinPort(
         {
             ["api", ..] => api.HandleAsync(context, segments),
             ["info"] => WriteInfoAsync(context),
+            ["metrics" or "prometheus"] => metrics.HandleAsync(context),
             ["config.json"] => WriteConfigAsync(context),
             [""] or ["zipkin", ..] => RedirectAsync(context, segments),
             _ => WriteTextAsync(
