@@ -130,7 +130,8 @@ internal ref struct ZipkinBatch(OtlpLimits limits, SpanBatch batch, int requestB
             return portProblem;
         if (span.IsDebug)
             span.Row.Flags |= SampledFlag;
-        return AddIf(span.IsDebug, ZipkinTagNames.Debug) ?? AddIf(span.IsShared, ZipkinTagNames.Shared) ?? AddIf(span.TimestampMicros == 0, ZipkinTagNames.StartAbsent);
+        return AddIf(span.IsDebug, ZipkinTagNames.Debug) ?? AddIf(span.IsShared, ZipkinTagNames.Shared)
+            ?? AddIf(span.TimestampMicros == 0, ZipkinTagNames.StartAbsent) ?? AddIf(span.DurationMicros == 0, ZipkinTagNames.DurationAbsent);
     }
 
     string? SettleStatus(ref ZipkinSpan span)

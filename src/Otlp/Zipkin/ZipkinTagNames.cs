@@ -21,6 +21,9 @@ internal static class ZipkinTagNames
     /// <summary>True on a span that came without a timestamp.</summary>
     public static ReadOnlySpan<byte> StartAbsent => "otel.zipkin.absentField.startTime"u8;
 
+    /// <summary>True on a span that came without a duration: its length of zero is not measured.</summary>
+    public static ReadOnlySpan<byte> DurationAbsent => "otel.zipkin.absentField.duration"u8;
+
     public static ZipkinTag Of(ReadOnlySpan<byte> key) => key.IsEmpty ? ZipkinTag.Attribute : key[0] switch
     {
         (byte)'e' when key.SequenceEqual(Error) => ZipkinTag.Error,

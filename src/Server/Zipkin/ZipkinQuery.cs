@@ -101,7 +101,7 @@ internal sealed record ZipkinQuery
         else if (names.Count > 0)
             conditions.Add(AnyOf(names.Select(name => new SpanCondition.NameIs(name))));
         else if (AsksForDuration)
-            conditions.Add(new SpanCondition.DurationBetween(NanosOf(DurationMicrosMin), NanosOf(DurationMicrosMax, 999)));
+            conditions.Add(new SpanCondition.DurationBetween(DurationMicrosMin <= 1 ? 0 : NanosOf(DurationMicrosMin), NanosOf(DurationMicrosMax, 999))); // What lasts less than one lasts one.
         return new SpanSelection(new TimeRange(Starts.From, Starts.To.Plus(TrailNanos)), conditions.ToImmutable());
     }
 

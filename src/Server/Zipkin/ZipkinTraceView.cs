@@ -20,7 +20,7 @@ internal sealed class ZipkinTraceView
     readonly PeerNames _peers;
     readonly ResourceView[] _resources;
     readonly string?[] _texts;
-    readonly int _peerIp, _peerPort, _remoteIpv6, _peerService, _shared, _debug, _startAbsent, _serviceName, _hostIp, _hostPort, _localIpv6;
+    readonly int _peerIp, _peerPort, _remoteIpv6, _peerService, _shared, _debug, _startAbsent, _durationAbsent, _serviceName, _hostIp, _hostPort, _localIpv6;
     HashSet<SpanId>? _clients;
 
     public ZipkinTraceView(SpanBatch batch)
@@ -30,7 +30,8 @@ internal sealed class ZipkinTraceView
         _texts = new string?[batch.Strings.Count];
         (_serviceName, _hostIp, _hostPort, _localIpv6) = (CodeOf(ServiceName.Key), CodeOf("net.host.ip"), CodeOf("net.host.port"), CodeOf("zipkin.local.ipv6"));
         (_peerService, _peerIp, _peerPort, _remoteIpv6) = (CodeOf("peer.service"), CodeOf("net.peer.ip"), CodeOf("net.peer.port"), CodeOf("zipkin.remote.ipv6"));
-        (_shared, _debug, _startAbsent) = (CodeOf("zipkin.shared"), CodeOf("zipkin.debug"), CodeOf("otel.zipkin.absentField.startTime"));
+        (_shared, _debug) = (CodeOf("zipkin.shared"), CodeOf("zipkin.debug"));
+        (_startAbsent, _durationAbsent) = (CodeOf("otel.zipkin.absentField.startTime"), CodeOf("otel.zipkin.absentField.duration"));
         _resources = [.. Enumerable.Range(0, batch.Resources.Count).Select(ResourceOf)];
     }
 
@@ -57,8 +58,8 @@ internal sealed class ZipkinTraceView
     /// <summary>0 when it is not known.</summary>
     public ulong TimestampMicrosOf(int row) => IsTrue(row, _startAbsent) ? 0 : Batch.Spans.Starts[row].Value / 1_000;
 
-    /// <summary>0 for a span of no length: Zipkin knows no others than those of a microsecond and more, or of unknown length.</summary>
-    public ulong DurationMicrosOf(int row) => Batch.Spans.DurationNanos(row) is var nanos && nanos > 0 ? Math.Max(1, nanos / 1_000) : 0;
+    /// <summary>0 when it is not known. Zipkin has no lengths below a microsecond.</summary>
+    public ulong DurationMicrosOf(int row) => IsTrue(row, _durationAbsent) ? 0 : Math.Max(1, Batch.Spans.DurationNanos(row) / 1_000);
 
     public bool IsDebug(int row) => IsTrue(row, _debug);
 
@@ -147,7 +148,7 @@ internal sealed class ZipkinTraceView
         (key == _peerService && value.Kind == ValueKind.String && Text(value.Code) == remoteService)
         || ((key == _peerIp || key == _remoteIpv6) && IsAddress(value))
         || (key == _peerPort && IsPort(value))
-        || ((key == _shared || key == _debug || key == _startAbsent) && value is { Kind: ValueKind.Bool, IsTrue: true });
+        || ((key == _shared || key == _debug || key == _startAbsent || key == _durationAbsent) && value is { Kind: ValueKind.Bool, IsTrue: true });
 
     ResourceView ResourceOf(int resource)
     {

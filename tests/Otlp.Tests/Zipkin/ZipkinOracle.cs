@@ -47,6 +47,7 @@ static class ZipkinOracle
         Put(attributes, "zipkin.debug", "Bool", span.Debug ? "true" : "");
         Put(attributes, "zipkin.shared", "Bool", span.Shared ? "true" : "");
         Put(attributes, "otel.zipkin.absentField.startTime", "Bool", span.Timestamp == 0 ? "true" : "");
+        Put(attributes, "otel.zipkin.absentField.duration", "Bool", span.Duration == 0 ? "true" : "");
         var resource = new Dictionary<string, string>(StringComparer.Ordinal);
         Put(resource, "service.name", "String", service);
         Put(resource, "net.host.ip", "String", Address(local.Ipv4) + (local.Ipv4.IsEmpty ? Address(local.Ipv6) : ""));
