@@ -19,7 +19,7 @@ public interface ITraceStore : IAsyncDisposable
     /// <remarks>What the traces take (<see cref="BatchMemory"/>) is taken from the meter's room; who lets go of them gives it back.</remarks>
     /// <returns>
     /// Null also for those that could not be read to their end before the meter was spent, and, of several, for those for which there is no room beside the others
-    /// (<see cref="ReadMeter.LeftTraceCount"/>). One for which there is none by itself spends the meter.
+    /// (<see cref="ReadMeter.LeftTraceCount"/>). Of one for which there is none by itself the meter is told (<see cref="ReadMeter.LeaveOut"/>).
     /// </returns>
     ValueTask<IReadOnlyList<SpanBatch?>> FindTracesAsync(IReadOnlyList<TraceId> ids, ReadMeter meter, CancellationToken cancellation);
 

@@ -13,9 +13,15 @@ public sealed class QueryMemory(long bytesMax)
 
     internal bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref _bytes, bytes) <= bytesMax)
-            return true;
-        Interlocked.Add(ref _bytes, -bytes);
+        // What does not fit must not be there for a moment either: others would be refused for it.
+        for (var taken = Bytes; bytes <= bytesMax - taken;)
+        {
+            var seen = Interlocked.CompareExchange(ref _bytes, taken + bytes, taken);
+            if (seen == taken)
+                return true;
+            taken = seen;
+        }
+
         return false;
     }
 

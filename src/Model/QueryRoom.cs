@@ -15,6 +15,9 @@ public sealed class QueryRoom(long bytesMax, QueryMemory? memory = null) : IDisp
     long _reservedBytes;
     bool _isLeft;
 
+    /// <summary>What this query may have, at best.</summary>
+    public long BytesMax => _bytesMax;
+
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Whether others have left none of it.</summary>
@@ -32,10 +35,22 @@ public sealed class QueryRoom(long bytesMax, QueryMemory? memory = null) : IDisp
     /// <returns>As <see cref="Take"/>.</returns>
     public ReadLimit TryTake(long bytes)
     {
-        var limit = Take(bytes);
-        if (limit != ReadLimit.None)
+        for (var taken = Bytes; bytes <= _bytesMax - taken;)
+        {
+            var seen = Interlocked.CompareExchange(ref _bytes, taken + bytes, taken);
+            if (seen != taken)
+            {
+                taken = seen;
+                continue;
+            }
+
+            if (HasReserved(taken + bytes))
+                return ReadLimit.None;
             Give(bytes);
-        return limit;
+            return ReadLimit.TotalMemory;
+        }
+
+        return ReadLimit.Memory;
     }
 
     /// <summary>Gives back what is no longer needed, to this query; others have it when it ends.</summary>

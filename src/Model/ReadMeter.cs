@@ -11,6 +11,7 @@ public sealed class ReadMeter
     readonly CancellationToken _cancellation;
     long _blockCount, _prunedBlockCount, _groupCount, _prunedGroupCount, _rowCount, _foundRowCount, _bytes, _leftTraceCount;
     int _spent;
+    int _leftOut;
 
     /// <param name="bytesMax">Bytes, as they are stored, that may be read.</param>
     /// <param name="within">How long reading may take; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
@@ -46,6 +47,9 @@ public sealed class ReadMeter
 
     /// <summary>Of traces that were looked up together, those that were left out because there is no memory for them beside the others.</summary>
     public long LeftTraceCount => Interlocked.Read(ref _leftTraceCount);
+
+    /// <summary>The bound that one of the traces exceeds by itself, so that it was left out and the others were read; null while there is none.</summary>
+    public ReadLimit? LeftOut => Volatile.Read(ref _leftOut) is var limit and > 0 ? (ReadLimit)limit : null;
 
     /// <summary>Memory that was taken. Who has the answer disposes it.</summary>
     public QueryRoom Room => _room;
@@ -104,6 +108,19 @@ public sealed class ReadMeter
             return true;
         Spend(limit);
         return false;
+    }
+
+    /// <summary>
+    /// Tells of a trace that there is no room for even by itself. When it is the trace that is too large, the query goes on without it; when the query has most of its room
+    /// already, or others have theirs, it ends.
+    /// </summary>
+    /// <param name="otherBytes">What is in the room beside the trace.</param>
+    public void LeaveOut(ReadLimit limit, long otherBytes)
+    {
+        if (limit == ReadLimit.TotalMemory || otherBytes > _room.BytesMax / 2)
+            Spend(limit);
+        else
+            Interlocked.CompareExchange(ref _leftOut, (int)limit, 0);
     }
 
     /// <summary>Ends reading for a reason of the reader's own.</summary>

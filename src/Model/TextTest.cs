@@ -70,8 +70,11 @@ public abstract record TextTest
         {
             if (Meter is null || (_bytesSinceLook += bytes) < BytesPerLook)
                 return false;
+            // Once it must, it must for every text.
+            if (Meter.MustStop())
+                return true;
             _bytesSinceLook = 0;
-            return Meter.MustStop();
+            return false;
         }
 
         public bool Equals(Like? other) => other is not null && Pattern.ToString() == other.Pattern.ToString();

@@ -15,13 +15,16 @@ public static class TraceReads
         this ITraceStore store, ArraySegment<TraceId> ids, ReadMeter meter, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var leftBefore = meter.LeftTraceCount;
-        var traces = await store.FindTracesAsync(ids, meter, cancellation);
-        if (meter.LeftTraceCount == leftBefore)
+        SpanBatch?[] traces = [.. await store.FindTracesAsync(ids, meter, cancellation)];
+        // A spent meter leaves no more room to halves.
+        if (meter.LeftTraceCount == leftBefore || meter.IsSpent)
         {
             for (var at = 0; at < ids.Count; at++)
             {
-                yield return (ids[at], traces[at]);
-                meter.Room.Give(BytesOf(traces[at]));
+                // What is given back is not held on to.
+                (var spans, traces[at]) = (traces[at], null);
+                yield return (ids[at], spans);
+                meter.Room.Give(BytesOf(spans));
             }
 
             yield break;

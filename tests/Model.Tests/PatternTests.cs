@@ -32,7 +32,7 @@ public sealed class PatternTests
         var like = Like with { Meter = new ReadMeter(long.MaxValue, TimeSpan.FromSeconds(10), clock) };
         var held = Enumerable.Range(0, 10_000).Count(_ => like.Holds("some text"u8));
         Assert.Equal(ReadLimit.Time, like.Meter!.Spent);
-        Assert.InRange(held, 100, 9_990);
+        Assert.InRange(held, 300, 500);
         Assert.InRange(clock.LookCount, 10, 12);
         Assert.False(like.Holds(new byte[2_000]));
     }

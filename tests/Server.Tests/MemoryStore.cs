@@ -86,7 +86,7 @@ internal sealed class MemoryStore : ITraceStore
             if (limit != ReadLimit.None)
                 traces[^1] = null;
             if (limit != ReadLimit.None && ids.Count == 1)
-                meter.Spend(limit);
+                meter.LeaveOut(limit, otherBytes: 0);
             else if (limit != ReadLimit.None)
                 meter.CountLeftTraces(1);
             meter.CountRows(traces[^1]?.SpanCount ?? 0, traces[^1]?.SpanCount ?? 0);

@@ -55,7 +55,7 @@ internal sealed class WholeTraces(ITraceStore store, QueryOptions options, Query
 
     void ThrowIfSpent(ReadMeter meter, TraceId id)
     {
-        switch (meter.Spent)
+        switch (meter.Spent ?? meter.LeftOut)
         {
             case ReadLimit.TotalMemory: throw new NoMemoryException();
             case not null: throw new TraceTooLargeException(id, options.TraceBound);

@@ -34,6 +34,9 @@ internal sealed class TraceAssembler(TracePlaces places, SpanProjection projecti
         return Count(BatchMemory.Of(batch));
     }
 
+    /// <summary>What the traces of the last call take of the meter's room.</summary>
+    public long TracesBytes => _tracesBytes;
+
     public void Dispose()
     {
         ForgetTraces();

@@ -16,6 +16,7 @@ internal sealed class TraceLookUp
     readonly TraceCollector[] _distinct;
     readonly TraceScan _scan;
     readonly List<Place> _places = [];
+    readonly long _otherBytes;
     int _next = -1;
 
     // Of blocks that were not looked into nobody knows whose spans they have.
@@ -23,7 +24,7 @@ internal sealed class TraceLookUp
 
     public TraceLookUp(IReadOnlyList<TraceId> ids, ReadMeter meter, DamageLog damage)
     {
-        (_ids, _meter, _damage) = (ids, meter, damage);
+        (_ids, _meter, _damage, _otherBytes) = (ids, meter, damage, meter.Room.Bytes);
         foreach (var id in ids)
             _traces.TryAdd(id, new TraceCollector(id));
         _distinct = [.. _traces.Values];
@@ -168,12 +169,14 @@ internal sealed class TraceLookUp
             return true;
         trace.IsLeft = true;
         if (_distinct.Length == 1)
-            _meter.Spend(limit);
+            _meter.LeaveOut(limit, _otherBytes);
         return false;
     }
 
     void Read(Place place, RowGroupReader reader)
     {
+        if (place.Traces.TrueForAll(trace => trace.IsLeft))
+            return;
         var before = reader.BytesRead;
         if (_damage.TryRead(place.Group, () => reader.Open(place.Group, whole: true)))
             Decode(place, reader);

@@ -89,8 +89,8 @@ internal sealed class TraceScanThread<TConsumer>(WholeTraceScan scan, TConsumer 
         }
 
         if (scattered.Count == 1)
-            scan.Meter.Spend(limit);
-        if (scan.Meter.IsSpent)
+            scan.Meter.LeaveOut(limit, scan.Meter.Room.Bytes - _assembler.TracesBytes);
+        if (scattered.Count == 1 || scan.Meter.IsSpent)
             return;
         Show(scattered[..(scattered.Count / 2)]);
         Show(scattered[(scattered.Count / 2)..]);

@@ -65,7 +65,11 @@ internal sealed class CompareSink : ISpanSink
             return;
         var start = _batch.Spans.Starts[row];
         var isInTime = _compare.EndNanos == 0 || (start.Value > (ulong)_compare.StartNanos && start.Value <= (ulong)_compare.EndNanos);
-        var place = new ComparePlace(isInTime && _selection.Holds(row), _plan.Grid.BucketOf(start));
+        var isSelected = isInTime && _selection.Holds(row);
+        // A pattern that had to stop says no.
+        if (_plan.Work.Meter.Spent is not null)
+            return;
+        var place = new ComparePlace(isSelected, _plan.Grid.BucketOf(start));
         foreach (var (name, field) in _fields)
         {
             if (field.Of(row) is { IsNil: false } cell && !(cell.Type == ValueType.Text && cell.Utf8.IsEmpty))

@@ -128,7 +128,7 @@ public sealed class ScanTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Traces_for_which_there_is_no_room_together_are_looked_up_in_turn_and_one_too_large_by_itself_ends_the_query()
+    public async Task Traces_for_which_there_is_no_room_together_are_looked_up_in_turn_and_one_too_large_by_itself_is_left_out()
     {
         await FillAsync(batchCount: 60, traceCount: 40);
         TraceId[] ids = [.. (await _store.FindTracesAsync(SpanSelection.All, int.MaxValue, ReadMeter.Unlimited(), default)).Select(match => match.Id)];
@@ -144,9 +144,17 @@ public sealed class ScanTests : IAsyncLifetime
         Assert.Equal(0, meter.Room.Bytes);
 
         meter = MeterOf(bytes.Max() - 1);
-        await foreach (var (id, spans) in _store.FindEachAsync(new TraceId[] { ids[Array.IndexOf(bytes, bytes.Max())] }, meter, default))
+        var largest = ids[Array.IndexOf(bytes, bytes.Max())];
+        await foreach (var (id, spans) in _store.FindEachAsync(new TraceId[] { largest }, meter, default))
             Assert.Null(spans);
-        Assert.Equal((ReadLimit.Memory, 0), (meter.Spent, meter.Room.Bytes));
+        Assert.Equal((null, ReadLimit.Memory, 0), (meter.Spent, meter.LeftOut, meter.Room.Bytes));
+
+        // What is in the way may also be the query itself.
+        meter = MeterOf(bytes.Max() * 4);
+        Assert.True(meter.TakeMemory(meter.Room.BytesMax - 1_000));
+        await foreach (var (id, spans) in _store.FindEachAsync(new TraceId[] { largest }, meter, default))
+            Assert.Null(spans);
+        Assert.Equal((ReadLimit.Memory, null), (meter.Spent, meter.LeftOut));
     }
 
     [Fact]
@@ -161,7 +169,7 @@ public sealed class ScanTests : IAsyncLifetime
 
         var none = MeterOf(10 << 10);
         Assert.InRange((await TracesAsync(new TraceSelection([]), SpanProjection.All, none)).Count, 0, expected.Count - 1);
-        Assert.Equal((ReadLimit.Memory, 0), (none.Spent, none.Room.Bytes));
+        Assert.Equal((ReadLimit.Memory, 0), (none.LeftOut, none.Room.Bytes));
     }
 
     [Fact]
