@@ -63,6 +63,17 @@ public sealed class EngineBoundsTests
         Assert.Null(complete.Report.Partial);
     }
 
+    [Fact]
+    public async Task A_search_goes_on_past_a_trace_that_is_too_large_for_it()
+    {
+        var small = HugeTrace(10).Select(span => span with { Trace = new TraceId(0, 1), Start = 0, End = 1 });
+        var store = await PlainBatches.StoreOfAsync(HugeTrace(100_000).Concat(small), () => 0);
+        Assert.True(TraceQLQuery.TryCompile("{ name = `op1` }", out var query, out _));
+        var request = new SearchRequest { Budget = QueryBudget.Unlimited with { MemoryBytesMax = 4 << 20 } };
+        var result = await new TraceQLEngine(store, TimeProvider.System).SearchAsync(query, request, CancellationToken.None);
+        Assert.Equal((ReadLimit.Memory, new TraceId(0, 1)), (result.Report.Partial, Assert.Single(result.Traces).Id));
+    }
+
     [Theory]
     [InlineData("{ } | rate() by (span:id)")]
     [InlineData("{ } | rate() by (span:id, name)")]
