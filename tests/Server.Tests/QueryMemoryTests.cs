@@ -12,6 +12,8 @@ public sealed class QueryMemoryTests
 {
     const ulong Start = 1_700_000_000_000_000_000;
 
+    const string Times = "query.startTimeMin=1970-01-01T00:00:00Z&query.startTimeMax=2030-01-01T00:00:00Z";
+
     static readonly string Id = Spans.TraceOne.ToString();
 
     [Theory]
@@ -19,11 +21,8 @@ public sealed class QueryMemoryTests
     [InlineData("tempo", "/api/v2/traces/{0}")]
     [InlineData("ui", "/api/clew/v1/traces/{0}")]
     [InlineData("ui", "/api/traces/{0}")]
-    [InlineData("ui", "/api/traces?traceID={0}")]
-    [InlineData("ui", "/api/traces?service=shop&start=0")]
     [InlineData("ui", "/api/v3/traces/{0}")]
     [InlineData("zipkin", "/api/v2/trace/{0}")]
-    [InlineData("zipkin", "/api/v2/traceMany?traceIds={0},00000000000000a1")]
     public async Task A_trace_that_takes_more_memory_than_one_may_is_refused_with_the_bound_and_what_to_do(string port, string path)
     {
         await using var server = await StartAsync(query => query with { TraceBytesMax = 64 << 10 });
@@ -37,6 +36,46 @@ public sealed class QueryMemoryTests
         Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
         await whole.Content.ReadAsByteArrayAsync();
         await Until.TrueAsync(() => ample.Server.Memory.Bytes == 0);
+    }
+
+    [Theory]
+    [InlineData("ui", "/api/clew/v1/search?service=shop", 2, "header")]
+    [InlineData("ui", "/api/traces?service=shop&start=0", 2, "errors")]
+    [InlineData("ui", "/api/traces?service=shop&start=0&tag=event:retry", 2, "")]
+    [InlineData("ui", "/api/traces?traceID=b2&traceID={0}&traceID=b1", 2, "errors")]
+    [InlineData("ui", "/api/traces?traceID={0}", 0, "errors")]
+    [InlineData("ui", "/api/v3/traces?query.serviceName=shop&" + Times, 2, "header")]
+    [InlineData("ui", "/api/v3/trace-summaries?query.serviceName=shop&" + Times, 2, "header")]
+    [InlineData("zipkin", "/api/v2/traces?serviceName=shop&endTs=1800000000000&lookback=1800000000000", 2, "")]
+    [InlineData("zipkin", "/api/v2/traceMany?traceIds=b2,{0},b1", 2, "header")]
+    public async Task A_list_leaves_out_a_trace_that_takes_more_memory_than_one_may_and_says_so(string port, string path, int count, string where)
+    {
+        await using var server = await StartAsync(query => query with { TraceBytesMax = 64 << 10 });
+        await AppendSmallAsync(server);
+        using var answer = await GetAsync(server, port, path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(count, ((string[])["b1\"", "b2\""]).Count(id => text.Contains(id, StringComparison.Ordinal)));
+        var problem = $"trace {Id} takes more memory than query.trace_bytes_max (65536 bytes) allows: raise it, or";
+        if (where == "errors")
+        {
+            var error = Assert.Single(JsonElement.Parse(text).GetProperty("errors").EnumerateArray());
+            Assert.Equal((422, Id), (error.GetProperty("code").GetInt32(), error.GetProperty("traceID").GetString()));
+            Assert.StartsWith(problem, error.GetProperty("msg").GetString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(where == "header" ? 1 : 0, answer.Headers.Warning.Count(warning => warning.Text.Contains(problem, StringComparison.Ordinal)));
+        Assert.Equal(0, server.Server.Memory.Bytes);
+    }
+
+    [Fact]
+    public async Task Over_gRPC_a_search_leaves_such_a_trace_out()
+    {
+        await using var server = await StartAsync(query => query with { TraceBytesMax = 64 << 10 });
+        await AppendSmallAsync(server);
+        var query = new TraceQueryParameters { ServiceName = "shop", StartTimeMin = new(), StartTimeMax = new() { Seconds = 1_800_000_000 } };
+        var answer = await GrpcCall.SendAsync(server.Client, server.JaegerGrpc, "/jaeger.api_v3.QueryService/FindTraces", GrpcCall.Frame(new FindTracesRequest { Query = query }.ToByteArray()));
+        Assert.Equal((0, 2), (answer.Status, answer.Payloads.Count));
     }
 
     [Theory]
@@ -126,6 +165,13 @@ public sealed class QueryMemoryTests
         await server.Store.AppendAsync(spans.Batch, default);
         return server;
     }
+
+    // On both sides of the large one in time.
+    static async Task AppendSmallAsync(ServerUnderTest server) => await server.Store.AppendAsync(
+        new Spans()
+            .Event(Start, "retry").Span(1, start: Start, end: Start + 1, trace: new TraceId(0, 0xb1))
+            .Event(Start, "retry").Span(1, start: Start + 5_000, end: Start + 5_001, trace: new TraceId(0, 0xb2)).Batch,
+        default);
 
     static Task<HttpResponseMessage> GetAsync(ServerUnderTest server, string port, string path)
     {

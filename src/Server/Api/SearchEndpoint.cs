@@ -33,7 +33,7 @@ internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, Trac
         }
 
         var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, context.RequestAborted);
-        var summaries = await SummariesAsync([.. matches.Select(match => match.Id)], context.RequestAborted);
+        var summaries = await SummariesAsync([.. matches.Select(match => match.Id)], context);
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
         answer.Writer.WriteStartArray("traces");
@@ -117,10 +117,10 @@ internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, Trac
         writer.WriteEndObject();
     }
 
-    async ValueTask<IReadOnlyDictionary<TraceId, TraceSummary>> SummariesAsync(IReadOnlyList<TraceId> ids, CancellationToken cancellation)
+    async ValueTask<IReadOnlyDictionary<TraceId, TraceSummary>> SummariesAsync(IReadOnlyList<TraceId> ids, HttpContext context)
     {
         var summaries = new Dictionary<TraceId, TraceSummary>(ids.Count);
-        await foreach (var (id, spans) in traces.FindAsync(ids, cancellation))
+        await foreach (var (id, spans) in traces.FindAsync(ids, tooLarge => context.Warn(tooLarge.Message), context.RequestAborted))
         {
             if (spans is not null)
                 summaries[id] = Summarize(spans);

@@ -138,9 +138,10 @@ internal sealed class JaegerApi(
 
         // Begun with the first trace: a store that cannot be read is an error, and no half of an answer.
         JsonAnswer? answer = null;
-        await foreach (var (id, spans) in traces.FindAsync(found, context.RequestAborted))
+        var errors = new List<JaegerTraceError>();
+        await foreach (var (id, spans) in traces.FindAsync(found, tooLarge => errors.Add(JaegerTraceError.Of(tooLarge)), context.RequestAborted))
             await WriteTraceAsync(answer ??= JaegerEnvelope.Begin(context), id, spans, isRaw);
-        await JaegerEnvelope.EndAsync(answer ?? JaegerEnvelope.Begin(context), 0);
+        await JaegerEnvelope.EndAsync(answer ?? JaegerEnvelope.Begin(context), 0, errors);
     }
 
     async Task TracesByIdAsync(HttpContext context, string[] texts, bool isRaw)
@@ -166,17 +167,17 @@ internal sealed class JaegerApi(
 
         // Begun when the first are read, as above.
         JsonAnswer? answer = null;
-        var missing = new List<string>();
-        await foreach (var (id, spans) in traces.FindAsync(ids, context.RequestAborted))
+        var errors = new List<JaegerTraceError>();
+        await foreach (var (id, spans) in traces.FindAsync(ids, tooLarge => errors.Add(JaegerTraceError.Of(tooLarge)), context.RequestAborted))
         {
             answer ??= JaegerEnvelope.Begin(context);
             if (spans is not null)
                 await WriteTraceAsync(answer, id, spans, isRaw);
             else
-                missing.Add(JaegerTraceId.Format(id));
+                errors.Add(JaegerTraceError.Missing(id));
         }
 
-        await JaegerEnvelope.EndAsync(answer ?? JaegerEnvelope.Begin(context), 0, missing);
+        await JaegerEnvelope.EndAsync(answer ?? JaegerEnvelope.Begin(context), 0, errors);
     }
 
     async Task TraceAsync(HttpContext context, string text)

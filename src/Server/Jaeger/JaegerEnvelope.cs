@@ -20,21 +20,20 @@ internal static class JaegerEnvelope
     }
 
     /// <param name="total">The length of lists of names; 0 for traces.</param>
-    /// <param name="missing">Traces that were asked for by id and are not here.</param>
-    public static async Task EndAsync(JsonAnswer answer, int total, IReadOnlyList<string>? missing = null)
+    public static async Task EndAsync(JsonAnswer answer, int total, IReadOnlyList<JaegerTraceError>? errors = null)
     {
         var writer = answer.Writer;
         writer.WriteEndArray();
         WriteCounts(writer, total);
-        if (missing is null || missing.Count == 0)
+        if (errors is null || errors.Count == 0)
         {
             writer.WriteNull("errors");
         }
         else
         {
             writer.WriteStartArray("errors");
-            foreach (var id in missing)
-                WriteError(writer, StatusCodes.Status404NotFound, "trace not found", id);
+            foreach (var (code, message, id) in errors)
+                WriteError(writer, code, message, JaegerTraceId.Format(id));
             writer.WriteEndArray();
         }
 

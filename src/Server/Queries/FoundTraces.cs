@@ -9,7 +9,7 @@ internal sealed record FoundTraces(IReadOnlyList<TraceId> Ids, bool IsComplete)
 {
     const int CandidatesMin = 40, CandidatesMax = 5_000, CandidatesGrowth = 4;
 
-    /// <inheritdoc cref="WholeTraces.FindAsync(TraceId, QueryRoom, CancellationToken)" path="/exception"/>
+    /// <inheritdoc cref="WholeTraces.FindAsync(IReadOnlyList{TraceId}, Action{TraceTooLargeException}, CancellationToken)" path="/exception"/>
     public static async Task<FoundTraces> FindAsync(ITraceStore store, WholeTraces traces, TraceSearch search, CancellationToken cancellation)
     {
         if (search.Tags.Any(tag => FieldTag.Is(tag.Key)))
@@ -22,7 +22,7 @@ internal sealed record FoundTraces(IReadOnlyList<TraceId> Ids, bool IsComplete)
     public void WarnIfIncomplete(HttpContext context)
     {
         if (!IsComplete)
-            context.Response.Headers.Warning = $"199 - \"Of the traces that may match, the newest {CandidatesMax} were looked into; narrow the search, or search an earlier time.\"";
+            context.Warn($"Of the traces that may match, the newest {CandidatesMax} were looked into; narrow the search, or search an earlier time.");
     }
 
     // The newest candidates first, and more of them while they do not do.
@@ -32,7 +32,7 @@ internal sealed record FoundTraces(IReadOnlyList<TraceId> Ids, bool IsComplete)
         for (var countMax = Math.Clamp(search.TraceCountMax, CandidatesMin, CandidatesMax); ; countMax = Math.Min(countMax * CandidatesGrowth, CandidatesMax))
         {
             var candidates = await store.FindTracesAsync(FieldTag.Narrowed(search), countMax, cancellation);
-            await foreach (var (id, spans) in traces.FindAsync([.. candidates.Select(candidate => candidate.Id).Where(seen.Add)], cancellation))
+            await foreach (var (id, spans) in traces.FindAsync([.. candidates.Select(candidate => candidate.Id).Where(seen.Add)], static _ => { }, cancellation))
             {
                 if (spans is null || !FieldTag.Matches(search, spans))
                     continue;

@@ -4,7 +4,7 @@ using Clew.TraceQL;
 
 namespace Clew.Server.Queries;
 
-/// <summary>Traces with all their spans, a few at a time: an answer may be long, what it takes to write it is not. One that takes more memory than it may is refused.</summary>
+/// <summary>Traces with all their spans, a few at a time: an answer may be long, what it takes to write it is not. One that takes more memory than it may is refused, or left out of a list.</summary>
 internal sealed class WholeTraces(ITraceStore store, QueryOptions options, QueryMemory memory)
 {
     /// <summary>So many traces are looked up at once: more share what is read, and fewer wait in memory until they are written.</summary>
@@ -20,15 +20,15 @@ internal sealed class WholeTraces(ITraceStore store, QueryOptions options, Query
     {
         var meter = MeterOf(room);
         var traces = await store.FindTracesAsync([id], meter, cancellation);
-        ThrowIfSpent(meter, id);
-        return traces[0];
+        return ProblemOf(meter, id) is { } problem ? throw problem : traces[0];
     }
 
     /// <summary>Those of a search, but for what has gone since.</summary>
-    /// <inheritdoc cref="FindAsync(TraceId, QueryRoom, CancellationToken)" path="/exception"/>
-    public async IAsyncEnumerable<(TraceId Id, SpanBatch Spans)> FindAsync(FoundTraces found, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <inheritdoc cref="FindAsync(IReadOnlyList{TraceId}, Action{TraceTooLargeException}, CancellationToken)" path="/param|/exception"/>
+    public async IAsyncEnumerable<(TraceId Id, SpanBatch Spans)> FindAsync(
+        FoundTraces found, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var (id, spans) in FindAsync(found.Ids, cancellation))
+        await foreach (var (id, spans) in FindAsync(found.Ids, leaveOut, cancellation))
         {
             if (spans is not null)
                 yield return (id, spans);
@@ -36,29 +36,39 @@ internal sealed class WholeTraces(ITraceStore store, QueryOptions options, Query
     }
 
     /// <summary>Those that are known by their ids, which are different; null for one that is not here.</summary>
-    /// <inheritdoc cref="FindAsync(TraceId, QueryRoom, CancellationToken)" path="/exception"/>
-    public async IAsyncEnumerable<(TraceId Id, SpanBatch? Spans)> FindAsync(IReadOnlyList<TraceId> ids, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="leaveOut">Told of each that takes more than <see cref="QueryOptions.TraceBytesMax"/>: it is not among them.</param>
+    /// <exception cref="NoMemoryException">Other queries have the memory that one takes.</exception>
+    public async IAsyncEnumerable<(TraceId Id, SpanBatch? Spans)> FindAsync(
+        IReadOnlyList<TraceId> ids, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var room = NewRoom();
-        var meter = MeterOf(room);
         foreach (var some in ids.Chunk(PerLookUp))
         {
-            await foreach (var trace in store.FindEachAsync(some, meter, cancellation))
+            // The meter tells of one that is too large, once: those behind it have another.
+            for (ArraySegment<TraceId> rest = some; rest.Count > 0;)
             {
-                ThrowIfSpent(meter, trace.Id);
-                yield return trace;
+                var meter = MeterOf(room);
+                await foreach (var trace in store.FindEachAsync(rest, meter, cancellation))
+                {
+                    rest = rest[1..];
+                    if (ProblemOf(meter, trace.Id) is { } problem)
+                    {
+                        leaveOut(problem);
+                        break;
+                    }
+
+                    yield return trace;
+                }
             }
         }
     }
 
     static ReadMeter MeterOf(QueryRoom room) => new(long.MaxValue, Timeout.InfiniteTimeSpan, TimeProvider.System, room);
 
-    void ThrowIfSpent(ReadMeter meter, TraceId id)
+    TraceTooLargeException? ProblemOf(ReadMeter meter, TraceId id) => (meter.Spent ?? meter.LeftOut) switch
     {
-        switch (meter.Spent ?? meter.LeftOut)
-        {
-            case ReadLimit.TotalMemory: throw new NoMemoryException();
-            case not null: throw new TraceTooLargeException(id, options.TraceBound);
-        }
-    }
+        null => null,
+        ReadLimit.TotalMemory => throw new NoMemoryException(),
+        _ => new TraceTooLargeException(id, options.TraceBound),
+    };
 }

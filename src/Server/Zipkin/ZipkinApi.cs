@@ -84,11 +84,7 @@ internal sealed class ZipkinApi(ITraceStore store, WholeTraces traces, QueryOpti
 
         var (ids, isComplete) = await _search.FindAsync(query, context.RequestAborted);
         if (!isComplete)
-        {
-            context.Response.Headers.Warning =
-                $"199 - \"Of the traces that may match, the newest {ZipkinSearch.CandidatesMax} were looked into; narrow the search, or look further back with endTs.\"";
-        }
-
+            context.Warn($"Of the traces that may match, the newest {ZipkinSearch.CandidatesMax} were looked into; narrow the search, or look further back with endTs.");
         await WriteTracesAsync(context, ids);
     }
 
@@ -167,7 +163,7 @@ internal sealed class ZipkinApi(ITraceStore store, WholeTraces traces, QueryOpti
     {
         // Begun when the first are read: what cannot be answered is an error, and no half of an answer.
         JsonAnswer? answer = null;
-        await foreach (var (_, spans) in traces.FindAsync(ids, context.RequestAborted))
+        await foreach (var (_, spans) in traces.FindAsync(ids, tooLarge => context.Warn(tooLarge.Message), context.RequestAborted))
         {
             answer ??= Begin(context);
             if (spans is not null)

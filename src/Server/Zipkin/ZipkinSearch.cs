@@ -27,7 +27,7 @@ internal sealed class ZipkinSearch(ITraceStore store, WholeTraces traces)
             // Whatever was looked up together is looked into: of it, the newest are answered.
             foreach (var some in candidates.Select(candidate => candidate.Id).Where(seen.Add).Chunk(WholeTraces.PerLookUp))
             {
-                await foreach (var (id, trace) in traces.FindAsync(some, cancellation))
+                await foreach (var (id, trace) in traces.FindAsync(some, static _ => { }, cancellation))
                 {
                     if (trace is not null && query.Matches(trace))
                         found.Add((id, ZipkinQuery.StartOf(trace)));
@@ -72,7 +72,7 @@ internal sealed class ZipkinSearch(ITraceStore store, WholeTraces traces)
             ]);
         var names = new SortedSet<string>(StringComparer.Ordinal);
         var matches = await store.FindTracesAsync(selection, TracesForRemoteServices, cancellation);
-        await foreach (var (_, trace) in traces.FindAsync([.. matches.Select(match => match.Id)], cancellation))
+        await foreach (var (_, trace) in traces.FindAsync([.. matches.Select(match => match.Id)], static _ => { }, cancellation))
             AddRemoteServices(trace, service, names);
 
         names.Remove("");

@@ -38,15 +38,19 @@ internal sealed class QueryService(ITraceStore store, WholeTraces traces, QueryO
     public Task<FoundTraces> FindAsync(TraceQuery query, CancellationToken cancellation) => FoundTraces.FindAsync(store, traces, query.Search, cancellation);
 
     /// <summary>The traces that were found, each as one batch.</summary>
-    public async IAsyncEnumerable<SpanBatch> TracesAsync(FoundTraces found, bool isRaw, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <inheritdoc cref="WholeTraces.FindAsync(IReadOnlyList{TraceId}, Action{TraceTooLargeException}, CancellationToken)" path="/param|/exception"/>
+    public async IAsyncEnumerable<SpanBatch> TracesAsync(
+        FoundTraces found, bool isRaw, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var (_, spans) in traces.FindAsync(found, cancellation))
+        await foreach (var (_, spans) in traces.FindAsync(found, leaveOut, cancellation))
             yield return Adjusted(spans, isRaw);
     }
 
-    public async IAsyncEnumerable<TraceSummary> SummariesAsync(FoundTraces found, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <inheritdoc cref="TracesAsync" path="/param|/exception"/>
+    public async IAsyncEnumerable<TraceSummary> SummariesAsync(
+        FoundTraces found, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var (id, spans) in traces.FindAsync(found, cancellation))
+        await foreach (var (id, spans) in traces.FindAsync(found, leaveOut, cancellation))
             yield return Named(TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch())));
     }
 

@@ -74,7 +74,7 @@ internal sealed class QueryServiceGrpc(QueryService service, QueryOptions option
         if (QueryRequests.ReadFind(request.Span, options.TracesMax, out var query) is { } problem)
             return GrpcOutcome.Invalid(problem);
         var found = await service.FindAsync(query, cancellation);
-        await foreach (var spans in service.TracesAsync(found, query.IsRaw, cancellation))
+        await foreach (var spans in service.TracesAsync(found, query.IsRaw, LeaveOut, cancellation))
             await SendAsync(spans, answer, cancellation);
         return GrpcOutcome.Ok;
     }
@@ -84,7 +84,7 @@ internal sealed class QueryServiceGrpc(QueryService service, QueryOptions option
         if (QueryRequests.ReadFind(request.Span, options.TracesMax, out var query) is { } problem)
             return GrpcOutcome.Invalid(problem);
         var found = await service.FindAsync(query, cancellation);
-        await foreach (var summary in service.SummariesAsync(found, cancellation))
+        await foreach (var summary in service.SummariesAsync(found, LeaveOut, cancellation))
             await answer.WriteAsync(payload => QueryAnswers.WriteSummary(summary, payload), cancellation);
         return GrpcOutcome.Ok;
     }
@@ -119,6 +119,11 @@ internal sealed class QueryServiceGrpc(QueryService service, QueryOptions option
         message.Dispose();
         foreach (var half in SpanPieces.Of(piece, (piece.SpanCount + 1) / 2))
             await SendPieceAsync(half, answer, cancellation);
+    }
+
+    // The protocol has no word for it.
+    static void LeaveOut(TraceTooLargeException tooLarge)
+    {
     }
 
     static GrpcOutcome Busy(string problem) => new(GrpcStatus.Unavailable, problem, TimeSpan.FromSeconds(1));

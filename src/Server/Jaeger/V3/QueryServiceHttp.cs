@@ -117,7 +117,7 @@ internal sealed class QueryServiceHttp(QueryService service, QueryOptions option
 
         var found = await service.FindAsync(query, context.RequestAborted);
         found.WarnIfIncomplete(context);
-        await WriteTracesAsync(context, service.TracesAsync(found, query.IsRaw, context.RequestAborted));
+        await WriteTracesAsync(context, service.TracesAsync(found, query.IsRaw, tooLarge => context.Warn(tooLarge.Message), context.RequestAborted));
     }
 
     /// <summary><c>{"result":{"resourceSpans":[…]}}</c>, all traces one after the other; without any it is a 404.</summary>
@@ -169,7 +169,7 @@ internal sealed class QueryServiceHttp(QueryService service, QueryOptions option
 
         // Begun with the first: a store that cannot be read is an error, and no half of an answer.
         JsonAnswer? answer = null;
-        await foreach (var summary in service.SummariesAsync(found, context.RequestAborted))
+        await foreach (var summary in service.SummariesAsync(found, tooLarge => context.Warn(tooLarge.Message), context.RequestAborted))
         {
             answer ??= BeginSummaries(context);
             SummaryJson.Write(answer.Writer, summary);
