@@ -80,6 +80,8 @@ public sealed class QueryApiTests
     [InlineData("{ span.service.name = `shop` }", "service.name is an attribute of the resource: resource.service.name.")]
     [InlineData("{ resource.tier = `l2` }", "tier is an attribute of the span: span.tier.")]
     [InlineData("{ .duration > 1ms && span.operation = `reserve` && .service = `shop` }", "No span has the attribute .duration. Did you mean duration?|No span has the attribute span.operation. Did you mean name?|No span has the attribute .service. Did you mean resource.service.name?")]
+    [InlineData("{ event.name = `exception` || instrumentation.version = `1` || link.spanID = `1` || span.id = `1` }", "No span has the attribute event.name. Did you mean event:name?|No span has the attribute instrumentation.version. Did you mean instrumentation:version?|No span has the attribute link.spanID. Did you mean link:spanID?|No span has the attribute span.id. Did you mean span:id?")]
+    [InlineData("{ event.duration > 1ms || instrumentation.operation = `reserve` }", "No span has the attribute event.duration.|No span has the attribute instrumentation.operation.")]
     [InlineData("service=shopp", "No service `shopp` has sent spans. Did you mean `shop`?")]
     [InlineData("{ rootServiceName = `nobody at all` }", "No service `nobody at all` has sent spans.")]
     [InlineData("{ .tier = `l9` }", "")]

@@ -62,14 +62,14 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
                 return $"{name} is an attribute of {NounOf(scope)}: {new FieldExpression.Attribute(scope, name)}.";
         }
 
-        return $"No span has the attribute {attribute}." + (Meant(name, places, known) is { } meant ? $" Did you mean {meant}?" : "");
+        return $"No span has the attribute {attribute}." + (Meant(attribute, places, known) is { } meant ? $" Did you mean {meant}?" : "");
     }
 
-    static FieldExpression? Meant(string name, AttributeScope[] places, HashSet<AttributeKey> known)
+    static FieldExpression? Meant(FieldExpression.Attribute attribute, AttributeScope[] places, HashSet<AttributeKey> known)
     {
-        // The simple form knows what people call the fields of a span.
-        if (SimpleMeaning.FieldOf(name) is FieldExpression.Field { Intrinsic: not Intrinsic.Parent } or FieldExpression.Attribute { Scope: AttributeScope.Resource, Name: ServiceName.Key })
-            return SimpleMeaning.FieldOf(name);
+        if (FieldMeant(attribute) is { } field)
+            return field;
+        var name = attribute.Name;
         foreach (var scope in places.Concat(Scopes.Except(places)))
         {
             var keys = known.Where(key => key.Owner == OwnerOf(scope)).Select(key => key.Key).Take(ComparedMax);
@@ -78,6 +78,16 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
         }
 
         return null;
+    }
+
+    static FieldExpression? FieldMeant(FieldExpression.Attribute attribute)
+    {
+        if (IntrinsicNames.TryFindScoped(ScopeNames.PrefixOf(attribute.Scope).Replace('.', ':') + attribute.Name, out var scoped))
+            return new FieldExpression.Field(scoped);
+        // The simple form knows what people call the fields of a span, and of nothing else.
+        return attribute.Scope is AttributeScope.None or AttributeScope.Span or AttributeScope.Resource
+            && SimpleMeaning.FieldOf(attribute.Name) is var field and (FieldExpression.Field { Intrinsic: not Intrinsic.Parent } or FieldExpression.Attribute { Scope: AttributeScope.Resource, Name: ServiceName.Key })
+            ? field : null;
     }
 
     /// <summary>The name that a service must have for a comparison to hold; null for any other comparison.</summary>
