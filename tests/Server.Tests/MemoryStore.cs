@@ -22,6 +22,8 @@ internal sealed class MemoryStore : ITraceStore
 
     public IReadOnlyList<string> Damage { get; set; } = [];
 
+    public IReadOnlyList<string> Unreachable { get; set; } = [];
+
     public int WaitingAppends { get; private set; }
 
     /// <summary>Spans that all scans together have answered with.</summary>
@@ -220,6 +222,7 @@ internal sealed class MemoryStore : ITraceStore
         InFlightBytes = 0,
         RefusedBatchCount = 0,
         Damage = Damage,
+        Unreachable = Unreachable,
         Trouble = Trouble,
     };
 

@@ -107,6 +107,19 @@ public sealed class QueryApiTests
     }
 
     [Fact]
+    public async Task Names_are_not_doubted_while_a_part_of_the_store_cannot_be_read()
+    {
+        await using var server = await StartAsync();
+        async Task<string> HintsAsync() => HintsOf((await server.GetJsonAsync("/api/clew/v1/search?q=tenat%3Dacme")).Body);
+        server.Store.Unreachable = ["s3://traces does not answer."];
+        Assert.Equal("", await HintsAsync());
+        (server.Store.Unreachable, server.Store.Damage) = ([], ["blocks/0000000001.block is damaged."]);
+        Assert.Equal("", await HintsAsync());
+        server.Store.Damage = [];
+        Assert.NotEqual("", await HintsAsync());
+    }
+
+    [Fact]
     public async Task Pages_follow_each_other_by_what_the_one_before_said_is_next()
     {
         await using var server = await StartAsync();

@@ -19,7 +19,7 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
 
     static readonly AttributeScope[] Scopes = [AttributeScope.Span, AttributeScope.Resource, AttributeScope.Instrumentation, AttributeScope.Event, AttributeScope.Link];
 
-    /// <summary>Sentences; none when all names are known, or when it would take longer than the query has left.</summary>
+    /// <summary>Sentences; none when all names are known, when a part of the store cannot be read, or when it would take longer than the query has left.</summary>
     /// <param name="report">How the query was answered: one that was not evaluated whole found nothing for that reason.</param>
     /// <param name="budget">Of the query.</param>
     public async Task<IReadOnlyList<string>> FindAsync(Query query, QueryReport report, QueryBudget budget, CancellationToken cancellation)
@@ -31,8 +31,8 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
         if (report.Partial is not null || attributes.Length + services.Length == 0 || left.Within <= TimeSpan.Zero)
             return [];
         var keys = await tags.FindNamesAsync(TimeRange.All, filter: null, left, cancellation);
-        // Where nothing is stored, or not all is known, nothing is certainly wrong.
-        if (keys.Names.Count == 0 || keys.Reads.Spent is not null)
+        // Where nothing is stored, or not all is known, nothing is certainly wrong. That a part cannot be read is found out by reading.
+        if (keys.Names.Count == 0 || keys.Reads.Spent is not null || store.Statistics is not { Unreachable: [], Damage: [] })
             return [];
         var known = keys.Names.ToHashSet();
         var knownServices = services.Length == 0 ? [] : await store.FindServicesAsync(cancellation);
