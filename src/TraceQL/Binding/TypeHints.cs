@@ -9,7 +9,8 @@ internal static class TypeHints
     public static string For(FieldExpression.Binary comparison) => (comparison.Left, comparison.Right) switch
     {
         (FieldExpression.Field field, FieldExpression.Constant value) => For(field, comparison.Operator, value.Value),
-        (FieldExpression.Constant { Value.Type: ValueType.Status }, FieldExpression.Constant { Value: { Type: ValueType.Bool, IsTrue: true } }) => "; did you mean status = error?",
+        (FieldExpression.Constant { Value.Type: ValueType.Status } status, FieldExpression.Constant { Value: { Type: ValueType.Bool, IsTrue: true } }) when TypeRules.IsDefined(comparison.Operator, ValueType.Status) =>
+            $"; did you mean {comparison with { Left = new FieldExpression.Field(Intrinsic.Status), Right = status }}?",
         _ => "",
     };
 
