@@ -7,9 +7,9 @@ using Clew.TraceQL.Syntax;
 namespace Clew.Cli.Terminal;
 
 /// <summary>What a query wants to see of each trace beside its figures: the values of <c>select(…)</c>, and the groups of <c>by(…)</c>.</summary>
-/// <param name="Fields">As <c>select(…)</c> has them, with the names they have in answers.</param>
+/// <param name="Fields">As <c>select(…)</c> has them; attributes of one name, which answers do not tell apart, once.</param>
 /// <param name="HasGroups">Whether there is a <c>by(…)</c>.</param>
-internal sealed record ShownValues(IReadOnlyList<string> Fields, bool HasGroups)
+internal sealed record ShownValues(IReadOnlyList<FieldExpression> Fields, bool HasGroups)
 {
     const int SpansMax = 100, ValuesMax = 5;
 
@@ -24,8 +24,7 @@ internal sealed record ShownValues(IReadOnlyList<string> Fields, bool HasGroups)
         if (!TraceQLQuery.TryCompile(query, out var compiled, out _) || compiled.Spans is not { Stages: var stages })
             return None;
         var fields = stages.OfType<PipelineStage.Select>().SelectMany(select => select.Fields);
-        return new ShownValues(
-            [.. fields.Select(field => field is FieldExpression.Attribute attribute ? attribute.Name : field.ToString()).Distinct()], stages.Any(stage => stage is PipelineStage.GroupBy));
+        return new ShownValues([.. fields.DistinctBy(field => (NameOf(field), field is FieldExpression.Attribute))], stages.Any(stage => stage is PipelineStage.GroupBy));
     }
 
     /// <summary>How many spans of each set have to be asked for.</summary>
@@ -39,7 +38,7 @@ internal sealed record ShownValues(IReadOnlyList<string> Fields, bool HasGroups)
         if (HasGroups && GroupsOf(spansets) is { Length: > 0 } groups)
             yield return groups;
         var spans = spansets.SelectMany(spanset => spanset.GetProperty("spans").EnumerateArray()).ToArray();
-        var fields = Fields.Select(field => (Name: field, Values: spans.SelectMany(span => ValuesOf(span, field)).Distinct().ToArray())).Where(field => field.Values.Length > 0);
+        var fields = Fields.Select(field => (Name: NameOf(field), Values: spans.SelectMany(span => ValuesOf(span, field)).Distinct().ToArray())).Where(field => field.Values.Length > 0);
         if (string.Join("; ", fields.Select(field => $"{field.Name}: {ListOf(field.Values)}")) is { Length: > 0 } selected)
             yield return selected;
     }
@@ -61,12 +60,15 @@ internal sealed record ShownValues(IReadOnlyList<string> Fields, bool HasGroups)
 
     static bool IsGroup(JsonElement attribute) => NameOf(attribute).StartsWith(GroupPrefix, StringComparison.Ordinal);
 
-    static IEnumerable<string> ValuesOf(JsonElement span, string field) => field switch
+    static IEnumerable<string> ValuesOf(JsonElement span, FieldExpression field) => field switch
     {
-        "name" => [TerminalText.Sanitize(span.GetProperty("name").GetString()!)],
-        "duration" => [NanosText.Duration(ulong.Parse(span.GetProperty("durationNanos").GetString()!, CultureInfo.InvariantCulture))],
-        _ => span.GetProperty("attributes").EnumerateArray().Where(attribute => attribute.GetProperty("name").GetString() == field).Select(TextOf),
+        FieldExpression.Field { Intrinsic: Intrinsic.Name } => [TerminalText.Sanitize(span.GetProperty("name").GetString()!)],
+        FieldExpression.Field { Intrinsic: Intrinsic.Duration } => [NanosText.Duration(ulong.Parse(span.GetProperty("durationNanos").GetString()!, CultureInfo.InvariantCulture))],
+        _ => span.GetProperty("attributes").EnumerateArray().Where(attribute => attribute.GetProperty("name").GetString() == NameOf(field)).Select(TextOf),
     };
+
+    /// <summary>As in answers.</summary>
+    static string NameOf(FieldExpression field) => field is FieldExpression.Attribute attribute ? attribute.Name : field.ToString();
 
     static string NameOf(JsonElement attribute) => TerminalText.Sanitize(attribute.GetProperty("name").GetString()!);
 

@@ -45,6 +45,8 @@ public sealed class SearchTableTests
     [InlineData("{ true } | rate()", "")]
     [InlineData("{ true } | select(.tier, resource.host.name, status, .none)", "  tier: l1, l2; host.name: a�; status: error\n")]
     [InlineData("{ true } | select(name, duration)", "  name: lookup, evict; duration: 3.00 ms, 20.0 ms\n")]
+    [InlineData("{ true } | select(span.name, .duration)", "  name: mine; duration: 5\n")]
+    [InlineData("{ true } | select(name, span.name, resource.name)", "  name: lookup, evict; name: mine\n")]
     [InlineData("{ true } | by(.tier) | avg(duration) > 1ms", "  by(.tier): l1 ×7 (avg(duration) 3.00 ms), nil ×1\n")]
     public void Below_a_trace_stands_what_the_query_selects_and_groups_by(string query, string expected)
     {
@@ -57,7 +59,7 @@ public sealed class SearchTableTests
                  {"matched":7,"attributes":[{"name":"by(.tier)","type":"string","value":"l1"},{"name":"avg(duration)","type":"duration","value":"3ms"}],"spans":[
                    {"name":"lookup","durationNanos":"3000000","attributes":[{"name":"tier","type":"string","value":"l1"},{"name":"host.name","type":"string","value":"a\u001b"}]}]},
                  {"matched":1,"attributes":[{"name":"by(.tier)","type":"nil","value":null}],"spans":[
-                   {"name":"evict","durationNanos":"20000000","attributes":[{"name":"tier","type":"string","value":"l2"},{"name":"status","type":"status","value":"error"}]}]}]}
+                   {"name":"evict","durationNanos":"20000000","attributes":[{"name":"tier","type":"string","value":"l2"},{"name":"name","type":"string","value":"mine"},{"name":"duration","type":"int","value":5},{"name":"status","type":"status","value":"error"}]}]}]}
             ]}
             """);
         SearchTable.Write(answer.RootElement, new Screen(120, new Palette(isColoured: false)), output, ShownValues.Of(query));
