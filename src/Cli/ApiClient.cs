@@ -70,24 +70,31 @@ internal sealed class ApiClient : IDisposable
     {
         using var response = await OpenAsync($"api/clew/v1/tail?q={Uri.EscapeDataString(query)}", HttpCompletionOption.ResponseHeadersRead, cancellation);
         opened();
-        try
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        await using var items = SseParser.Create(stream).EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
+        while (await HasNextAsync(items))
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
-            await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellation))
-            {
-                if (!take(item))
-                    return;
-            }
-        }
-        catch (HttpIOException)
-        {
-            // As if it had ended in order: nothing comes any more.
+            if (!take(items.Current))
+                return;
         }
 
         throw new CommandFailedException($"{_http.BaseAddress} has stopped.");
     }
 
     public void Dispose() => _http.Dispose();
+
+    static async Task<bool> HasNextAsync(IAsyncEnumerator<SseItem<string>> items)
+    {
+        try
+        {
+            return await items.MoveNextAsync();
+        }
+        catch (IOException)
+        {
+            // A connection that breaks is as one that ends in order: nothing comes any more.
+            return false;
+        }
+    }
 
     async Task<byte[]> GetAsync(string path, CancellationToken cancellation)
     {
