@@ -82,8 +82,8 @@ public sealed class QueryApiTests
     [InlineData("{ .duration > 1ms && span.operation = `reserve` && .service = `shop` }", "No span has the attribute .duration. Did you mean duration?|No span has the attribute span.operation. Did you mean name?|No span has the attribute .service. Did you mean resource.service.name?")]
     [InlineData("{ event.name = `exception` || instrumentation.version = `1` || link.spanID = `1` || span.id = `1` }", "No span has the attribute event.name. Did you mean event:name?|No span has the attribute instrumentation.version. Did you mean instrumentation:version?|No span has the attribute link.spanID. Did you mean link:spanID?|No span has the attribute span.id. Did you mean span:id?")]
     [InlineData("{ event.duration > 1ms || instrumentation.operation = `reserve` }", "No span has the attribute event.duration.|No span has the attribute instrumentation.operation.")]
-    [InlineData("service=shopp", "No service `shopp` has sent spans. Did you mean `shop`?")]
-    [InlineData("{ rootServiceName = `nobody at all` }", "No service `nobody at all` has sent spans.")]
+    [InlineData("service=shopp", "No stored span is of service `shopp`. Did you mean `shop`?")]
+    [InlineData("{ rootServiceName = `nobody at all` }", "No stored span is of service `nobody at all`.")]
     [InlineData("{ .tier = `l9` }", "")]
     [InlineData("{ }", "")]
     public async Task A_query_that_finds_nothing_is_told_which_of_its_names_no_span_has(string query, string hints)
@@ -104,6 +104,17 @@ public sealed class QueryApiTests
         clock.IsHasty = true;
         var (_, body) = await hasty.GetJsonAsync("/api/clew/v1/search?q=tenat%3Dacme");
         Assert.Equal(("time", ""), (body.GetProperty("partial").GetProperty("limit").GetString(), HintsOf(body)));
+    }
+
+    [Theory]
+    [InlineData("{ resource.service.name = `` && duration < 0s }", "")]
+    [InlineData("{ rootServiceName = `empty-service-name` && duration < 0s }", "")]
+    [InlineData("{ resource.service.name = `empty-service-nam` }", "No stored span is of service `empty-service-nam`.")]
+    public async Task What_the_store_calls_services_without_a_name_is_neither_doubted_nor_meant(string query, string hints)
+    {
+        await using var server = await StartAsync();
+        await server.Store.AppendAsync(new Spans().Service("").Span(0x31, start: Base, end: Base + Second, name: "nameless", trace: new TraceId(0, 3)).Batch, default);
+        Assert.Equal(hints, HintsOf((await server.GetJsonAsync("/api/clew/v1/search?q=" + Uri.EscapeDataString(query))).Body));
     }
 
     [Fact]

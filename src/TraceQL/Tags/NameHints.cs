@@ -105,10 +105,13 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
 
     static string? OfService(string service, IReadOnlyList<string> known)
     {
-        if (known.Contains(service))
+        // The store lists stand-ins for names that are none, and no service.name is equal to one.
+        if (service.Length == 0 || known.Contains(service))
             return null;
-        return $"No service {Value.OfText(service)} has sent spans." + (Nearest(service, known) is { } nearest ? $" Did you mean {Value.OfText(nearest)}?" : "");
+        return $"No stored span is of service {Value.OfText(service)}." + (Nearest(service, known.Where(other => !IsStandIn(other))) is { } nearest ? $" Did you mean {Value.OfText(nearest)}?" : "");
     }
+
+    static bool IsStandIn(string service) => service is ServiceName.Missing or ServiceName.Empty or ServiceName.WrongType;
 
     /// <summary>The shortest name with all parts of another in their order, as <c>http.response.status_code</c> has those of <c>http.status_code</c>: old conventions are shorter, and so is what people remember.</summary>
     static string? Fuller(string name, IEnumerable<string> known)

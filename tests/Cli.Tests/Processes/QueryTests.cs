@@ -153,7 +153,7 @@ public sealed class QueryTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("service=shopp tir=l1", "No trace matches in this time.", "\nNo span has the attribute .tir. Did you mean span.tier?\nNo service `shopp` has sent spans. Did you mean `shop`?\n")]
+    [InlineData("service=shopp tir=l1", "No trace matches in this time.", "\nNo span has the attribute .tir. Did you mean span.tier?\nNo stored span is of service `shopp`. Did you mean `shop`?\n")]
     [InlineData("{ span.tir = `l1` } | rate()", "        1 ┤", "\nNo span has the attribute span.tir. Did you mean span.tier?\n")]
     [InlineData("{ span.tir = `l1` } | rate() by (name)", "No span matches in this time", "\nNo span has the attribute span.tir. Did you mean span.tier?\n")]
     public async Task A_query_that_finds_nothing_says_which_of_its_names_are_unknown(string query, string begin, string end)
