@@ -172,20 +172,22 @@ public sealed class ClewServer : IAsyncDisposable
         var hosts = new AllowedHosts(options.Listen.AllowedHosts);
         var graphs = new GraphTurn();
         var dependencies = new Dependencies(_store, gate, graphs);
-        var jaegerV3 = new QueryService(_store, traces, options.Query, dependencies);
+        var candidates = new CandidateSearch(_store, traces);
+        var finder = new TraceFinder(_store, candidates);
+        var jaegerV3 = new QueryService(_store, traces, finder, options.Query, dependencies);
         var ui = new UiPort(
             hosts,
             metrics.Garbage,
             ComposeApi(options.Query, gate, traces, memory, pipeline.Tap),
             new JaegerApi(
-                _store, traces, options.Query, gate, dependencies, new PerformanceEndpoint(new TraceQLEngine(_store, _time, memory), options.Query, _time), pipeline, _time),
+                _store, traces, finder, options.Query, gate, dependencies, new PerformanceEndpoint(new TraceQLEngine(_store, _time, memory), options.Query, _time), pipeline, _time),
             new QueryServiceHttp(jaegerV3, options.Query, gate),
             new HealthEndpoints(_store, budget, options.DataFolder, () => _isStopping),
             new MetricsEndpoint(registry),
             new WebUiFiles(typeof(ClewServer).Assembly));
         var zipkin = new ZipkinPort(
-            hosts, metrics.Garbage, new ZipkinReceiver(pipeline, cors), new ZipkinApi(_store, traces, options.Query, gate, graphs, _time), new MetricsEndpoint(registry), _store, options.Query,
-            Version, () => Ui);
+            hosts, metrics.Garbage, new ZipkinReceiver(pipeline, cors), new ZipkinApi(_store, traces, candidates, options.Query, gate, graphs, _time), new MetricsEndpoint(registry),
+            _store, options.Query, Version, () => Ui);
 
         var grpcPreface = new GrpcPortPreface(
             "otlp_grpc", "OTLP over gRPC", () => $"Send OTLP over HTTP to {OtlpHttp.Address}v1/traces: OTEL_EXPORTER_OTLP_ENDPOINT={OtlpHttp.Address}.",

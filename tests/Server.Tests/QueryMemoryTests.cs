@@ -41,12 +41,12 @@ public sealed class QueryMemoryTests
     [Theory]
     [InlineData("ui", "/api/clew/v1/search?service=shop", 2, "header")]
     [InlineData("ui", "/api/traces?service=shop&start=0", 2, "errors")]
-    [InlineData("ui", "/api/traces?service=shop&start=0&tag=event:retry", 2, "")]
+    [InlineData("ui", "/api/traces?service=shop&start=0&tag=event:retry", 2, "header")]
     [InlineData("ui", "/api/traces?traceID=b2&traceID={0}&traceID=b1", 2, "errors")]
     [InlineData("ui", "/api/traces?traceID={0}", 0, "errors")]
     [InlineData("ui", "/api/v3/traces?query.serviceName=shop&" + Times, 2, "header")]
     [InlineData("ui", "/api/v3/trace-summaries?query.serviceName=shop&" + Times, 2, "header")]
-    [InlineData("zipkin", "/api/v2/traces?serviceName=shop&endTs=1800000000000&lookback=1800000000000", 2, "")]
+    [InlineData("zipkin", "/api/v2/traces?serviceName=shop&endTs=1800000000000&lookback=1800000000000", 2, "header")]
     [InlineData("zipkin", "/api/v2/traceMany?traceIds=b2,{0},b1", 2, "header")]
     public async Task A_list_leaves_out_a_trace_that_takes_more_memory_than_one_may_and_says_so(string port, string path, int count, string where)
     {

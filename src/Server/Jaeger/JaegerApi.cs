@@ -12,7 +12,8 @@ namespace Clew.Server.Jaeger;
 
 /// <summary>The JSON API of Jaeger's query service (<c>/api/…</c>) that Grafana and Jaeger's own UI speak.</summary>
 internal sealed class JaegerApi(
-    ITraceStore store, WholeTraces traces, QueryOptions options, QueryGate gate, Dependencies dependencies, PerformanceEndpoint performance, Pipeline pipeline, TimeProvider time)
+    ITraceStore store, WholeTraces traces, TraceFinder finder, QueryOptions options, QueryGate gate, Dependencies dependencies, PerformanceEndpoint performance, Pipeline pipeline,
+    TimeProvider time)
 {
     const string Name = "jaeger";
     const long LookbackMillisDefault = 24 * 60 * 60 * 1_000;
@@ -133,8 +134,8 @@ internal sealed class JaegerApi(
 
     async Task SearchAsync(HttpContext context, TraceSearch search, bool isRaw)
     {
-        var found = await FoundTraces.FindAsync(store, traces, search, context.RequestAborted);
-        found.WarnIfIncomplete(context);
+        var found = await finder.FindAsync(search, context.RequestAborted);
+        found.Warn(context);
 
         // Begun with the first trace: a store that cannot be read is an error, and no half of an answer.
         JsonAnswer? answer = null;

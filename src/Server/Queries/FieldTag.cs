@@ -10,12 +10,13 @@ internal static class FieldTag
     /// <summary>What a store can narrow a search to: all of it but such tags.</summary>
     public static SpanSelection Narrowed(TraceSearch search) => (search with { Tags = [.. search.Tags.Where(tag => !Is(tag.Key))] }).ToSelection();
 
-    /// <summary>Whether one span of a trace meets all that a search says.</summary>
-    public static bool Matches(TraceSearch search, SpanBatch trace)
+    /// <summary>The latest start of the spans that meet all that a search says; null when none does.</summary>
+    public static UnixNanos? NewestMatch(TraceSearch search, SpanBatch trace)
     {
         var others = new SpanMatcher(Narrowed(search), trace);
         Predicate<int>[] tests = [.. search.Tags.Where(tag => Is(tag.Key)).Select(tag => TestOf(trace, tag.Key, tag.Value))];
-        return Enumerable.Range(0, trace.SpanCount).Any(row => others.Matches(row) && Array.TrueForAll(tests, test => test(row)));
+        var rows = Enumerable.Range(0, trace.SpanCount).Where(row => others.Matches(row) && Array.TrueForAll(tests, test => test(row)));
+        return rows.Max(row => (UnixNanos?)trace.Spans.Starts[row]);
     }
 
     // A field that is empty is no tag.

@@ -26,7 +26,7 @@ internal sealed class WholeTraces(ITraceStore store, QueryOptions options, Query
     /// <summary>Those of a search, but for what has gone since.</summary>
     /// <inheritdoc cref="FindAsync(IReadOnlyList{TraceId}, Action{TraceTooLargeException}, CancellationToken)" path="/param|/exception"/>
     public async IAsyncEnumerable<(TraceId Id, SpanBatch Spans)> FindAsync(
-        FoundTraces found, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
+        SearchedTraces found, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var (id, spans) in FindAsync(found.Ids, leaveOut, cancellation))
         {

@@ -8,11 +8,11 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Zipkin;
 
 /// <summary>The queries of Zipkin's API (<c>/api/v2/…</c>). Source: zipkin-api, zipkin2-api.yaml.</summary>
-internal sealed class ZipkinApi(ITraceStore store, WholeTraces traces, QueryOptions options, QueryGate gate, GraphTurn graphs, TimeProvider time)
+internal sealed class ZipkinApi(ITraceStore store, WholeTraces traces, CandidateSearch candidates, QueryOptions options, QueryGate gate, GraphTurn graphs, TimeProvider time)
 {
     const string Name = "zipkin";
 
-    readonly ZipkinSearch _search = new(store, traces);
+    readonly ZipkinSearch _search = new(store, traces, candidates);
 
     /// <param name="segments">Of the path, from <c>api</c> on.</param>
     public async Task HandleAsync(HttpContext context, string[] segments)
@@ -82,10 +82,9 @@ internal sealed class ZipkinApi(ITraceStore store, WholeTraces traces, QueryOpti
             return;
         }
 
-        var (ids, isComplete) = await _search.FindAsync(query, context.RequestAborted);
-        if (!isComplete)
-            context.Warn($"Of the traces that may match, the newest {ZipkinSearch.CandidatesMax} were looked into; narrow the search, or look further back with endTs.");
-        await WriteTracesAsync(context, ids);
+        var found = await _search.FindAsync(query, context.RequestAborted);
+        found.Warn(context);
+        await WriteTracesAsync(context, found.Ids);
     }
 
     async Task TraceAsync(HttpContext context, string text)

@@ -4,42 +4,18 @@ using Clew.Server.Queries;
 namespace Clew.Server.Zipkin;
 
 /// <summary>Finds what Zipkin's queries ask for: by names of any case, and by conditions that different spans of a trace may meet.</summary>
-internal sealed class ZipkinSearch(ITraceStore store, WholeTraces traces)
+internal sealed class ZipkinSearch(ITraceStore store, WholeTraces traces, CandidateSearch candidates)
 {
-    /// <summary>So many of the newest traces that may be meant are looked into, and no more.</summary>
-    public const int CandidatesMax = 5_000;
-
     // The newest traces of a service tell whom it calls.
     const int TracesForRemoteServices = 100;
-    const int CandidatesMin = 40, CandidatesGrowth = 4;
 
-    /// <summary>The traces that match, newest first.</summary>
-    /// <returns>Whether all that may be meant were looked into, unless there are as many as asked for.</returns>
-    public async Task<(IReadOnlyList<TraceId> Ids, bool IsComplete)> FindAsync(ZipkinQuery query, CancellationToken cancellation)
+    /// <summary>The traces that match, the newest first.</summary>
+    /// <inheritdoc cref="CandidateSearch.FindAsync" path="/exception"/>
+    public async Task<SearchedTraces> FindAsync(ZipkinQuery query, CancellationToken cancellation)
     {
         var services = await ServicesCalledAsync(query.Service, cancellation);
-        var selection = query.Narrowed(services, await SpanNamesCalledAsync(services, query.SpanName, cancellation));
-        var found = new List<(TraceId Id, UnixNanos Start)>();
-        var seen = new HashSet<TraceId>();
-        for (var countMax = Math.Min(CandidatesMax, Math.Max(CandidatesMin, 2 * query.TraceCountMax)); ; countMax = Math.Min(CandidatesMax, countMax * CandidatesGrowth))
-        {
-            var candidates = await store.FindTracesAsync(selection, countMax, cancellation);
-            // Whatever was looked up together is looked into: of it, the newest are answered.
-            foreach (var some in candidates.Select(candidate => candidate.Id).Where(seen.Add).Chunk(WholeTraces.PerLookUp))
-            {
-                await foreach (var (id, trace) in traces.FindAsync(some, static _ => { }, cancellation))
-                {
-                    if (trace is not null && query.Matches(trace))
-                        found.Add((id, ZipkinQuery.StartOf(trace)));
-                }
-
-                if (found.Count >= query.TraceCountMax)
-                    return (Newest(found, query.TraceCountMax), true);
-            }
-
-            if (candidates.Count < countMax || countMax == CandidatesMax)
-                return (Newest(found, query.TraceCountMax), candidates.Count < countMax);
-        }
+        var narrowed = query.Narrowed(services, await SpanNamesCalledAsync(services, query.SpanName, cancellation));
+        return await candidates.FindAsync(narrowed, query.TraceCountMax, trace => query.Matches(trace) ? ZipkinQuery.StartOf(trace) : null, cancellation);
     }
 
     /// <summary>The names of the services that go by a name in lower case; that name alone when there are none, and none when it is empty.</summary>
@@ -104,7 +80,4 @@ internal sealed class ZipkinSearch(ITraceStore store, WholeTraces traces)
 
         return [.. called];
     }
-
-    static TraceId[] Newest(List<(TraceId Id, UnixNanos Start)> found, int countMax) =>
-        [.. found.OrderByDescending(trace => trace.Start).ThenBy(trace => trace.Id).Select(trace => trace.Id).Take(countMax)];
 }

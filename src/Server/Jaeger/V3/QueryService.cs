@@ -6,7 +6,7 @@ using Clew.Server.Queries;
 namespace Clew.Server.Jaeger.V3;
 
 /// <summary>What <c>jaeger.api_v3.QueryService</c> answers, as batches and records: HTTP and gRPC are two translations of it.</summary>
-internal sealed class QueryService(ITraceStore store, WholeTraces traces, QueryOptions options, Dependencies dependencies)
+internal sealed class QueryService(ITraceStore store, WholeTraces traces, TraceFinder finder, QueryOptions options, Dependencies dependencies)
 {
     /// <summary>The label value of this API.</summary>
     public const string Name = "jaeger_v3";
@@ -35,12 +35,12 @@ internal sealed class QueryService(ITraceStore store, WholeTraces traces, QueryO
     public async ValueTask<SpanBatch?> TraceAsync(TraceId id, bool isRaw, QueryRoom room, CancellationToken cancellation) =>
         await traces.FindAsync(id, room, cancellation) is { } spans ? Adjusted(spans, isRaw) : null;
 
-    public Task<FoundTraces> FindAsync(TraceQuery query, CancellationToken cancellation) => FoundTraces.FindAsync(store, traces, query.Search, cancellation);
+    public Task<SearchedTraces> FindAsync(TraceQuery query, CancellationToken cancellation) => finder.FindAsync(query.Search, cancellation);
 
     /// <summary>The traces that were found, each as one batch.</summary>
     /// <inheritdoc cref="WholeTraces.FindAsync(IReadOnlyList{TraceId}, Action{TraceTooLargeException}, CancellationToken)" path="/param|/exception"/>
     public async IAsyncEnumerable<SpanBatch> TracesAsync(
-        FoundTraces found, bool isRaw, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
+        SearchedTraces found, bool isRaw, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var (_, spans) in traces.FindAsync(found, leaveOut, cancellation))
             yield return Adjusted(spans, isRaw);
@@ -48,7 +48,7 @@ internal sealed class QueryService(ITraceStore store, WholeTraces traces, QueryO
 
     /// <inheritdoc cref="TracesAsync" path="/param|/exception"/>
     public async IAsyncEnumerable<TraceSummary> SummariesAsync(
-        FoundTraces found, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
+        SearchedTraces found, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var (id, spans) in traces.FindAsync(found, leaveOut, cancellation))
             yield return Named(TraceSummary.Of(Trace.Assemble(id, DistinctSpans.Of(spans).ToBatch())));

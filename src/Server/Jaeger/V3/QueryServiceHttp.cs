@@ -116,7 +116,7 @@ internal sealed class QueryServiceHttp(QueryService service, QueryOptions option
         }
 
         var found = await service.FindAsync(query, context.RequestAborted);
-        found.WarnIfIncomplete(context);
+        found.Warn(context);
         await WriteTracesAsync(context, service.TracesAsync(found, query.IsRaw, tooLarge => context.Warn(tooLarge.Message), context.RequestAborted));
     }
 
@@ -165,7 +165,7 @@ internal sealed class QueryServiceHttp(QueryService service, QueryOptions option
         }
 
         var found = await service.FindAsync(query, context.RequestAborted);
-        found.WarnIfIncomplete(context);
+        found.Warn(context);
 
         // Begun with the first: a store that cannot be read is an error, and no half of an answer.
         JsonAnswer? answer = null;

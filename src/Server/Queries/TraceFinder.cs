@@ -1,0 +1,16 @@
+using Clew.Model;
+
+namespace Clew.Server.Queries;
+
+/// <summary>Finds the traces of a search, those by the tags that Jaeger makes of fields (<see cref="FieldTag"/>) among them.</summary>
+internal sealed class TraceFinder(ITraceStore store, CandidateSearch candidates)
+{
+    /// <inheritdoc cref="CandidateSearch.FindAsync" path="/exception"/>
+    public async Task<SearchedTraces> FindAsync(TraceSearch search, CancellationToken cancellation)
+    {
+        if (search.Tags.Any(tag => FieldTag.Is(tag.Key)))
+            return await candidates.FindAsync(FieldTag.Narrowed(search), search.TraceCountMax, trace => FieldTag.NewestMatch(search, trace), cancellation);
+        var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, cancellation);
+        return new SearchedTraces([.. matches.Select(match => match.Id)], []);
+    }
+}
