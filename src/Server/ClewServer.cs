@@ -172,7 +172,7 @@ public sealed class ClewServer : IAsyncDisposable
         var hosts = new AllowedHosts(options.Listen.AllowedHosts);
         var graphs = new GraphTurn();
         var dependencies = new Dependencies(_store, gate, graphs);
-        var candidates = new CandidateSearch(_store, traces);
+        var candidates = new CandidateSearch(_store, traces, options.Query, _time);
         var finder = new TraceFinder(_store, candidates);
         var jaegerV3 = new QueryService(_store, traces, finder, options.Query, dependencies);
         var ui = new UiPort(

@@ -145,6 +145,43 @@ public sealed class JaegerApiTests
     }
 
     [Fact]
+    public async Task An_attribute_that_is_called_like_such_a_tag_is_found_however_old_and_beside_those_of_fields()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var spans = new Spans()
+            .Span(1, start: 1, end: 2, trace: One, attributes: [("event", "click")])
+            .Event(0, "click").Span(1, start: 6_000, end: 6_001, trace: Two)
+            .Span(1, start: 6_001, end: 6_002, trace: Three, attributes: [("event", "click")]);
+        for (var newer = 0x10UL; newer < 0x10 + 5_000; newer++)
+            spans.Span(1, start: newer, end: newer + 1, trace: new TraceId(0, newer));
+        await server.Store.AppendAsync(spans.Batch, default);
+        Assert.Equal("3 2 1", await FoundAsync("limit=20"));
+        Assert.Equal("3 2", await FoundAsync("limit=2"));
+
+        async Task<string> FoundAsync(string limit)
+        {
+            var (_, body) = await server.GetJsonAsync("/api/traces?service=shop&tag=event:click&" + limit);
+            return string.Join(' ', body.GetProperty("data").EnumerateArray().Select(trace => trace.GetProperty("traceID").GetString()![^1..]));
+        }
+    }
+
+    [Fact]
+    public async Task Looking_for_a_tag_that_is_made_of_a_field_ends_in_the_time_for_a_query_and_says_so()
+    {
+        var time = new HastyClock();
+        await using var server = await ServerUnderTest.StartAsync(change: options => options with { Query = options.Query with { Timeout = TimeSpan.FromSeconds(5) } }, time: time);
+        var spans = new Spans();
+        for (var id = 1UL; id <= 1_000; id++)
+            spans.Span(id, start: id, end: id + 1, trace: new TraceId(0, id));
+        await server.Store.AppendAsync(spans.Batch, default);
+        time.IsHasty = true;
+        using var answer = await server.Client.GetAsync(new Uri(server.Ui, "/api/traces?service=shop&tag=event:retry"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("query.timeout", answer.Headers.Warning.Single().Text, StringComparison.Ordinal);
+        Assert.InRange(server.Store.TraceLookUpCount, 1, 200);
+    }
+
+    [Fact]
     public async Task Spans_without_a_name_go_by_the_stand_in_and_are_found_by_it()
     {
         await using var server = await ServerUnderTest.StartAsync();

@@ -8,9 +8,11 @@ internal sealed class TraceFinder(ITraceStore store, CandidateSearch candidates)
     /// <inheritdoc cref="CandidateSearch.FindAsync" path="/exception"/>
     public async Task<SearchedTraces> FindAsync(TraceSearch search, CancellationToken cancellation)
     {
-        if (search.Tags.Any(tag => FieldTag.Is(tag.Key)))
-            return await candidates.FindAsync(FieldTag.Narrowed(search), search.TraceCountMax, trace => FieldTag.NewestMatch(search, trace), cancellation);
+        // Attributes of those names are found like all others, however old.
         var matches = await store.FindTracesAsync(search.ToSelection(), search.TraceCountMax, cancellation);
-        return new SearchedTraces([.. matches.Select(match => match.Id)], []);
+        if (!search.Tags.Any(tag => FieldTag.Is(tag.Key)))
+            return new SearchedTraces(matches, []);
+        var found = await candidates.FindAsync(FieldTag.Narrowed(search), search.TraceCountMax, trace => FieldTag.NewestMatch(search, trace), cancellation);
+        return SearchedTraces.Newest(matches.Concat(found.Matches), search.TraceCountMax, found.Problems);
     }
 }

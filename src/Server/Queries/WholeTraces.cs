@@ -38,14 +38,19 @@ internal sealed class WholeTraces(ITraceStore store, QueryOptions options, Query
     /// <summary>Those that are known by their ids, which are different; null for one that is not here.</summary>
     /// <param name="leaveOut">Told of each that takes more than <see cref="QueryOptions.TraceBytesMax"/>: it is not among them.</param>
     /// <exception cref="NoMemoryException">Other queries have the memory that one takes.</exception>
+    public IAsyncEnumerable<(TraceId Id, SpanBatch? Spans)> FindAsync(IReadOnlyList<TraceId> ids, Action<TraceTooLargeException> leaveOut, CancellationToken cancellation) =>
+        FindAsync(ids, leaveOut, ReadMeter.Unlimited(), cancellation);
+
+    /// <inheritdoc cref="FindAsync(IReadOnlyList{TraceId}, Action{TraceTooLargeException}, CancellationToken)"/>
+    /// <param name="total">Counts what is read; once it is spent, no more is looked up.</param>
     public async IAsyncEnumerable<(TraceId Id, SpanBatch? Spans)> FindAsync(
-        IReadOnlyList<TraceId> ids, Action<TraceTooLargeException> leaveOut, [EnumeratorCancellation] CancellationToken cancellation)
+        IReadOnlyList<TraceId> ids, Action<TraceTooLargeException> leaveOut, ReadMeter total, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var room = NewRoom();
         foreach (var some in ids.Chunk(PerLookUp))
         {
             // The meter tells of one that is too large, once: those behind it have another.
-            for (ArraySegment<TraceId> rest = some; rest.Count > 0;)
+            for (ArraySegment<TraceId> rest = some; rest.Count > 0 && !total.IsSpent;)
             {
                 var meter = MeterOf(room);
                 await foreach (var trace in store.FindEachAsync(rest, meter, cancellation))
@@ -59,6 +64,8 @@ internal sealed class WholeTraces(ITraceStore store, QueryOptions options, Query
 
                     yield return trace;
                 }
+
+                total.CountBytes(meter.Bytes);
             }
         }
     }
