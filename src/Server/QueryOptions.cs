@@ -19,7 +19,7 @@ public sealed record QueryOptions
     /// <summary>Stored, compressed bytes that a TraceQL query may read; it then answers with what it has. Default 64 GiB, at least 1 MiB.</summary>
     public long ScannedBytesMax { get; init; } = 64L << 30;
 
-    /// <summary>Memory, estimated, that the answer of a TraceQL query may take while it is gathered; it then answers with what it has. Default 256 MiB, at least 64 KiB.</summary>
+    /// <summary>Memory, estimated, that a TraceQL query may take while it is answered, the traces that it fetches included; it then answers with what it has. Default 256 MiB, at least 64 KiB.</summary>
     public long MemoryBytesMax { get; init; } = 256L << 20;
 
     /// <summary>Memory, estimated, that all queries at work may take together; one that needs more ends as if its own were used up. Default 1 GiB, at least 1 MiB.</summary>

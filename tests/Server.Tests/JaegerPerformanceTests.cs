@@ -169,17 +169,20 @@ public sealed class JaegerPerformanceTests
         Assert.Contains(message, body.GetProperty("errors")[0].GetProperty("msg").GetString()!, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task What_one_query_may_not_take_is_refused_and_no_part_of_it_answered()
+    [Theory]
+    [InlineData(1 << 20, 1 << 30, "query.memory_bytes_max")]
+    [InlineData(1 << 28, 1 << 20, "query.memory_bytes_total_max")]
+    public async Task What_one_query_may_not_take_is_refused_by_the_lower_bound_and_no_part_of_it_answered(long bytesMax, long bytesTotalMax, string setting)
     {
-        await using var server = await ServerUnderTest.StartAsync(change: options => options with { Query = options.Query with { MemoryBytesMax = 64 << 10 } });
+        var query = new QueryOptions { MemoryBytesMax = bytesMax, MemoryBytesTotalMax = bytesTotalMax };
+        await using var server = await ServerUnderTest.StartAsync(change: options => options with { Query = query });
         var spans = new Spans();
-        for (var id = 1UL; id <= 5_000; id++)
+        for (var id = 1UL; id <= 8_000; id++)
             spans.Span(id, start: Start + id, name: $"name {id}", kind: SpanKind.Server);
         await server.Store.AppendAsync(spans.Batch, default);
         var (status, body) = await server.GetJsonAsync("/api/metrics/calls?service=shop&groupByOperation=true" + Tens);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Contains("query.memory_bytes_max", body.GetProperty("errors")[0].GetProperty("msg").GetString()!, StringComparison.Ordinal);
+        Assert.Contains($"as much memory as {setting} allows was taken", body.GetProperty("errors")[0].GetProperty("msg").GetString()!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -250,17 +250,20 @@ public sealed class QueryApiTests
         Assert.Equal(parameter, error.TryGetProperty("parameter", out var named) ? named.GetString() : "");
     }
 
-    [Fact]
-    public async Task A_query_that_has_spent_its_share_answers_in_part_and_says_why()
+    [Theory]
+    [InlineData(1 << 20, 1 << 30, "query.memory_bytes_max")]
+    [InlineData(1 << 28, 1 << 20, "query.memory_bytes_total_max")]
+    public async Task A_query_that_has_spent_its_share_answers_in_part_and_names_the_lower_bound(long bytesMax, long bytesTotalMax, string setting)
     {
-        await using var server = await ServerUnderTest.StartAsync(change: options => options with { Query = new QueryOptions { MemoryBytesMax = 1 << 20 } });
+        var query = new QueryOptions { MemoryBytesMax = bytesMax, MemoryBytesTotalMax = bytesTotalMax };
+        await using var server = await ServerUnderTest.StartAsync(change: options => options with { Query = query });
         var many = new Spans();
         for (var id = 1UL; id <= 8_000; id++)
             many.Span(id, start: Base + id, end: Base + id + 1, name: $"op {id}");
         await server.Store.AppendAsync(many.Batch, default);
         var (_, body) = await server.GetJsonAsync($"/api/clew/v1/metrics?q={Uri.EscapeDataString("{} | rate() by (name)")}&{Range}&step=1s");
         Assert.Equal("memory", body.GetProperty("partial").GetProperty("limit").GetString());
-        Assert.Contains("query.memory_bytes_max", body.GetProperty("partial").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"({setting})", body.GetProperty("partial").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     static async Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path)

@@ -51,7 +51,7 @@ internal sealed class AttributeEndpoints(ITraceStore store, TagSearch tags, Quer
         }
 
         answer.Writer.WriteEndArray();
-        ReportJson.WritePartial(answer.Writer, found.Reads.Spent);
+        ReportJson.WritePartial(answer.Writer, found.Reads.Spent, options);
         answer.Writer.WriteEndObject();
     }
 

@@ -34,7 +34,7 @@ internal sealed class FacetsEndpoint(TraceQLEngine engine, QueryOptions options,
             answer.Writer.WriteStartObject();
             answer.Writer.WriteString("query", spans.ToString());
             await WriteAsync(answer, Facets.Read(result));
-            ReportJson.Write(answer.Writer, result.Report, isExplained);
+            ReportJson.Write(answer.Writer, result.Report, options, isExplained);
             answer.Writer.WriteEndObject();
         }
         catch (QueryFailedException failed)

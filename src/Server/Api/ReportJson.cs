@@ -8,9 +8,9 @@ namespace Clew.Server.Api;
 internal static class ReportJson
 {
     /// <param name="leftOutSeriesCount">Series beyond the number that one answer has.</param>
-    public static void Write(Utf8JsonWriter writer, QueryReport report, bool isExplained, int leftOutSeriesCount = 0)
+    public static void Write(Utf8JsonWriter writer, QueryReport report, QueryOptions options, bool isExplained, int leftOutSeriesCount = 0)
     {
-        WritePartial(writer, report.Partial);
+        WritePartial(writer, report.Partial, options);
         if (report.Partial is null && leftOutSeriesCount > 0)
             WritePartial(writer, "series", $"{leftOutSeriesCount} more series are left out; group by fewer attributes, or use topk().");
         if (isExplained)
@@ -29,10 +29,10 @@ internal static class ReportJson
     }
 
     /// <param name="limit">What ended the answer early; null writes nothing.</param>
-    public static void WritePartial(Utf8JsonWriter writer, ReadLimit? limit)
+    public static void WritePartial(Utf8JsonWriter writer, ReadLimit? limit, QueryOptions options)
     {
         if (limit is { } known)
-            WritePartial(writer, NameOf(known), MessageOf(known));
+            WritePartial(writer, NameOf(known), MessageOf(known, options));
     }
 
     static void WritePartial(Utf8JsonWriter writer, string limit, string message)
@@ -85,11 +85,11 @@ internal static class ReportJson
         _ => "totalMemory",
     };
 
-    static string MessageOf(ReadLimit limit) => limit switch
+    static string MessageOf(ReadLimit limit, QueryOptions options) => limit switch
     {
         ReadLimit.Time => "The time for one query (query.timeout) was over before everything was looked at; ask for less time, or more narrowly.",
         ReadLimit.Bytes => "As much as one query may read (query.scanned_bytes_max) was read before everything was looked at; ask for less time, or more narrowly.",
-        ReadLimit.Memory => "As much memory as one query may take (query.memory_bytes_max) was taken before everything was looked at; group by less, or ask for less.",
+        ReadLimit.Memory => $"As much memory as one query may take ({options.MemoryBound.Setting}) was taken before everything was looked at; group by less, or ask for less.",
         _ => "As much memory as all queries may take together (query.memory_bytes_total_max) was taken before everything was looked at; ask again in a moment.",
     };
 }

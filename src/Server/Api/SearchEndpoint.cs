@@ -96,7 +96,7 @@ internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, Trac
         };
     }
 
-    static async Task WriteAsync(HttpContext context, SearchResult result, IReadOnlyList<string> hints, bool isExplained)
+    async Task WriteAsync(HttpContext context, SearchResult result, IReadOnlyList<string> hints, bool isExplained)
     {
         await using var answer = new JsonAnswer(context);
         var writer = answer.Writer;
@@ -113,7 +113,7 @@ internal sealed class SearchEndpoint(ITraceStore store, WholeTraces traces, Trac
         if (result.Next is { } next)
             writer.WriteString("next", next.ToString());
         ReportJson.WriteHints(writer, hints);
-        ReportJson.Write(writer, result.Report, isExplained);
+        ReportJson.Write(writer, result.Report, options, isExplained);
         writer.WriteEndObject();
     }
 

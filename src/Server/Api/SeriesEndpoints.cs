@@ -78,7 +78,7 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, NameHints names, Que
             answer.Writer.WriteString("query", spans.ToString());
             HistogramBars.Write(answer.Writer, result, width, range);
             ReportJson.WriteHints(answer.Writer, hints);
-            ReportJson.Write(answer.Writer, result.Report, isExplained);
+            ReportJson.Write(answer.Writer, result.Report, options, isExplained);
             answer.Writer.WriteEndObject();
         }
         catch (QueryFailedException failed)
@@ -90,7 +90,7 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, NameHints names, Que
     async Task<IReadOnlyList<string>> HintsAsync(Query query, MetricsResult result, CancellationToken cancellation) =>
         result.Series.All(series => series.Samples.All(sample => sample is 0 or double.NaN)) ? await names.FindAsync(query, result.Report, options.Budget, cancellation) : [];
 
-    static async Task WriteSeriesAsync(JsonAnswer answer, MetricsResult result, IReadOnlyList<string> hints, bool isExplained)
+    async Task WriteSeriesAsync(JsonAnswer answer, MetricsResult result, IReadOnlyList<string> hints, bool isExplained)
     {
         var (writer, grid) = (answer.Writer, result.Grid);
         writer.WriteStartObject();
@@ -108,7 +108,7 @@ internal sealed class SeriesEndpoints(TraceQLEngine engine, NameHints names, Que
 
         writer.WriteEndArray();
         ReportJson.WriteHints(writer, hints);
-        ReportJson.Write(writer, result.Report, isExplained, result.LeftOutSeriesCount);
+        ReportJson.Write(writer, result.Report, options, isExplained, result.LeftOutSeriesCount);
         writer.WriteEndObject();
     }
 

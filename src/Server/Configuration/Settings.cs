@@ -226,13 +226,13 @@ public static class Settings
             "scanned_bytes_max", Size, "Stored, compressed bytes that a TraceQL query may read; it then answers with what it has.",
             query => query.ScannedBytesMax, (query, value) => query with { ScannedBytesMax = value }, 1L << 20, long.MaxValue),
         InQuery(
-            "memory_bytes_max", Size, "Memory that the answer of a TraceQL query may take while it is gathered; it then answers with what it has.",
+            "memory_bytes_max", Size, "Memory that a TraceQL query may take while it is answered, the traces that it fetches included; it then answers with what it has.",
             query => query.MemoryBytesMax, (query, value) => query with { MemoryBytesMax = value }, 64L << 10, long.MaxValue),
         InQuery(
             "memory_bytes_total_max", Size, "Memory that all queries at work may take together; one that needs more ends as if its own were used up.",
             query => query.MemoryBytesTotalMax, (query, value) => query with { MemoryBytesTotalMax = value }, 1L << 20, long.MaxValue),
         InQuery(
-            "trace_bytes_max", Size, "Memory that a trace may take that is answered whole, some 300 to 600 bytes a span; larger ones are refused.",
+            "trace_bytes_max", Size, "Memory that a trace may take that is answered whole, some 300 to 600 bytes a span, and twice that while its parts are put together; larger ones are refused.",
             query => query.TraceBytesMax, (query, value) => query with { TraceBytesMax = value }, 64L << 10, long.MaxValue),
     ];
 

@@ -51,11 +51,11 @@ internal sealed class PerformanceEndpoint(TraceQLEngine engine, QueryOptions opt
         await MetricFamilyJson.WriteAsync(answer, question, counts.ToSeries());
     }
 
-    static string MessageOf(ReadLimit limit) => $"not all spans were counted before {limit switch
+    string MessageOf(ReadLimit limit) => $"not all spans were counted before {limit switch
     {
         ReadLimit.Time => "query.timeout was over",
         ReadLimit.Bytes => "as many bytes as query.scanned_bytes_max allows were read",
-        ReadLimit.Memory => "as much memory as query.memory_bytes_max allows was taken",
+        ReadLimit.Memory => $"as much memory as {options.MemoryBound.Setting} allows was taken",
         _ => "as much memory as query.memory_bytes_total_max allows for all queries was taken",
     }}: ask for a shorter 'lookback', a longer 'step' or fewer services";
 }
