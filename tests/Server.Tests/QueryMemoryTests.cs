@@ -143,6 +143,24 @@ public sealed class QueryMemoryTests
     }
 
     [Fact]
+    public async Task Values_count_in_memory_until_they_are_sent()
+    {
+        await using var server = await StartAsync(query => query);
+        var spans = new Spans();
+        for (var id = 1UL; id <= 1_000; id++)
+            spans.Span(id, attributes: [("text", $"{id}".PadRight(50_000))]);
+        await server.Store.AppendAsync(spans.Batch, default);
+        // More than what lies between the two ends of a connection.
+        using (var answer = await server.Client.GetAsync(new Uri(server.Ui, "/api/clew/v1/attributes/values?name=span.text&limit=1000"), HttpCompletionOption.ResponseHeadersRead))
+        {
+            Assert.InRange(server.Server.Memory.Bytes, 50_000_000, long.MaxValue);
+            Assert.Equal(1_000, JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("values").GetArrayLength());
+        }
+
+        await Until.TrueAsync(() => server.Server.Memory.Bytes == 0);
+    }
+
+    [Fact]
     public async Task Summaries_of_a_search_are_of_the_traces_that_it_fetched_and_cost_no_second_look()
     {
         await using var server = await StartAsync(query => query);

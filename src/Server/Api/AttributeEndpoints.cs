@@ -69,8 +69,8 @@ internal sealed class AttributeEndpoints(ITraceStore store, TagSearch tags, Quer
             return;
         }
 
-        var (values, isCut) = await FindAsync(field, range, context.RequestAborted);
-        var meant = values.Where(value => TextOf(value).StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).Take(limit + 1).ToArray();
+        using var found = await FindAsync(field, range, context.RequestAborted);
+        var meant = found.Values.Where(value => TextOf(value).StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).Take(limit + 1).ToArray();
         await using var answer = new JsonAnswer(context);
         answer.Writer.WriteStartObject();
         answer.Writer.WriteString("name", field.ToString());
@@ -80,20 +80,20 @@ internal sealed class AttributeEndpoints(ITraceStore store, TagSearch tags, Quer
             answer.Writer.WriteStartObject();
             ValueJson.WriteTyped(answer.Writer, value);
             answer.Writer.WriteEndObject();
+            await answer.SendIfMuchAsync();
         }
 
         answer.Writer.WriteEndArray();
-        answer.Writer.WriteBoolean("more", isCut || meant.Length > limit);
+        answer.Writer.WriteBoolean("more", found.IsCut || found.Reads.Spent is not null || meant.Length > limit);
         answer.Writer.WriteEndObject();
     }
 
-    async Task<(IReadOnlyList<Value> Values, bool IsCut)> FindAsync(FieldExpression field, TimeRange range, CancellationToken cancellation)
+    async Task<TagValuesResult> FindAsync(FieldExpression field, TimeRange range, CancellationToken cancellation)
     {
         // The store has a list of these.
         if (field is FieldExpression.Attribute { Scope: AttributeScope.Resource, Name: "service.name" })
-            return ([.. (await store.FindServicesAsync(cancellation)).Select(Value.OfText)], false);
-        using var found = await tags.FindValuesAsync(field, range, filter: null, ValuesMax, Budget, cancellation);
-        return (found.Values, found.IsCut || found.Reads.Spent is not null);
+            return new TagValuesResult([.. (await store.FindServicesAsync(cancellation)).Select(Value.OfText)], IsCut: false, ReadMeter.Unlimited());
+        return await tags.FindValuesAsync(field, range, filter: null, ValuesMax, Budget, cancellation);
     }
 
     QueryBudget Budget => options.Budget with { Within = options.Budget.Within < Patience ? options.Budget.Within : Patience };
