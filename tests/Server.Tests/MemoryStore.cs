@@ -24,6 +24,8 @@ internal sealed class MemoryStore : ITraceStore
 
     public IReadOnlyList<string> Unreachable { get; set; } = [];
 
+    public long UnlistedOperationCount { get; set; }
+
     public int WaitingAppends { get; private set; }
 
     /// <summary>Spans that all scans together have answered with.</summary>
@@ -221,6 +223,7 @@ internal sealed class MemoryStore : ITraceStore
         FlushSeconds = 0,
         InFlightBytes = 0,
         RefusedBatchCount = 0,
+        UnlistedOperationCount = UnlistedOperationCount,
         Damage = Damage,
         Unreachable = Unreachable,
         Trouble = Trouble,

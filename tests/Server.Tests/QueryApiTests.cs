@@ -118,6 +118,14 @@ public sealed class QueryApiTests
     }
 
     [Fact]
+    public async Task Services_are_not_doubted_when_there_are_more_than_are_listed()
+    {
+        await using var server = await StartAsync();
+        server.Store.UnlistedOperationCount = 1;
+        Assert.Equal("No span has the attribute .tenat. Did you mean span.tenant?", HintsOf((await server.GetJsonAsync("/api/clew/v1/search?q=service%3Dshopp+tenat%3Dacme")).Body));
+    }
+
+    [Fact]
     public async Task Names_are_not_doubted_while_a_part_of_the_store_cannot_be_read()
     {
         await using var server = await StartAsync();

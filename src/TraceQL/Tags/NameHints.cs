@@ -31,11 +31,16 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
         if (report.Partial is not null || attributes.Length + services.Length == 0 || left.Within <= TimeSpan.Zero)
             return [];
         var keys = await tags.FindNamesAsync(TimeRange.All, filter: null, left, cancellation);
-        // Where nothing is stored, or not all is known, nothing is certainly wrong. That a part cannot be read is found out by reading.
-        if (keys.Names.Count == 0 || keys.Reads.Spent is not null || store.Statistics is not { Unreachable: [], Damage: [] })
-            return [];
-        var known = keys.Names.ToHashSet();
         var knownServices = services.Length == 0 ? [] : await store.FindServicesAsync(cancellation);
+        // Asked last: that a part cannot be read is found out by reading.
+        var statistics = store.Statistics;
+        // Where nothing is stored, or not all is known, nothing is certainly wrong.
+        if (keys.Names.Count == 0 || keys.Reads.Spent is not null || statistics is not { Unreachable: [], Damage: [] })
+            return [];
+        // What the bounded lists did not take may be of any service.
+        if (statistics.UnlistedOperationCount > 0)
+            services = [];
+        var known = keys.Names.ToHashSet();
         return
         [
             .. attributes.Select(attribute => OfAttribute(attribute, known)).Concat(services.Select(service => OfService(service, knownServices)))
