@@ -26,6 +26,9 @@ internal sealed class MemoryStore : ITraceStore
 
     public long UnlistedOperationCount { get; set; }
 
+    /// <summary>Memory that looking up the keys of attributes takes.</summary>
+    public long AttributeKeysBytes { get; set; }
+
     public int WaitingAppends { get; private set; }
 
     /// <summary>Spans that all scans together have answered with.</summary>
@@ -201,6 +204,7 @@ internal sealed class MemoryStore : ITraceStore
     public Task<IReadOnlyList<AttributeKey>> FindAttributeKeysAsync(TimeRange starts, ReadMeter meter, CancellationToken cancellation)
     {
         ThrowIfAsked();
+        meter.TakeMemory(AttributeKeysBytes);
         var keys = Batches.TakeWhile(_ => !meter.IsSpent).SelectMany(batch => new (AttributeOwners Owner, AttributeColumns Columns)[]
         {
             (AttributeOwners.Span, batch.Spans.Attributes), (AttributeOwners.Resource, batch.Resources.Attributes), (AttributeOwners.Scope, batch.Scopes.Attributes),

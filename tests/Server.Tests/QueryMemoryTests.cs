@@ -174,6 +174,24 @@ public sealed class QueryMemoryTests
         Assert.Equal(before + 1, server.Store.TraceLookUpCount);
     }
 
+    [Fact]
+    public async Task A_query_that_finds_nothing_is_not_refused_for_want_of_memory_for_hints()
+    {
+        await using var server = await StartAsync(query => query);
+        await server.Store.AppendAsync(new Spans().Service("shop").Span(7_000, start: Start, end: Start + 5, name: "late").Batch, default);
+        server.Store.AttributeKeysBytes = 1_000;
+        using (var others = new QueryRoom(long.MaxValue, server.Server.Memory))
+        {
+            others.Take(server.Server.Memory.BytesMax);
+            var (status, body) = await server.GetJsonAsync("/api/clew/v1/search?q=tenat%3Dacme");
+            Assert.Equal(HttpStatusCode.OK, status);
+            Assert.False(body.TryGetProperty("hints", out _));
+        }
+
+        Assert.True((await server.GetJsonAsync("/api/clew/v1/search?q=tenat%3Dacme")).Body.TryGetProperty("hints", out _));
+        await Until.TrueAsync(() => server.Server.Memory.Bytes == 0);
+    }
+
     static async Task<ServerUnderTest> StartAsync(Func<QueryOptions, QueryOptions> change)
     {
         var server = await ServerUnderTest.StartAsync(change: options => options with { Query = change(options.Query) });

@@ -19,7 +19,7 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
 
     static readonly AttributeScope[] Scopes = [AttributeScope.Span, AttributeScope.Resource, AttributeScope.Instrumentation, AttributeScope.Event, AttributeScope.Link];
 
-    /// <summary>Sentences; none when all names are known, when a part of the store cannot be read, or when it would take longer than the query has left.</summary>
+    /// <summary>Sentences; none when all names are known, when a part of the store cannot be read, or when it would take more time than the query has left, or memory.</summary>
     /// <param name="report">How the query was answered: one that was not evaluated whole found nothing for that reason.</param>
     /// <param name="budget">Of the query.</param>
     public async Task<IReadOnlyList<string>> FindAsync(Query query, QueryReport report, QueryBudget budget, CancellationToken cancellation)
@@ -30,7 +30,20 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
         var left = LeftOf(report, budget);
         if (report.Partial is not null || attributes.Length + services.Length == 0 || left.Within <= TimeSpan.Zero)
             return [];
-        var keys = await tags.FindNamesAsync(TimeRange.All, filter: null, left, cancellation);
+        try
+        {
+            using var keys = await tags.FindNamesAsync(TimeRange.All, filter: null, left, cancellation);
+            return await FindAsync(attributes, services, keys, cancellation);
+        }
+        catch (NoMemoryException)
+        {
+            // The query has its answer; it is not refused for want of a hint.
+            return [];
+        }
+    }
+
+    async Task<IReadOnlyList<string>> FindAsync(FieldExpression.Attribute[] attributes, string[] services, TagNamesResult keys, CancellationToken cancellation)
+    {
         var knownServices = services.Length == 0 ? [] : await store.FindServicesAsync(cancellation);
         // Asked last: that a part cannot be read is found out by reading.
         var statistics = store.Statistics;
