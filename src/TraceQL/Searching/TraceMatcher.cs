@@ -65,7 +65,8 @@ internal sealed class TraceMatcher
             id,
             root < 0 ? null : ServiceName.Of(batch, batch.ResourceOf(root)),
             root < 0 ? null : batch.Strings.GetString(batch.Spans.Names[root]),
-            _trace.Start, _trace.DurationNanos, _trace.Rows.Count, found, CountByService()) { Summary = _summarize?.Invoke(batch) };
+            _trace.Start, _trace.DurationNanos, _trace.Rows.Count, found, CountByService())
+        { Summary = _summarize?.Invoke(batch) };
         _work.TryTake(FoundBytes.Of(trace with { Spansets = [] }));
         return trace;
     }
