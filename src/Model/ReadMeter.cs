@@ -51,6 +51,9 @@ public sealed class ReadMeter
     /// <summary>The bound that one of the traces exceeds by itself, so that it was left out and the others were read; null while there is none.</summary>
     public ReadLimit? LeftOut => Volatile.Read(ref _leftOut) is var limit and > 0 ? (ReadLimit)limit : null;
 
+    /// <summary>Why an answer lacks something: reading ended early, or a trace was left out; null for one that is whole.</summary>
+    public ReadLimit? CutBy => Spent ?? LeftOut;
+
     /// <summary>Memory that was taken. Who has the answer disposes it.</summary>
     public QueryRoom Room => _room;
 

@@ -160,7 +160,7 @@ public sealed class ClewServer : IAsyncDisposable
         var memory = Memory = new QueryMemory(options.Query.MemoryBytesTotalMax);
         var traces = new WholeTraces(_store, options.Query, memory);
         ServerMetrics.AddBudget(registry, budget);
-        ServerMetrics.AddQueries(registry, memory);
+        ServerMetrics.AddQueries(registry, memory, traces);
         ServerMetrics.AddStore(registry, _store);
         ServerMetrics.AddProcess(registry);
 

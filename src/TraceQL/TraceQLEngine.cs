@@ -22,7 +22,7 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time, QueryMem
         var (traces, next) = await QueryAnswer.GetAsync(meter, () => search.RunAsync(cancellation), page => page.Traces.Count);
         var report = new QueryReport
         {
-            Partial = meter.Spent ?? meter.LeftOut,
+            Partial = meter.CutBy,
             Query = query.ToString(),
             Plan = search.Plan,
             Reads = meter,
@@ -50,7 +50,7 @@ public sealed class TraceQLEngine(ITraceStore store, TimeProvider time, QueryMem
         var (series, leftOut) = await QueryAnswer.GetAsync(meter, () => evaluator.EvaluateAsync(metrics, cancellation), answer => answer.Series.Count);
         var report = new QueryReport
         {
-            Partial = meter.Spent ?? meter.LeftOut,
+            Partial = meter.CutBy,
             Query = query.ToString(),
             Plan = evaluator.Steps,
             Reads = meter,

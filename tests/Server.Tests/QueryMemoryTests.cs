@@ -76,6 +76,7 @@ public sealed class QueryMemoryTests
         var query = new TraceQueryParameters { ServiceName = "shop", StartTimeMin = new(), StartTimeMax = new() { Seconds = 1_800_000_000 } };
         var answer = await GrpcCall.SendAsync(server.Client, server.JaegerGrpc, "/jaeger.api_v3.QueryService/FindTraces", GrpcCall.Frame(new FindTracesRequest { Query = query }.ToByteArray()));
         Assert.Equal((0, 2), (answer.Status, answer.Payloads.Count));
+        Assert.Equal(1, await server.MetricAsync("clew_left_out_traces_total"));
     }
 
     [Theory]
@@ -140,6 +141,19 @@ public sealed class QueryMemoryTests
         var (_, _, tempo) = await server.GetTempoAsync($"/api/metrics/query_range?q={Uri.EscapeDataString("{} | rate() by (span:id)")}&start=1700000000&end=1700000030&step=10s");
         Assert.Contains("query.memory_bytes_total_max", JsonElement.Parse(tempo).GetProperty("message").GetString(), StringComparison.Ordinal);
         await Until.TrueAsync(() => server.Server.Memory.Bytes == server.Server.Memory.BytesMax - QueryRoom.StepBytes);
+    }
+
+    [Fact]
+    public async Task A_search_that_goes_without_a_trace_too_large_for_it_does_not_say_that_it_is_complete()
+    {
+        await using var server = await StartAsync(query => query with { MemoryBytesMax = 64 << 10 });
+        await AppendSmallAsync(server);
+        var (_, _, text) = await server.GetTempoAsync("/api/search?q=%7B%7D");
+        var answer = JsonElement.Parse(text);
+        Assert.Equal(2, answer.GetProperty("traces").GetArrayLength());
+        Assert.False(answer.GetProperty("metrics").TryGetProperty("completedJobs", out _));
+        var (_, body) = await server.GetJsonAsync("/api/clew/v1/search?q=%7B%7D");
+        Assert.Equal("memory", body.GetProperty("partial").GetProperty("limit").GetString());
     }
 
     [Fact]

@@ -51,7 +51,7 @@ internal sealed class AttributeEndpoints(ITraceStore store, TagSearch tags, Quer
         }
 
         answer.Writer.WriteEndArray();
-        ReportJson.WritePartial(answer.Writer, found.Reads.Spent, options);
+        ReportJson.WritePartial(answer.Writer, found.Reads.CutBy, options);
         answer.Writer.WriteEndObject();
     }
 
@@ -84,7 +84,7 @@ internal sealed class AttributeEndpoints(ITraceStore store, TagSearch tags, Quer
         }
 
         answer.Writer.WriteEndArray();
-        answer.Writer.WriteBoolean("more", found.IsCut || found.Reads.Spent is not null || meant.Length > limit);
+        answer.Writer.WriteBoolean("more", found.IsCut || found.Reads.CutBy is not null || meant.Length > limit);
         answer.Writer.WriteEndObject();
     }
 

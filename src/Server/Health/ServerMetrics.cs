@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Clew.Collector;
 using Clew.Collector.Metrics;
 using Clew.Model;
+using Clew.Server.Queries;
 
 namespace Clew.Server.Health;
 
@@ -71,8 +72,12 @@ internal static class ServerMetrics
         registry.AddObserved("clew_in_flight_bytes", MetricType.Gauge, "Bytes that export requests being handled hold.", () => budget.Bytes);
     }
 
-    public static void AddQueries(MetricRegistry registry, QueryMemory memory) =>
+    public static void AddQueries(MetricRegistry registry, QueryMemory memory, WholeTraces traces)
+    {
         registry.AddObserved("clew_query_memory_bytes", MetricType.Gauge, "Memory that queries at work have taken, estimated.", () => memory.Bytes);
+        registry.AddObserved(
+            "clew_left_out_traces", MetricType.Counter, "Traces that lists were answered without, because one takes more memory than query.trace_bytes_max.", () => traces.LeftOutCount);
+    }
 
     public static void AddProcess(MetricRegistry registry)
     {

@@ -10,6 +10,11 @@ internal sealed class WholeTraces(ITraceStore store, QueryOptions options, Query
     /// <summary>So many traces are looked up at once: more share what is read, and fewer wait in memory until they are written.</summary>
     public const int PerLookUp = 20;
 
+    long _leftOutCount;
+
+    /// <summary>How often a list went without a trace that takes more than <see cref="QueryOptions.TraceBytesMax"/>.</summary>
+    public long LeftOutCount => Interlocked.Read(ref _leftOutCount);
+
     /// <summary>For one trace at a time; to be disposed when it was answered.</summary>
     public QueryRoom NewRoom() => new(options.TraceBytesMax, memory);
 
@@ -58,6 +63,7 @@ internal sealed class WholeTraces(ITraceStore store, QueryOptions options, Query
                     rest = rest[1..];
                     if (ProblemOf(meter, trace.Id) is { } problem)
                     {
+                        Interlocked.Increment(ref _leftOutCount);
                         leaveOut(problem);
                         break;
                     }
@@ -72,7 +78,7 @@ internal sealed class WholeTraces(ITraceStore store, QueryOptions options, Query
 
     static ReadMeter MeterOf(QueryRoom room) => new(long.MaxValue, Timeout.InfiniteTimeSpan, TimeProvider.System, room);
 
-    TraceTooLargeException? ProblemOf(ReadMeter meter, TraceId id) => (meter.Spent ?? meter.LeftOut) switch
+    TraceTooLargeException? ProblemOf(ReadMeter meter, TraceId id) => meter.CutBy switch
     {
         null => null,
         ReadLimit.TotalMemory => throw new NoMemoryException(),

@@ -12,5 +12,5 @@ internal readonly record struct AnswerCost(long TraceCount, long Bytes, long Spa
     /// <summary>As many values as were asked for are an answer that is complete.</summary>
     public static AnswerCost Of(TagValuesResult values) => Of(values.Reads) is var cost && values.IsCut ? cost with { IsComplete = true } : cost;
 
-    public static AnswerCost Of(ReadMeter reads) => new(0, reads.Bytes, reads.RowCount, reads.BlockCount + reads.PrunedBlockCount, reads.Spent is null);
+    public static AnswerCost Of(ReadMeter reads) => new(0, reads.Bytes, reads.RowCount, reads.BlockCount + reads.PrunedBlockCount, reads.CutBy is null);
 }

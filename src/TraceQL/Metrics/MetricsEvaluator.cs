@@ -80,7 +80,7 @@ internal sealed class MetricsEvaluator(ITraceStore store, MetricsRequest request
         var total = new SpanCounter(aggregate, plan);
         var groups = new Dictionary<SeriesLabels, int>();
         // Without by, a count of nothing is zero, which is a line too, and one that others can be compared with. Whether there is nothing, who has not looked to the end cannot say.
-        if (aggregate is { By: [], Argument: null } && grid.BucketSeconds > 0 && work.Meter.Spent is null)
+        if (aggregate is { By: [], Argument: null } && grid.BucketSeconds > 0 && work.Meter.CutBy is null)
             groups.Add(new SeriesLabels([]), 0);
         foreach (var counter in counters)
             total.TakeAll((SpanCounter)counter, groups, cancellation);

@@ -48,7 +48,7 @@ public sealed class NameHints(ITraceStore store, TagSearch tags)
         // Asked last: that a part cannot be read is found out by reading.
         var statistics = store.Statistics;
         // Where nothing is stored, or not all is known, nothing is certainly wrong.
-        if (keys.Names.Count == 0 || keys.Reads.Spent is not null || statistics is not { Unreachable: [], Damage: [] })
+        if (keys.Names.Count == 0 || keys.Reads.CutBy is not null || statistics is not { Unreachable: [], Damage: [] })
             return [];
         // What the bounded lists did not take may be of any service.
         if (statistics.UnlistedOperationCount > 0)
